@@ -1,0 +1,73 @@
+"""Amounts of money: whole minor units and a currency, never floats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+#: Digits after the point, for the currencies in which we price.
+EXPONENTS = {"KES": 2, "USD": 2, "EUR": 2, "GBP": 2, "UGX": 0, "TZS": 2}
+
+
+class CurrencyMismatch(ValueError):
+    """Two amounts in different currencies were combined."""
+
+
+@dataclass(frozen=True, slots=True, order=False)
+class Money:
+    """``minor`` units (cents) of ``currency`` (ISO 4217)."""
+
+    minor: int
+    currency: str
+
+    def __post_init__(self) -> None:
+        if self.currency not in EXPONENTS:
+            raise ValueError(f"unknown currency {self.currency!r}")
+        if not isinstance(self.minor, int):
+            raise TypeError("minor units are whole numbers")
+
+    @classmethod
+    def parse(cls, amount: str | Decimal, currency: str) -> Money:
+        """From a decimal amount in major units; raises ValueError on more digits than the currency has."""
+        scaled = Decimal(amount).scaleb(EXPONENTS[currency])
+        if scaled != scaled.to_integral_value():
+            raise ValueError(f"{amount} has more decimals than {currency}")
+        return cls(int(scaled), currency)
+
+    @property
+    def decimal(self) -> str:
+        """The amount in major units as on the wire: ``2500.00``."""
+        exponent = EXPONENTS[self.currency]
+        return f"{Decimal(self.minor).scaleb(-exponent):.{exponent}f}"
+
+    def __str__(self) -> str:
+        """For people: ``KES 2,500`` or ``USD 19.50``."""
+        exponent = EXPONENTS[self.currency]
+        value = Decimal(self.minor).scaleb(-exponent)
+        digits = 0 if value == value.to_integral_value() else exponent
+        return f"{self.currency} {value:,.{digits}f}"
+
+    def _same(self, other: Money) -> None:
+        if self.currency != other.currency:
+            raise CurrencyMismatch(f"{self.currency} and {other.currency}")
+
+    def __add__(self, other: Money) -> Money:
+        self._same(other)
+        return Money(self.minor + other.minor, self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        self._same(other)
+        return Money(self.minor - other.minor, self.currency)
+
+    def __mul__(self, times: int) -> Money:
+        return Money(self.minor * times, self.currency)
+
+    def percent(self, rate: Decimal) -> Money:
+        """``rate`` per cent of the amount, halves rounded up."""
+        minor = (Decimal(self.minor) * rate / 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+        return Money(int(minor), self.currency)
+
+    def whole_units_up(self) -> Money:
+        """Rounded up to whole major units, as M-Pesa charges shillings."""
+        unit = 10 ** EXPONENTS[self.currency]
+        return Money(-(-self.minor // unit) * unit, self.currency)
