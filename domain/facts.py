@@ -1,0 +1,61 @@
+"""The facts that a text to a person may use: the contract between what happened and how it is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class PriceLine:
+    """One line of a price as people read it."""
+
+    kind: str
+    description: str
+    quantity: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody a text speaks to or about. ``phone`` is E.164 and only present where the reader may have it."""
+
+    first_name: str
+    full_name: str
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BookingFacts:
+    """A booking as its tourist or guide is told about it. Instants are aware; ``timezone`` is the experience's IANA zone.
+
+    ``failure_code`` and ``refund`` are present only for the kinds that speak of a failed payment or of money going back.
+    """
+
+    booking_id: str
+    reference: str
+    reader: Person
+    tourist: Person
+    guide: Person
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    timezone: str
+    seats: int
+    guests: tuple[tuple[str, int], ...]
+    meeting_point: str
+    lines: tuple[PriceLine, ...]
+    total: Money
+    url: str
+    provider: str | None = None
+    paid: Money | None = None
+    receipt: str | None = None
+    paid_at: datetime | None = None
+    failure_code: str | None = None
+    refund: Money | None = None
+    cancelled_by: str | None = None
+    reason: str | None = None
+    hold_ends_at: datetime | None = None
+    special_requests: str | None = None
