@@ -147,7 +147,9 @@ class Settings:
     celery_broker_url: str = setting("CELERY_BROKER_URL", _url("redis", "rediss", "amqp", "amqps"), "")
 
     jwt_secret: str = setting("JWT_SECRET", _secret, dev="development-access-token-key-never-in-production")
-    jwt_refresh_secret: str = setting("JWT_REFRESH_SECRET", _secret, dev="development-refresh-token-key-never-in-production")
+    jwt_refresh_secret: str = setting(
+        "JWT_REFRESH_SECRET", _secret, dev="development-refresh-token-key-never-in-production"
+    )
     jwt_expires_in: timedelta = setting("JWT_EXPIRES_IN", _duration, "15m")
     jwt_refresh_expires_in: timedelta = setting("JWT_REFRESH_EXPIRES_IN", _duration, "30d")
     encryption_keys: tuple[str, ...] = setting(
@@ -180,7 +182,10 @@ class Settings:
     from_email: str = setting("FROM_EMAIL", _text, dev="bookings@elite-events.example")
     from_name: str = setting("FROM_NAME", _text, "Elite Events Kenya")
     at_base_url: str = setting(
-        "AT_BASE_URL", _url("http", "https"), "https://api.africastalking.com", dev="http://localhost:5050/africastalking"
+        "AT_BASE_URL",
+        _url("http", "https"),
+        "https://api.africastalking.com",
+        dev="http://localhost:5050/africastalking",
     )
     at_username: str = setting("AT_USERNAME", _text, dev="sandbox")
     at_api_key: str = setting("AT_API_KEY", _text, dev="atsk_sandbox-key")

@@ -1,0 +1,85 @@
+"""The kinds of work there are, which queue each goes to, and how long each may take and be tried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+#: The prefix of a kind decides its queue; queues are separate where one's trouble must not become the other's.
+QUEUES = {
+    "payments": "payments",
+    "webhooks": "webhooks",
+    "bookings": "webhooks",
+    "notifications": "deliveries",
+    "deliveries": "deliveries",
+    "media": "media",
+    "periodic": "periodic",
+    "reports": "reports",
+}
+QUEUE_NAMES = tuple(dict.fromkeys(QUEUES.values()))
+
+#: Claims that ended without a word (killed workers) after which a job is not tried again.
+MAX_CRASHES = 5
+#: How long an offer stands before the job is offered again: a lost message costs this much.
+OFFER = timedelta(seconds=10)
+
+
+class JobKind(StrEnum):
+    PUSH_STK = "payments.push_stk"
+    QUERY_STK = "payments.query_stk"
+    MPESA_CALLBACK = "webhooks.mpesa_callback"
+    EXPIRE_HOLD = "bookings.expire_hold"
+    NOTIFY = "notifications.notify"
+    SEND_EMAIL = "deliveries.send_email"
+    SEND_SMS = "deliveries.send_sms"
+    SWEEP_PAYMENTS = "periodic.sweep_payments"
+    PURGE_JOBS = "periodic.purge_jobs"
+    CANARY_PAYMENTS = "payments.canary"
+    CANARY_WEBHOOKS = "webhooks.canary"
+    CANARY_DELIVERIES = "deliveries.canary"
+    CANARY_MEDIA = "media.canary"
+    CANARY_PERIODIC = "periodic.canary"
+    CANARY_REPORTS = "reports.canary"
+
+    @property
+    def queue(self) -> str:
+        return QUEUES[self.value.partition(".")[0]]
+
+
+@dataclass(frozen=True, slots=True)
+class JobRules:
+    """``lease``: a claim that says nothing for so long is over. ``deadline``: how long failures are retried after the
+    first try was due. ``time_limit``: the longest a run may take, shorter than the lease."""
+
+    lease: timedelta = timedelta(seconds=90)
+    time_limit: timedelta = timedelta(seconds=60)
+    deadline: timedelta = timedelta(hours=24)
+    first_retry: timedelta = timedelta(seconds=2)
+    longest_retry: timedelta = timedelta(minutes=15)
+
+
+_QUICK = JobRules(lease=timedelta(seconds=30), time_limit=timedelta(seconds=20))
+RULES: dict[JobKind, JobRules] = {
+    # A customer is waiting with the phone in hand: after a minute it is kinder to say that it did not work.
+    JobKind.PUSH_STK: JobRules(
+        lease=timedelta(seconds=60),
+        time_limit=timedelta(seconds=45),
+        deadline=timedelta(seconds=60),
+        longest_retry=timedelta(seconds=10),
+    ),
+    JobKind.QUERY_STK: JobRules(lease=timedelta(seconds=60), time_limit=timedelta(seconds=45)),
+    JobKind.MPESA_CALLBACK: _QUICK,
+    JobKind.EXPIRE_HOLD: _QUICK,
+    JobKind.NOTIFY: _QUICK,
+}
+
+
+def rules_for(kind: JobKind) -> JobRules:
+    return RULES.get(kind, JobRules())
+
+
+def retry_delay(rules: JobRules, failures: int, jitter: float) -> timedelta:
+    """Exponential backoff: doubles from the first delay to the longest; ``jitter`` in [0, 1) spreads the last half."""
+    seconds = min(rules.first_retry.total_seconds() * 2 ** min(failures, 30), rules.longest_retry.total_seconds())
+    return timedelta(seconds=seconds * (0.5 + jitter / 2))

@@ -1,0 +1,54 @@
+"""One table of what people are told: for whom, on which channels, and whether they could have refused it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class Audience(StrEnum):
+    TOURIST = "tourist"
+    GUIDE = "guide"
+
+
+class NoticeKind(StrEnum):
+    BOOKING_CONFIRMED = "booking_confirmed"
+    NEW_BOOKING = "new_booking"
+    PAYMENT_RECEIPT = "payment_receipt"
+    PAYMENT_FAILED = "payment_failed"
+    PAYMENT_UNDER_REVIEW = "payment_under_review"
+    HOLD_EXPIRED = "hold_expired"
+    LATE_MONEY_REFUNDED = "late_money_refunded"
+    SURPLUS_REFUNDED = "surplus_refunded"
+    BOOKING_CANCELLED = "booking_cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """How a kind is told. Transactional kinds cannot be unsubscribed from."""
+
+    category: str
+    audiences: tuple[Audience, ...]
+    channels: tuple[Channel, ...]
+    is_transactional: bool = True
+
+
+_TOURIST, _GUIDE = (Audience.TOURIST,), (Audience.GUIDE,)
+_MAIL, _BOTH = (Channel.EMAIL,), (Channel.EMAIL, Channel.SMS)
+
+NOTICES: dict[NoticeKind, Notice] = {
+    NoticeKind.BOOKING_CONFIRMED: Notice("bookings", _TOURIST, _BOTH),
+    NoticeKind.NEW_BOOKING: Notice("bookings", _GUIDE, _BOTH),
+    NoticeKind.PAYMENT_RECEIPT: Notice("payments", _TOURIST, _MAIL),
+    NoticeKind.PAYMENT_FAILED: Notice("payments", _TOURIST, _MAIL),
+    NoticeKind.PAYMENT_UNDER_REVIEW: Notice("payments", _TOURIST, _MAIL),
+    NoticeKind.HOLD_EXPIRED: Notice("bookings", _TOURIST, _MAIL),
+    NoticeKind.LATE_MONEY_REFUNDED: Notice("payments", _TOURIST, _BOTH),
+    NoticeKind.SURPLUS_REFUNDED: Notice("payments", _TOURIST, _MAIL),
+    NoticeKind.BOOKING_CANCELLED: Notice("bookings", (Audience.TOURIST, Audience.GUIDE), _BOTH),
+}

@@ -1,0 +1,91 @@
+"""The figures that rules are computed with, frozen for a whole request or job and filled from the settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most ``count`` in any ``window``."""
+
+    count: int
+    window: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class HoldPolicy:
+    """How long seats wait for money."""
+
+    duration: timedelta = timedelta(minutes=15)
+    payment_grace: timedelta = timedelta(minutes=3)
+    longest: timedelta = timedelta(minutes=30)
+    max_open_per_user: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class CertaintyPolicy:
+    """When an M-Pesa payment without an answer is asked about, counted from the push.
+
+    ``steps`` are (until, every): up to ``until`` after the push a query is made each ``every``; after the last one a
+    person looks at it.
+    """
+
+    first: timedelta = timedelta(seconds=25)
+    steps: tuple[tuple[timedelta, timedelta], ...] = (
+        (timedelta(minutes=2), timedelta(seconds=15)),
+        (timedelta(minutes=30), timedelta(minutes=5)),
+    )
+    #: A failed query is believed only this long after the push.
+    query_failure_after: timedelta = timedelta(minutes=2)
+    #: How long an unanswered prompt blocks a new one.
+    prompt_lock: timedelta = timedelta(seconds=90)
+    #: Open payments older than this are swept by reconciliation.
+    sweep_after: timedelta = timedelta(seconds=90)
+
+    @property
+    def give_up_after(self) -> timedelta:
+        return self.steps[-1][0]
+
+    def next_query_after(self, elapsed: timedelta) -> timedelta | None:
+        """Time since the push at which to ask next, given ``elapsed`` now; None when there is nothing left to wait for."""
+        if elapsed < self.first:
+            return self.first
+        for until, every in self.steps:
+            if elapsed < until:
+                return min(elapsed + every, until)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPolicy:
+    """How long refresh tokens live, and for how long a just replaced one is forgiven (an answer can get lost)."""
+
+    lifetime: timedelta = timedelta(days=30)
+    reuse_grace: timedelta = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class LimitPolicy:
+    """Limits that are counted in PostgreSQL, so that they hold without Redis."""
+
+    login_account: Limit = Limit(5, timedelta(minutes=15))
+    login_address: Limit = Limit(100, timedelta(minutes=15))
+    register_email: Limit = Limit(5, timedelta(hours=1))
+    register_address: Limit = Limit(20, timedelta(hours=1))
+    stk_phone: Limit = Limit(3, timedelta(minutes=10))
+    stk_user: Limit = Limit(10, timedelta(minutes=10))
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """All figures together."""
+
+    service_fee_percent: Decimal = Decimal(10)
+    horizon: timedelta = timedelta(days=180)
+    hold: HoldPolicy = field(default_factory=HoldPolicy)
+    certainty: CertaintyPolicy = field(default_factory=CertaintyPolicy)
+    sessions: SessionPolicy = field(default_factory=SessionPolicy)
+    limits: LimitPolicy = field(default_factory=LimitPolicy)

@@ -1,0 +1,164 @@
+"""When a listing can start: weekly hours in local time, exceptions by date, and what is already taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyRule:
+    """Open hours on one weekday (0 is Monday), local time; ``valid_until`` is included."""
+
+    weekday: int
+    start: time
+    end: time
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return (
+            day.weekday() == self.weekday
+            and (self.valid_from is None or day >= self.valid_from)
+            and (self.valid_until is None or day <= self.valid_until)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DateException:
+    """One date that differs from the week: more hours, fewer, or (without times) the whole day."""
+
+    day: date
+    is_available: bool
+    start: time | None = None
+    end: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An existing departure of the same body: its time, and the buffer its own listing asks for."""
+
+    starts_at: datetime
+    ends_at: datetime
+    buffer: timedelta
+    listing_id: object
+    capacity: int
+    seats_taken: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """Everything that decides which starts a listing offers. Durations are real time, hours are local time."""
+
+    listing_id: object
+    zone: ZoneInfo
+    duration: timedelta
+    buffer: timedelta
+    cut_off: timedelta
+    horizon: timedelta
+    capacity: int
+    rules: Sequence[WeeklyRule]
+    exceptions: Sequence[DateException]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A start that can be booked, with the seats still free."""
+
+    starts_at: datetime
+    ends_at: datetime
+    seats_free: int
+    capacity: int
+
+
+def hours_on(timetable: Timetable, day: date) -> list[tuple[time, time]]:
+    """Open windows on a local day: rules, plus exceptions that open, minus exceptions that close."""
+    exceptions = [exception for exception in timetable.exceptions if exception.day == day]
+    windows = [(rule.start, rule.end) for rule in timetable.rules if rule.holds_on(day)]
+    windows += [(e.start, e.end) for e in exceptions if e.is_available and e.start and e.end]
+    for closing in exceptions:
+        if not closing.is_available:
+            if closing.start is None or closing.end is None:
+                return []
+            windows = [part for window in windows for part in _minus(window, (closing.start, closing.end))]
+    return sorted(set(windows))
+
+
+def starts_on(timetable: Timetable, day: date) -> list[datetime]:
+    """Starts offered on a local day, in UTC: from each window's beginning, one after the other with the buffer between.
+
+    Local times that the clock skips do not exist and are not offered; a time that happens twice is the first of the two.
+    """
+    starts: set[datetime] = set()
+    step = timetable.duration + timetable.buffer
+    for opening, closing in hours_on(timetable, day):
+        start = _instant(day, opening, timetable.zone)
+        end = _instant(day, closing, timetable.zone)
+        if start is None or end is None:
+            continue
+        while start + timetable.duration <= end:
+            starts.add(start)
+            start += step
+    return sorted(starts)
+
+
+def slots(timetable: Timetable, first: date, last: date, taken: Iterable[Taken], now: datetime) -> list[Slot]:
+    """Every start from ``first`` to ``last`` (local days, both included) with free seats, at ``now``."""
+    occupied = sorted(taken, key=lambda departure: departure.starts_at)
+    found = []
+    day = first
+    while day <= last:
+        for start in starts_on(timetable, day):
+            slot = slot_at(timetable, start, occupied, now)
+            if slot is not None and slot.seats_free > 0:
+                found.append(slot)
+        day += timedelta(days=1)
+    return found
+
+
+def slot_at(timetable: Timetable, start: datetime, taken: Iterable[Taken], now: datetime) -> Slot | None:
+    """The slot that begins at ``start``, or None where it is too soon, too far off, or the body is busy elsewhere."""
+    if not now + timetable.cut_off <= start <= now + timetable.horizon:
+        return None
+    end = start + timetable.duration
+    capacity, seats_taken = timetable.capacity, 0
+    for departure in taken:
+        if departure.seats_taken == 0:
+            continue
+        if (departure.listing_id, departure.starts_at, departure.ends_at) == (timetable.listing_id, start, end):
+            capacity, seats_taken = departure.capacity, departure.seats_taken
+            continue
+        buffer = max(timetable.buffer, departure.buffer)
+        if start < departure.ends_at + buffer and departure.starts_at < end + buffer:
+            return None
+    return Slot(start, end, capacity - seats_taken, capacity)
+
+
+def is_offered(timetable: Timetable, start: datetime) -> bool:
+    """Whether the schedule itself has this start, whatever is taken."""
+    return start in starts_on(timetable, start.astimezone(timetable.zone).date())
+
+
+def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The instant (UTC) of a local time; raises ValueError where the clock skips it."""
+    instant = _instant(day, at, zone)
+    if instant is None:
+        raise ValueError("this local time does not exist on that day")
+    return instant
+
+
+def _instant(day: date, at: time, zone: ZoneInfo) -> datetime | None:
+    local = datetime.combine(day, at, tzinfo=zone)
+    instant = local.astimezone(UTC)
+    return instant if instant.astimezone(zone).replace(fold=0) == local.replace(fold=0) else None
+
+
+def _minus(window: tuple[time, time], hole: tuple[time, time]) -> list[tuple[time, time]]:
+    start, end = window
+    from_, until = hole
+    if until <= start or from_ >= end:
+        return [window]
+    parts = [(start, from_), (until, end)]
+    return [(left, right) for left, right in parts if left < right]
