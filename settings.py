@@ -98,7 +98,7 @@ def _url(*schemes: str) -> Callable[[str], str]:
     return parse
 
 
-def _database_url(value: str) -> str:
+def normalise_database_url(value: str) -> str:
     """SQLAlchemy 2.1 reads a bare ``postgresql://`` as psycopg 3, which is not what we run."""
     rest = re.sub(r"^postgres(ql)?(\+psycopg2)?://", "", value)
     if rest == value:
@@ -142,7 +142,7 @@ class Settings:
     web_workers: int = setting("WEB_WORKERS", _integer(1, 64), "2")
     web_threads: int = setting("WEB_THREADS", _integer(2, 256), "8")
 
-    database_url: str = setting("DATABASE_URL", _database_url)
+    database_url: str = setting("DATABASE_URL", normalise_database_url)
     redis_url: str = setting("REDIS_URL", _url("redis", "rediss", "unix"))
     celery_broker_url: str = setting("CELERY_BROKER_URL", _url("redis", "rediss", "amqp", "amqps"), "")
 
@@ -267,7 +267,7 @@ def _unfit_for_production(settings: Settings) -> list[str]:
         dev = field.metadata["dev"]
         if dev is not _REQUIRED and isinstance(dev, str) and not dev.startswith("http"):
             value = getattr(settings, field.name)
-            if value == dev or value == (dev,):
+            if value in (dev, (dev,)):
                 faults.append(f"{field.metadata['name']} still has its development value")
     if settings.clock_offset:
         faults.append("CLOCK_OFFSET must not be set in production")

@@ -1,0 +1,50 @@
+"""Tables and constraints, and the verbs that change one row; importing this package knows them all."""
+
+from models.base import Base
+from models.bookings import Booking, BookingEvent, LineItem, Receivable, ReceivableState
+from models.catalogue import AvailabilityException, Guide, Listing, Resource, ScheduleRule
+from models.clock import Clock
+from models.departures import Departure
+from models.inbox import WebhookEvent
+from models.jobs import Job
+from models.messages import Delivery, DeliveryState, Notification
+from models.operations import AuditEntry, Heartbeat, IdempotencyKey, PeriodicRun, ProviderToken, RateLimit
+from models.payments import Attention, Payment, PaymentEvent, Refund, RefundReason, RefundState
+from models.session import Database
+from models.users import User, UserSession
+
+__all__ = [
+    "Attention",
+    "AuditEntry",
+    "AvailabilityException",
+    "Base",
+    "Booking",
+    "BookingEvent",
+    "Clock",
+    "Database",
+    "Delivery",
+    "DeliveryState",
+    "Departure",
+    "Guide",
+    "Heartbeat",
+    "IdempotencyKey",
+    "Job",
+    "LineItem",
+    "Listing",
+    "Notification",
+    "Payment",
+    "PaymentEvent",
+    "PeriodicRun",
+    "ProviderToken",
+    "RateLimit",
+    "Receivable",
+    "ReceivableState",
+    "Refund",
+    "RefundReason",
+    "RefundState",
+    "Resource",
+    "ScheduleRule",
+    "User",
+    "UserSession",
+    "WebhookEvent",
+]

@@ -1,0 +1,208 @@
+"""What can be booked: guides' profiles, bodies that can be in one place at a time, listings and their hours."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, Numeric, SmallInteger, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import Text
+
+from domain.cancellation import CancellationPolicy
+from domain.listings import Category, Confirmation, ListingKind, ListingStatus, ResourceKind
+from domain.money import Money
+from domain.pricing import Offer, PricePer, Tier
+from models.base import Base, Created, Instant, Minor, WithId, one_of
+from models.users import User
+
+TextArray = ARRAY(Text)
+
+
+class Guide(WithId, Created, Base):
+    """The public profile of a user who guides; nothing but this profile's own pages refers to it."""
+
+    __tablename__ = "guides"
+    __table_args__ = (
+        CheckConstraint("rating_average BETWEEN 0 AND 5", name="rating_bounds"),
+        Index(None, "rating_average"),
+        Index(None, "region"),
+    )
+
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"), unique=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    bio: Mapped[str]
+    region: Mapped[str]
+    languages: Mapped[list[str]] = mapped_column(TextArray, server_default="{}")
+    specializations: Mapped[list[str]] = mapped_column(TextArray, server_default="{}")
+    years_experience: Mapped[int] = mapped_column(server_default="0")
+    licence_number: Mapped[str | None]
+    licence_expires_on: Mapped[date | None]
+    verified_at: Mapped[Instant | None]
+    rating_average: Mapped[Decimal] = mapped_column(Numeric(3, 2), server_default="0")
+    rating_count: Mapped[int] = mapped_column(server_default="0")
+
+    user: Mapped[User] = relationship(lazy="raise")
+
+
+class Resource(WithId, Created, Base):
+    """A body that can be in one place at a time; locked by whoever takes time from it."""
+
+    __tablename__ = "resources"
+    __table_args__ = (
+        one_of("kind", ResourceKind),
+        CheckConstraint("kind <> 'person' OR user_id IS NOT NULL", name="person_has_user"),
+        Index("uq_resources_person", "user_id", unique=True, postgresql_where=text("kind = 'person'")),
+    )
+
+    kind: Mapped[str] = mapped_column(server_default=ResourceKind.PERSON.value)
+    user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
+
+
+class Listing(WithId, Created, Base):
+    """Something that can be booked; of kind ``experience`` for now, and every query says so."""
+
+    __tablename__ = "listings"
+    __table_args__ = (
+        one_of("kind", ListingKind),
+        one_of("category", Category),
+        one_of("price_per", PricePer),
+        one_of("confirmation", Confirmation),
+        one_of("cancellation_policy", CancellationPolicy),
+        one_of("status", ListingStatus),
+        CheckConstraint("price_minor >= 0", name="price_positive"),
+        CheckConstraint("duration_minutes BETWEEN 15 AND 43200", name="duration_bounds"),
+        CheckConstraint("1 <= min_guests AND min_guests <= max_guests AND max_guests <= capacity", name="guest_bounds"),
+        CheckConstraint("cut_off_hours >= 0 AND buffer_minutes >= 0", name="times_positive"),
+        Index(None, "host_id"),
+        Index(None, "kind", "category", "status"),
+        Index("ix_listings_live_by_rating", "kind", "status", text("rating_average DESC"), "id"),
+        Index("ix_listings_live_by_price", "kind", "status", "price_minor", "id"),
+        Index("ix_listings_search", "search", postgresql_using="gin"),
+    )
+
+    kind: Mapped[str] = mapped_column(server_default=ListingKind.EXPERIENCE.value)
+    host_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"))
+    resource_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("resources.id"))
+    title: Mapped[str]
+    slug: Mapped[str] = mapped_column(unique=True)
+    summary: Mapped[str]
+    description: Mapped[str]
+    category: Mapped[str]
+    location: Mapped[str]
+    latitude: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))
+    longitude: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))
+    timezone: Mapped[str] = mapped_column(server_default="Africa/Nairobi")
+    price_minor: Mapped[Minor]
+    currency: Mapped[str] = mapped_column(server_default="KES")
+    price_per: Mapped[str] = mapped_column(server_default=PricePer.PERSON.value)
+    #: ``[{"name": "child", "price_minor": 100000, "takes_seat": true}]``; empty where one price holds.
+    tiers: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]")
+    duration_minutes: Mapped[int]
+    min_guests: Mapped[int] = mapped_column(SmallInteger, server_default="1")
+    max_guests: Mapped[int] = mapped_column(SmallInteger)
+    capacity: Mapped[int] = mapped_column(SmallInteger)
+    is_private: Mapped[bool] = mapped_column(server_default=text("false"))
+    confirmation: Mapped[str] = mapped_column(server_default=Confirmation.INSTANT.value)
+    cut_off_hours: Mapped[int] = mapped_column(SmallInteger, server_default="2")
+    buffer_minutes: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    inclusions: Mapped[list[str]] = mapped_column(TextArray, server_default="{}")
+    exclusions: Mapped[list[str]] = mapped_column(TextArray, server_default="{}")
+    meeting_point: Mapped[str]
+    images: Mapped[list[str]] = mapped_column(TextArray, server_default="{}")
+    cancellation_policy: Mapped[str] = mapped_column(server_default=CancellationPolicy.MODERATE.value)
+    status: Mapped[str] = mapped_column(server_default=ListingStatus.DRAFT.value)
+    rating_average: Mapped[Decimal] = mapped_column(Numeric(3, 2), server_default="0")
+    rating_count: Mapped[int] = mapped_column(server_default="0")
+    version: Mapped[int] = mapped_column(server_default="1")
+    search: Mapped[str] = mapped_column(
+        TSVECTOR,
+        Computed(
+            "setweight(to_tsvector('english', title), 'A') || setweight(to_tsvector('english', location), 'B') || "
+            "setweight(to_tsvector('english', summary), 'C') || setweight(to_tsvector('english', description), 'D')",
+            persisted=True,
+        ),
+        deferred=True,
+    )
+
+    host: Mapped[User] = relationship(lazy="raise")
+
+    @property
+    def price(self) -> Money:
+        return Money(self.price_minor, self.currency)
+
+    @property
+    def duration(self) -> timedelta:
+        return timedelta(minutes=self.duration_minutes)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def is_live(self) -> bool:
+        return self.status == ListingStatus.ACTIVE
+
+    def offer(self) -> Offer:
+        """The parts that a price depends on, as a value of the domain."""
+        tiers = [Tier(t["name"], Money(t["price_minor"], self.currency), t["takes_seat"]) for t in self.tiers]
+        return Offer(
+            title=self.title,
+            price=self.price,
+            price_per=PricePer(self.price_per),
+            tiers=tiers,
+            min_guests=self.min_guests,
+            max_guests=self.max_guests,
+            is_private=self.is_private,
+            capacity=self.capacity,
+        )
+
+
+class _Schedule(WithId, Created):
+    """Hours belong to a body (then they hold for all its listings) or to one listing (then they replace the body's)."""
+
+    resource_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("resources.id"))
+    listing_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("listings.id"))
+
+
+class ScheduleRule(_Schedule, Base):
+    """Open hours on one weekday, in the listing's local time."""
+
+    __tablename__ = "schedule_rules"
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(resource_id, listing_id) = 1", name="one_owner"),
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_bounds"),
+        CheckConstraint("start_time < end_time", name="times_ordered"),
+        Index(None, "resource_id"),
+        Index(None, "listing_id"),
+    )
+
+    weekday: Mapped[int] = mapped_column(SmallInteger)
+    start_time: Mapped[time]
+    end_time: Mapped[time]
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]
+
+
+class AvailabilityException(_Schedule, Base):
+    """One date that differs from the week."""
+
+    __tablename__ = "availability_calendar"
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(resource_id, listing_id) = 1", name="one_owner"),
+        CheckConstraint("(start_time IS NULL) = (end_time IS NULL)", name="times_together"),
+        CheckConstraint("start_time IS NULL OR start_time < end_time", name="times_ordered"),
+        CheckConstraint("NOT is_available OR start_time IS NOT NULL", name="opening_has_times"),
+        Index(None, "resource_id", "on_date"),
+        Index(None, "listing_id", "on_date"),
+    )
+
+    on_date: Mapped[date]
+    start_time: Mapped[time | None]
+    end_time: Mapped[time | None]
+    is_available: Mapped[bool]
+    note: Mapped[str | None]

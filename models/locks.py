@@ -1,0 +1,63 @@
+"""Row locks in one order (user → resources → departures → bookings → payments), so that no two transactions deadlock."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from typing import TypeVar
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from models.bookings import Booking, Receivable
+from models.catalogue import Resource
+from models.departures import Departure
+from models.payments import Payment
+from models.users import User, UserSession
+
+ORDER = (User, Resource, Departure, Booking, Payment)
+_TAKEN = "locks_taken"
+Row = TypeVar("Row", User, Resource, Departure, Booking, Payment)
+
+
+class LockOrderViolation(Exception):
+    """A lock was asked for after one that comes later in the order: a deadlock waiting for its day."""
+
+
+def lock_user(session: Session, user_id: uuid.UUID) -> User:
+    return _lock(session, User, select(User).where(User.id == user_id))[0]
+
+
+def lock_resources(session: Session, ids: Collection[uuid.UUID]) -> Sequence[Resource]:
+    return _lock(session, Resource, select(Resource).where(Resource.id.in_(ids)))
+
+
+def lock_departures(session: Session, ids: Collection[uuid.UUID]) -> Sequence[Departure]:
+    return _lock(session, Departure, select(Departure).where(Departure.id.in_(ids)))
+
+
+def lock_bookings(session: Session, ids: Collection[uuid.UUID]) -> Sequence[Booking]:
+    return _lock(session, Booking, select(Booking).where(Booking.id.in_(ids)))
+
+
+def lock_payments(session: Session, booking_ids: Collection[uuid.UUID]) -> Sequence[Payment]:
+    """All payments of these bookings; the receivables are guarded by their bookings' locks."""
+    receivables = select(Receivable.id).where(Receivable.booking_id.in_(booking_ids))
+    return _lock(session, Payment, select(Payment).where(Payment.receivable_id.in_(receivables)))
+
+
+def lock_session(session: Session, session_id: uuid.UUID) -> UserSession | None:
+    """A family of refresh tokens; taken alone, so it has no place in the order."""
+    query = select(UserSession).where(UserSession.id == session_id).with_for_update()
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def _lock(session: Session, model: type[Row], query: Select[tuple[Row]]) -> Sequence[Row]:
+    """``FOR NO KEY UPDATE`` in id order, read anew; foreign keys to the row stay possible meanwhile."""
+    rank = ORDER.index(model)
+    transaction, reached = session.info.get(_TAKEN, (None, -1))
+    if transaction is session.get_transaction() and reached > rank:
+        raise LockOrderViolation(f"{model.__name__} after {ORDER[reached].__name__}")
+    session.info[_TAKEN] = (session.get_transaction(), rank)
+    locked = query.order_by(model.id).with_for_update(key_share=True).execution_options(populate_existing=True)
+    return session.scalars(locked).all()

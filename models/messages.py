@@ -1,0 +1,74 @@
+"""What users are told (notifications) and each sending of it on a channel (deliveries)."""
+
+from __future__ import annotations
+
+import uuid
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from domain.notices import NoticeKind
+from domain.users import LOCALES
+from models.base import Base, Created, Instant, Minor, WithId, one_of
+from models.users import User
+
+
+class DeliveryState(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    BOUNCED = "bounced"
+    SUPPRESSED = "suppressed"
+
+
+class Notification(WithId, Created, Base):
+    """One thing a user is told; ``seq`` increases by one for each of the user's, so a client can ask what it missed."""
+
+    __tablename__ = "notifications"
+    __table_args__ = (one_of("kind", NoticeKind), UniqueConstraint("user_id", "seq"))
+
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"))
+    seq: Mapped[Minor]
+    #: The same news is told once.
+    key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    title: Mapped[str]
+    body: Mapped[str]
+    #: Ids only: ``booking_id``, ``payment_id``, ``refund_id``.
+    data: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    has_badge: Mapped[bool] = mapped_column(server_default=text("true"))
+    read_at: Mapped[Instant | None]
+
+    user: Mapped[User] = relationship(lazy="raise")
+
+
+class Delivery(WithId, Created, Base):
+    """One sending on one channel, at least once and at most one duplicate per crash."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        one_of("state", DeliveryState),
+        CheckConstraint(f"locale IN {LOCALES}", name="locale_known"),
+        UniqueConstraint("notification_id", "channel"),
+        Index(None, "channel", "provider_id"),
+    )
+
+    notification_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("notifications.id"))
+    #: Text, not a vocabulary of the database: channels are a registry.
+    channel: Mapped[str]
+    address: Mapped[str]
+    locale: Mapped[str]
+    state: Mapped[str] = mapped_column(server_default=DeliveryState.QUEUED.value)
+    calls: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    call_started_at: Mapped[Instant | None]
+    sent_at: Mapped[Instant | None]
+    provider_id: Mapped[str | None]
+    cost: Mapped[str | None]
+    error_code: Mapped[str | None]
+
+    notification: Mapped[Notification] = relationship(lazy="raise")

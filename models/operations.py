@@ -1,0 +1,123 @@
+"""What keeps the house in order: audit, idempotency, limits, periodic runs, heartbeats and shared provider tokens."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import DateTime, ForeignKey, Index, SmallInteger, bindparam, func, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, INET, JSONB, insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from domain.policy import Limit
+from models.base import Base, Created, Instant, WithId
+
+
+class AuditEntry(WithId, Created, Base):
+    """Who did what to which row; append-only. ``data`` holds field names, states and amounts, never personal values."""
+
+    __tablename__ = "audit_logs"
+    __table_args__ = (Index(None, "entity_type", "entity_id"), Index(None, "actor_id"))
+
+    at: Mapped[Instant]
+    actor_id: Mapped[uuid.UUID | None]
+    actor_role: Mapped[str]
+    action: Mapped[str]
+    entity_type: Mapped[str]
+    entity_id: Mapped[uuid.UUID]
+    data: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    ip: Mapped[str | None] = mapped_column(INET)
+    request_id: Mapped[str | None]
+
+
+class IdempotencyKey(Created, Base):
+    """A POST that was carried out under a client's key, in the same transaction as its effect."""
+
+    __tablename__ = "idempotency_keys"
+
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    route: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+    status: Mapped[int | None] = mapped_column(SmallInteger)
+    location: Mapped[str | None]
+    resource_id: Mapped[uuid.UUID | None]
+
+
+class RateLimit(Base):
+    """The recent hits of one subject under one limit: exact, in one row, and independent of Redis."""
+
+    __tablename__ = "rate_limits"
+
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    #: A digest, never the phone number or address itself.
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    hits: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)))
+
+
+_HIT = text(
+    """
+    INSERT INTO rate_limits AS r (scope, subject, hits) VALUES (:scope, :subject, ARRAY[:now])
+    ON CONFLICT (scope, subject) DO UPDATE SET hits =
+        (SELECT coalesce(array_agg(h ORDER BY h), '{}') FROM unnest(r.hits) h WHERE h > :now - :window)
+        || CASE WHEN (SELECT count(*) FROM unnest(r.hits) h WHERE h > :now - :window) < :count
+                THEN ARRAY[:now] ELSE '{}' END
+    RETURNING hits
+    """
+).bindparams(bindparam("now", type_=DateTime(timezone=True)))
+
+
+def hit(session: Session, scope: str, subject: str, limit: Limit, now: datetime) -> float | None:
+    """Count one hit; None where it is within the limit, else the seconds until one would be."""
+    hits: list[datetime] = session.execute(
+        _HIT, {"scope": scope, "subject": subject, "now": now, "window": limit.window, "count": limit.count}
+    ).scalar_one()
+    if hits and hits[-1] == now:
+        return None
+    return max((hits[0] + limit.window - now).total_seconds(), 1.0)
+
+
+class PeriodicRun(Base):
+    """One run of a periodic task: whoever writes the row first does the work, so two beats are harmless."""
+
+    __tablename__ = "periodic_runs"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    bucket: Mapped[Instant] = mapped_column(primary_key=True)
+    claimed_at: Mapped[Instant]
+
+
+class Heartbeat(Base):
+    """When a process was last seen at its work."""
+
+    __tablename__ = "heartbeats"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[Instant]
+
+
+def beat(session: Session, name: str, now: datetime) -> None:
+    """Note that ``name`` is alive."""
+    session.execute(
+        insert(Heartbeat)
+        .values(name=name, at=now)
+        .on_conflict_do_update(index_elements=["name"], set_={"at": func.greatest(Heartbeat.at, now)})
+    )
+
+
+def heartbeats(session: Session) -> dict[str, datetime]:
+    """Every process that was ever seen, and when last."""
+    return dict(session.execute(select(Heartbeat.name, Heartbeat.at)).tuples().all())
+
+
+class ProviderToken(Base):
+    """A provider's access token, encrypted, shared by all processes because fetching a new one kills the old."""
+
+    __tablename__ = "provider_tokens"
+
+    provider: Mapped[str] = mapped_column(primary_key=True)
+    token: Mapped[str | None]
+    expires_at: Mapped[Instant | None]
+    #: Somebody is fetching a new one and should be done by then.
+    renewing_until: Mapped[Instant | None]

@@ -1,0 +1,60 @@
+"""The only way to the database: a transaction that commits once, at the edge, and rings the doorbell afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+#: Set in ``session.info`` by whoever adds a job that is due now.
+JOBS_ADDED = "jobs_added"
+
+LOCK_TIMEOUT_MS = 3_000
+STATEMENT_TIMEOUT_MS = 15_000
+
+
+class Database:
+    """An engine with our time limits, and the two ways of using it. ``on_jobs_added`` runs after a commit that added jobs."""
+
+    def __init__(self, url: str, *, pool_size: int, on_jobs_added: Callable[[], None] = lambda: None):
+        self.url = url
+        self.on_jobs_added = on_jobs_added
+        self.engine = new_engine(url, pool_size=pool_size)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One transaction: commits when the block ends, rolls back when it raises."""
+        with self._sessions() as session:
+            with session.begin():
+                yield session
+            if session.info.get(JOBS_ADDED):
+                self.on_jobs_added()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for questions: nothing is committed."""
+        with self._sessions() as session:
+            yield session
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def new_engine(url: str, *, pool_size: int) -> Engine:
+    """An engine whose connections give up on locks after 3 s and on statements after 15 s."""
+    options = (
+        f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS} "
+        "-c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
+    )
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        connect_args={"options": options, "connect_timeout": 5, "application_name": "elite-events"},
+    )

@@ -1,0 +1,90 @@
+"""Accounts, and the families of refresh tokens that keep people signed in."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import ARRAY, CITEXT, INET
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import Text
+
+from domain.users import LOCALES, MAY_SIGN_IN, Role, UserStatus
+from models.base import Base, Created, Instant, WithId, one_of
+
+_ROLES = ", ".join(f"'{role.value}'" for role in Role)
+
+
+class User(WithId, Created, Base):
+    """An account. E-mail and password may be absent: an address belongs to a channel, a sign-in to an identity."""
+
+    __tablename__ = "users"
+    __table_args__ = (
+        one_of("status", UserStatus),
+        CheckConstraint(f"roles <@ ARRAY[{_ROLES}]::text[] AND cardinality(roles) > 0", name="roles_known"),
+        CheckConstraint(f"locale IN {LOCALES}", name="locale_known"),
+        CheckConstraint(r"phone ~ '^\+[1-9][0-9]{6,14}$'", name="phone_e164"),
+        Index(None, "user_type", "status"),
+    )
+
+    email: Mapped[str | None] = mapped_column(CITEXT, unique=True)
+    phone: Mapped[str | None]
+    password_hash: Mapped[str | None]
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    #: For the wire: the strongest role.
+    user_type: Mapped[str] = mapped_column(
+        Computed(
+            "CASE WHEN 'super_admin' = ANY(roles) THEN 'super_admin' WHEN 'admin' = ANY(roles) THEN 'admin' "
+            "WHEN 'guide' = ANY(roles) THEN 'guide' ELSE 'tourist' END",
+            persisted=True,
+        )
+    )
+    status: Mapped[str] = mapped_column(server_default=UserStatus.PENDING.value)
+    #: Wants to become a guide; a guide exists after approval.
+    intends_to_guide: Mapped[bool] = mapped_column(server_default=text("false"))
+    locale: Mapped[str] = mapped_column(server_default="en")
+    timezone: Mapped[str] = mapped_column(server_default="Africa/Nairobi")
+    currency: Mapped[str] = mapped_column(server_default="KES")
+    avatar_url: Mapped[str | None]
+    #: The last number given to one of the user's notifications.
+    notification_seq: Mapped[int] = mapped_column(BigInteger, server_default="0")
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def may_sign_in(self) -> bool:
+        return self.status in MAY_SIGN_IN
+
+
+class UserSession(WithId, Created, Base):
+    """One device that is signed in. Only keyed hashes of its refresh tokens are kept."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (Index(None, "user_id"),)
+
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"))
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    #: The token before the current one, forgiven for a few seconds because an answer can get lost.
+    previous_token_hash: Mapped[str | None]
+    rotated_at: Mapped[Instant]
+    expires_at: Mapped[Instant]
+    revoked_at: Mapped[Instant | None]
+    revoked_reason: Mapped[str | None]
+    device: Mapped[str | None]
+    ip: Mapped[str | None] = mapped_column(INET)
+
+    def is_live(self, now: datetime) -> bool:
+        return self.revoked_at is None and now < self.expires_at
+
+    def rotate(self, token_hash: str, now: datetime) -> None:
+        """Replace the token; the old one stays known so that its reuse is noticed."""
+        self.previous_token_hash, self.token_hash, self.rotated_at = self.token_hash, token_hash, now
+
+    def revoke(self, reason: str, now: datetime) -> None:
+        if self.revoked_at is None:
+            self.revoked_at, self.revoked_reason = now, reason
