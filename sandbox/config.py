@@ -1,0 +1,55 @@
+"""Settings of the stand-in, so that a test may shorten its minutes and a developer may change its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True)
+class Config:
+    """Credentials the stand-in accepts and how long its imitations take (all durations in seconds).
+
+    Every field is read from ``SANDBOX_<FIELD>`` in the environment.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 5050
+
+    mpesa_consumer_key: str = "sandbox-consumer-key"
+    mpesa_consumer_secret: str = "sandbox-consumer-secret"
+    mpesa_shortcode: str = "174379"
+    mpesa_passkey: str = "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919"
+    mpesa_till: str = ""  # empty: any till number but the shortcode itself
+    mpesa_business: str = "Elite Events Kenya"  # the name Safaricom has on file for the shortcode
+    mpesa_pin: str = "1234"
+
+    sendgrid_api_key: str = "SG.sandbox-key"
+    at_username: str = "sandbox"
+    at_api_key: str = "atsk_sandbox-key"
+    at_sender_id: str = ""  # empty: any well-formed sender is taken as registered
+
+    token_seconds: float = 3599
+    prompt_seconds: float = 60
+    lock_seconds: float = 60
+    same_amount_seconds: float = 120
+    callback_seconds: float = 0.3
+    phone_off_seconds: float = 2
+    callback_timeout_seconds: float = 10
+    copy_gap_seconds: float = 0.25
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Config:
+        """Read the settings; raises ValueError naming every variable that is not a number but should be."""
+        values, faults = {}, []
+        for field in fields(cls):
+            name = f"SANDBOX_{field.name.upper()}"
+            if name not in environ:
+                continue
+            try:
+                values[field.name] = {"str": str, "int": int, "float": float}[str(field.type)](environ[name])
+            except ValueError:
+                faults.append(f"{name} must be a number, not {environ[name]!r}")
+        if faults:
+            raise ValueError("; ".join(faults))
+        return cls(**values)
