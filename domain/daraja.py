@@ -155,7 +155,7 @@ _KNOWN = frozenset({"Amount", "MpesaReceiptNumber", "TransactionDate", "PhoneNum
 
 
 def _amount(value: object) -> Money | None:
-    """Shillings, as a number or as text. A float is read by its shortest decimal form, which is what was on the wire."""
+    """Shillings, sent as a number or as text. A float is read by its shortest decimal form, as it was on the wire."""
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float | str):
