@@ -1,0 +1,73 @@
+"""What ``./elite`` understands: the words of its command line and the module behind each of them."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import signal
+
+from ops import venv
+from ops.errors import OpsError
+from ops.terminal import Terminal
+
+INTRODUCTION = "Elite Events Kenya: bookings for local experiences, paid by M-Pesa."
+COMMANDS = {
+    "up": "start everything on this machine; Ctrl-C stops it all",
+    "demo": "book and pay as a traveller against a running up",
+    "test": "the whole test suite on throw-away services; arguments go to pytest",
+    "migrate": "bring the database to the newest version",
+    "help": "show this",
+}
+_SERVICES_HELP = "where PostgreSQL and Redis come from (default: ELITE_SERVICES, else auto)"
+
+
+def main(argv: list[str]) -> int:
+    """Run one command; returns the process's exit code and prints every foreseeable problem as a sentence."""
+    terminal = Terminal()
+    try:
+        name, *rest = argv or ["help"]
+        if name in ("help", "-h", "--help"):
+            show_help(terminal)
+            return 0
+        if name not in COMMANDS:
+            raise OpsError(f"There is no command '{name}'.", "./elite help lists the commands.")
+        options = parse(name, rest)
+        os.chdir(venv.ROOT)
+        venv.ensure(terminal, argv)
+        return importlib.import_module(f"ops.{_module(name)}").run(options, terminal)
+    except OpsError as error:
+        terminal.problem(error)
+        return 1
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+
+
+def parse(name: str, arguments: list[str]) -> argparse.Namespace:
+    """The options of one command; unknown ones end the process with a usage line, except for ``test``."""
+    parser = argparse.ArgumentParser(prog=f"elite {name}", description=COMMANDS[name], allow_abbrev=False)
+    if name in ("up", "test", "migrate"):
+        parser.add_argument("--services", choices=("auto", "system", "embedded"), help=_SERVICES_HELP)
+    if name == "up":
+        parser.add_argument("--port", type=int, help="port of the API (default: PORT, else 5000)")
+        parser.add_argument("--verbose", action="store_true", help="show every log line of every process")
+    if name == "demo":
+        parser.add_argument("--pay", choices=("mpesa",), default="mpesa", help="how the traveller pays")
+        parser.add_argument("--fault", metavar="NAME", help="what goes wrong on the way; 'list' names them all")
+    if name != "test":
+        return parser.parse_args(arguments)
+    options, rest = parser.parse_known_args(arguments)
+    options.pytest = [argument for argument in rest if argument != "--"]
+    return options
+
+
+def show_help(terminal: Terminal) -> None:
+    """The commands, one line each."""
+    terminal.heading(INTRODUCTION)
+    terminal.table([(f"./elite {name}", text) for name, text in COMMANDS.items()])
+    terminal.line()
+    terminal.line("Each command explains its options with --help. A first visit: ./elite up, then ./elite demo.")
+
+
+def _module(name: str) -> str:
+    return {"test": "testrun"}.get(name, name)
