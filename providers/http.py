@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any
 
 import httpcore
@@ -225,14 +227,19 @@ class _DeadlineBackend(httpcore.SyncBackend):
         return _DeadlineStream(super().connect_tcp(host, port, timeout, **options))
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The usual certificate authorities, whatever the environment says; reading them takes a while."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class _DeadlineTransport(httpx.HTTPTransport):
     """httpx's transport over sockets with a deadline; it has no public way to be given a network backend."""
 
     def __init__(self, limits: httpx.Limits):
-        trusted = httpx.create_ssl_context(trust_env=False)
-        super().__init__(verify=trusted, trust_env=False)
+        super().__init__(verify=_trusted(), trust_env=False)
         self._pool = httpcore.ConnectionPool(
-            ssl_context=trusted,
+            ssl_context=_trusted(),
             max_connections=limits.max_connections,
             max_keepalive_connections=limits.max_keepalive_connections,
             keepalive_expiry=limits.keepalive_expiry,

@@ -1,0 +1,81 @@
+"""The providers that the clients are tested against: a scripted one, and the sandbox as its own process."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from providers.http import Timeouts
+from tests.providers.recorded import RecordedProvider
+
+ROOT = Path(__file__).parents[2]
+
+#: Short enough for faults to be seen in a test; ``total`` above ``read`` so that either can be met.
+QUICK = Timeouts(connect=0.5, read=0.3, write=0.5, pool=0.5, total=0.6)
+
+
+@pytest.fixture
+def provider() -> Iterator[RecordedProvider]:
+    server = RecordedProvider()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port on which nobody listens."""
+    return _free_port()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def sandbox_url() -> Iterator[str]:
+    """The sandbox, running; each test asks for what it needs of it and resets it first."""
+    port = _free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sandbox"],
+        cwd=ROOT,
+        env={"SANDBOX_PORT": str(port), "SANDBOX_HOST": "127.0.0.1", "PATH": ""},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _await_health(url, process)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _await_health(url: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        if process.poll() is not None:
+            raise RuntimeError(f"the sandbox ended with {process.returncode}")
+        try:
+            if httpx.get(f"{url}/__sim/health", trust_env=False).is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise RuntimeError("the sandbox did not answer in time")
+
+
+@pytest.fixture
+def sandbox(sandbox_url: str) -> Iterator[httpx.Client]:
+    """The sandbox's control API, with no records and no faults."""
+    with httpx.Client(base_url=f"{sandbox_url}/__sim", trust_env=False, timeout=5) as control:
+        control.post("/reset").raise_for_status()
+        yield control
+        control.post("/reset").raise_for_status()
