@@ -62,7 +62,7 @@ class Money:
     def __mul__(self, times: int) -> Money:
         return Money(self.minor * times, self.currency)
 
-    def percent(self, rate: Decimal) -> Money:
+    def percent(self, rate: Decimal | int) -> Money:
         """``rate`` per cent of the amount, halves rounded up."""
         minor = (Decimal(self.minor) * rate / 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)
         return Money(int(minor), self.currency)

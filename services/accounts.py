@@ -1,0 +1,69 @@
+"""Accounts: opening one, and looking one up for signing in."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from domain.errors import Conflict, NotFound
+from domain.users import Role, UserStatus
+from models.base import new_id
+from models.users import User
+from services.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """What somebody gives to register. ``password_hash`` is made before the transaction: hashing is slow on purpose."""
+
+    email: str
+    password_hash: str
+    first_name: str
+    last_name: str
+    phone: str | None
+    intends_to_guide: bool
+    locale: str
+
+
+def register(session: Session, ctx: Context, account: NewAccount) -> User:
+    """Open an account. Raises ``email_taken``, the one answer that tells whether an address is known."""
+    created = session.execute(
+        insert(User)
+        .values(
+            id=new_id(),
+            email=account.email,
+            password_hash=account.password_hash,
+            first_name=account.first_name,
+            last_name=account.last_name,
+            phone=account.phone,
+            roles=[Role.TOURIST.value],
+            status=UserStatus.PENDING.value,
+            intends_to_guide=account.intends_to_guide,
+            locale=account.locale,
+        )
+        .on_conflict_do_nothing(index_elements=["email"])
+        .returning(User)
+    ).scalar()
+    if created is None:
+        raise Conflict(
+            "email_taken",
+            "There is already an account with this e-mail address. Sign in instead.",
+            errors={"email": ["is already registered"]},
+        )
+    ctx.audit(session, "user.registered", created, now=ctx.now(session))
+    return created
+
+
+def find_by_email(session: Session, email: str) -> User | None:
+    return session.scalar(select(User).where(User.email == email))
+
+
+def get_user(session: Session, user_id: uuid.UUID) -> User:
+    user = session.get(User, user_id)
+    if user is None:
+        raise NotFound("user_not_found", "There is no such user.")
+    return user

@@ -1,0 +1,96 @@
+"""What every use case is told besides its own arguments: who asks, under which policy, and how to read the clock."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from domain.jobs import JobKind
+from domain.policy import Policy
+from domain.users import Role
+from models.base import Base
+from models.clock import Clock
+from models.jobs import add_job
+from models.operations import AuditEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks. Without a user it is a stranger (``ip`` known) or the system itself."""
+
+    user_id: uuid.UUID | None = None
+    session_id: uuid.UUID | None = None
+    roles: frozenset[str] = frozenset()
+    ip: str | None = None
+
+    @property
+    def is_admin(self) -> bool:
+        return bool(self.roles & {Role.ADMIN, Role.SUPER_ADMIN})
+
+    @property
+    def role(self) -> str:
+        """One word for the audit log."""
+        if self.user_id is None:
+            return "anonymous" if self.ip else "system"
+        return next((role.value for role in reversed(Role) if role in self.roles), "user")
+
+
+SYSTEM = Actor()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The circumstances of one request or job."""
+
+    policy: Policy
+    clock: Clock
+    actor: Actor = SYSTEM
+    request_id: str | None = None
+    locale: str = "en"
+
+    def now(self, session: Session) -> datetime:
+        """The database's clock; read it after taking locks."""
+        return self.clock.now(session)
+
+    def enqueue(
+        self,
+        session: Session,
+        kind: JobKind,
+        key: str,
+        payload: Mapping[str, Any],
+        *,
+        now: datetime,
+        due_at: datetime | None = None,
+    ) -> bool:
+        """Add a job to the caller's transaction; the same ``key`` is added once. Ids are written as text."""
+        ids = {name: str(value) for name, value in payload.items()}
+        return add_job(session, kind, key, ids, due_at=due_at or now, now=now, request_id=self.request_id)
+
+    def audit(
+        self,
+        session: Session,
+        action: str,
+        entity: Base,
+        *,
+        now: datetime,
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write who did what to which row. ``data``: field names, states and amounts, never personal values."""
+        session.add(
+            AuditEntry(
+                at=now,
+                actor_id=self.actor.user_id,
+                actor_role=self.actor.role,
+                action=action,
+                entity_type=entity.__tablename__,
+                entity_id=entity.id,
+                data=dict(data or {}),
+                ip=self.actor.ip,
+                request_id=self.request_id,
+            )
+        )

@@ -1,0 +1,164 @@
+"""Starting to pay, and giving up an attempt: one open attempt per receivable, never two prompts on one phone."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from domain.bookings import BookingState
+from domain.errors import Conflict, DomainError, NotFound, field_error
+from domain.gateways import ABILITIES, NotChargeable, chargeable
+from domain.jobs import JobKind
+from domain.money import Money
+from domain.payments import Evidence, PaymentState
+from models.bookings import Booking, Receivable, ReceivableState
+from models.locks import lock_bookings, lock_payments
+from models.payments import Payment
+from services import evidence, seats
+from services.context import Context
+from services.limits import enforce
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentStart:
+    """How the actor wants to pay. ``amount`` is what the client believes is due; it is compared, never used."""
+
+    booking_id: uuid.UUID
+    provider: str
+    phone: str
+    amount: Money | None = None
+
+
+def start_payment(session: Session, ctx: Context, start: PaymentStart) -> Payment:
+    """Write the attempt and the job that pushes it; an older attempt is superseded."""
+    booking = _lock_payable(session, ctx, start.booking_id)
+    payments = lock_payments(session, [booking.id])
+    now = ctx.now(session)
+    receivable = _due(session, ctx, booking, now)
+    _check_amount(start, receivable)
+    try:
+        charge = chargeable(receivable.amount, start.provider)
+    except NotChargeable as error:
+        raise field_error("provider", str(error), "not_chargeable") from error
+    _refuse_second_prompt(ctx, payments, now)
+    limits = ctx.policy.limits
+    enforce(session, ctx, "stk_phone", start.phone, limits.stk_phone)
+    enforce(session, ctx, "stk_user", str(ctx.actor.user_id), limits.stk_user)
+    supersede_open(session, ctx, payments, now)
+    session.flush()
+    payment = Payment(
+        receivable_id=receivable.id,
+        provider=start.provider,
+        attempt=len(payments) + 1,
+        amount_minor=charge.minor,
+        currency=charge.currency,
+        phone=start.phone,
+        state=PaymentState.PENDING.value,
+        started_at=now,
+    )
+    session.add(payment)
+    session.flush()
+    ctx.enqueue(session, JobKind.PUSH_STK, push_key(payment.id), {"payment_id": payment.id}, now=now)
+    ctx.audit(session, "payment.started", payment, now=now, data={"provider": payment.provider, "minor": charge.minor})
+    return payment
+
+
+def supersede_open(session: Session, ctx: Context, payments: Sequence[Payment], now: datetime) -> None:
+    """Give up the attempts that are still open; they stay watched, for their money may still come."""
+    for payment in payments:
+        if payment.is_open:
+            evidence.record(session, payment, Evidence.SUPERSEDED, key="superseded", at=now)
+            ctx.audit(session, "payment.superseded", payment, now=now, data={"from": payment.state})
+            payment.state, payment.failure_code = PaymentState.CANCELLED.value, "superseded"
+
+
+def find_payment(session: Session, ctx: Context, payment_id: uuid.UUID) -> tuple[Payment, uuid.UUID]:
+    """A payment of the actor's and its booking's id; somebody else's does not exist."""
+    row = session.execute(
+        select(Payment, Receivable.booking_id, Receivable.payer_id)
+        .join(Receivable, Receivable.id == Payment.receivable_id)
+        .where(Payment.id == payment_id)
+    ).first()
+    if row is None or not (ctx.actor.is_admin or row.payer_id == ctx.actor.user_id):
+        raise NotFound("payment_not_found", "There is no such payment.")
+    return row.Payment, row.booking_id
+
+
+def payments_of(
+    session: Session, ctx: Context, *, limit: int, offset: int
+) -> tuple[Sequence[tuple[Payment, uuid.UUID]], int]:
+    """One page of the actor's payments with their bookings' ids, newest first, and their count."""
+    mine = Receivable.payer_id == ctx.actor.user_id
+    join = Receivable.id == Payment.receivable_id
+    total = session.scalar(select(func.count()).select_from(Payment).join(Receivable, join).where(mine)) or 0
+    page = session.execute(
+        select(Payment, Receivable.booking_id)
+        .join(Receivable, join)
+        .where(mine)
+        .order_by(Payment.started_at.desc(), Payment.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [(payment, booking_id) for payment, booking_id in page], total
+
+
+def push_key(payment_id: uuid.UUID) -> str:
+    """The key of the job that asks the customer to pay."""
+    return f"push:{payment_id}"
+
+
+def query_key(payment_id: uuid.UUID) -> str:
+    """The key of the job that asks the provider what became of it."""
+    return f"query:{payment_id}"
+
+
+def _lock_payable(session: Session, ctx: Context, booking_id: uuid.UUID) -> Booking:
+    owner = session.scalar(select(Booking.customer_id).where(Booking.id == booking_id))
+    if owner is None or owner != ctx.actor.user_id:
+        raise NotFound("booking_not_found", "There is no such booking.")
+    (booking,) = lock_bookings(session, [booking_id])
+    return booking
+
+
+def _due(session: Session, ctx: Context, booking: Booking, now: datetime) -> Receivable:
+    if booking.state in (BookingState.PAID, BookingState.CONFIRMED, BookingState.COMPLETED, BookingState.NO_SHOW):
+        raise Conflict("already_paid", "This booking is already paid.")
+    expired = booking.state is BookingState.EXPIRED
+    if expired or (booking.state is BookingState.PENDING and seats.hold_end(session, ctx, booking) <= now):
+        raise Conflict("hold_expired", "The seats are no longer held. Book again.")
+    if booking.state is not BookingState.PENDING:
+        raise Conflict("booking_not_payable", f"The booking is {booking.state}.")
+    return session.scalars(
+        select(Receivable).where(Receivable.booking_id == booking.id, Receivable.state == ReceivableState.OPEN)
+    ).one()
+
+
+def _check_amount(start: PaymentStart, receivable: Receivable) -> None:
+    if start.provider not in ABILITIES:
+        raise field_error("provider", f"must be one of {', '.join(sorted(ABILITIES))}", "unknown_provider")
+    if start.amount is not None and start.amount != receivable.amount:
+        raise field_error("amount", f"{receivable.amount} is due", "amount_mismatch")
+
+
+def _refuse_second_prompt(ctx: Context, payments: Sequence[Payment], now: datetime) -> None:
+    for payment in payments:
+        if not payment.is_open and payment.state != PaymentState.UNKNOWN:
+            continue
+        wait = payment.started_at + ctx.policy.certainty.prompt_lock - now
+        if wait.total_seconds() > 0:
+            raise _prompt_on_phone(payment, math.ceil(wait.total_seconds()))
+
+
+def _prompt_on_phone(payment: Payment, seconds: int) -> DomainError:
+    return Conflict(
+        "prompt_on_phone",
+        f"A payment prompt is already on the phone. Answer it, or try again in {seconds} seconds.",
+        extra={"payment_id": str(payment.id)},
+        retry_after=seconds,
+    )

@@ -1,0 +1,94 @@
+"""Being signed in: families of refresh tokens, rotated at each use, revoked as a whole when an old one reappears."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.users import MAY_SIGN_IN
+from models.base import new_id
+from models.locks import lock_session
+from models.users import User, UserSession
+from services.context import Context
+
+
+class Refreshed(StrEnum):
+    """What became of a presented refresh token."""
+
+    ROTATED = "rotated"
+    #: The answer to an earlier rotation was lost; the same successor is handed out again.
+    REPEATED = "repeated"
+    REFUSED = "refused"
+    #: An old token came back: somebody has a copy, so the whole family is signed out.
+    REUSED = "reused"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a live session belongs to, as each request reads it."""
+
+    user_id: uuid.UUID
+    session_id: uuid.UUID
+    roles: frozenset[str]
+    locale: str
+
+
+def open_session(
+    session: Session, ctx: Context, user: User, *, token_hash: str, session_id: uuid.UUID, device: str
+) -> None:
+    """Sign a device in."""
+    now = ctx.now(session)
+    opened = UserSession(
+        id=session_id,
+        user_id=user.id,
+        token_hash=token_hash,
+        rotated_at=now,
+        expires_at=now + ctx.policy.sessions.lifetime,
+        device=device[:200] or None,
+        ip=ctx.actor.ip,
+    )
+    session.add(opened)
+    session.flush()
+    ctx.audit(session, "session.opened", opened, now=now)
+
+
+def new_session_id() -> uuid.UUID:
+    return new_id()
+
+
+def refresh(session: Session, ctx: Context, session_id: uuid.UUID, presented: str, successor: str) -> Refreshed:
+    """Rotate a family's token; ``presented`` and ``successor`` are keyed hashes.
+
+    Never raises for a bad token: a reuse must be committed (the family is revoked) although the caller is refused.
+    """
+    family = lock_session(session, session_id)
+    now = ctx.now(session)
+    if family is None or not family.is_live(now):
+        return Refreshed.REFUSED
+    user = session.get(User, family.user_id)
+    if user is None or not user.may_sign_in:
+        return Refreshed.REFUSED
+    if presented == family.token_hash:
+        family.rotate(successor, now)
+        return Refreshed.ROTATED
+    if presented == family.previous_token_hash and now - family.rotated_at <= ctx.policy.sessions.reuse_grace:
+        return Refreshed.REPEATED
+    family.revoke("token_reused", now)
+    ctx.audit(session, "session.revoked", family, now=now, data={"reason": "token_reused"})
+    return Refreshed.REUSED
+
+
+def identify(session: Session, ctx: Context, session_id: uuid.UUID) -> Identity | None:
+    """The user behind a session, in one indexed read; None where the session or the user is no longer welcome."""
+    row = session.execute(
+        select(User.id, User.roles, User.status, User.locale, UserSession)
+        .join(UserSession, UserSession.user_id == User.id)
+        .where(UserSession.id == session_id)
+    ).first()
+    if row is None or row.status not in MAY_SIGN_IN or not row.UserSession.is_live(ctx.now(session)):
+        return None
+    return Identity(row.id, session_id, frozenset(row.roles), row.locale)
