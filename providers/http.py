@@ -152,7 +152,7 @@ def presentable(text: object) -> str:
     if not isinstance(text, str):
         return ""
     line = "".join(char if char.isprintable() else " " for char in text)
-    return _PRIVATE.sub("…", line).strip()[:200]
+    return _PRIVATE.sub("…", line)[:200].strip()
 
 
 def presentable_code(code: object) -> str:
