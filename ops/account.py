@@ -55,14 +55,15 @@ class Account:
         return folder
 
 
-def service_account(data: Path) -> Account:
-    """The owner of ``data`` where it exists, the current user unless that is root, else postgres or nobody."""
+def service_account(data: Path | None = None) -> Account:
+    """The current user unless that is root, else the owner of ``data`` where it exists, else postgres or nobody."""
     if os.getuid():
         return (
             _account(pwd.getpwuid(os.getuid())) if _has_entry(os.getuid()) else Account("you", os.getuid(), os.getgid())
         )
-    if data.exists() and data.stat().st_uid and _has_entry(data.stat().st_uid):
-        return _account(pwd.getpwuid(data.stat().st_uid))
+    owner = data.stat().st_uid if data and data.exists() else 0
+    if owner and _has_entry(owner):
+        return _account(pwd.getpwuid(owner))
     for name in _CANDIDATES:
         try:
             return _account(pwd.getpwnam(name))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ops import launch
-from ops.account import Account
+from ops.account import service_account
 from ops.binaries import Binary
 from ops.errors import OpsError
 
@@ -26,9 +26,9 @@ class Server:
     process_names: tuple[str, ...] = ()
     how_to_stop = signal.SIGTERM
 
-    def __init__(self, binary: Binary, account: Account, folder: Path, log: Path, *, is_durable: bool):
+    def __init__(self, binary: Binary, folder: Path, log: Path, *, is_durable: bool):
         self.binary = binary
-        self.account = account
+        self.account = service_account(folder)
         self.folder = folder
         self.log = log
         self.is_durable = is_durable

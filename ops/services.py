@@ -52,41 +52,45 @@ def chosen(option: str | None, environ: Mapping[str, str]) -> str:
 def start(
     services: Services, state: State, choice: str, environ: Mapping[str, str], terminal: Terminal, *, is_durable: bool
 ) -> None:
-    """Fill ``services``: addresses given in ``environ`` under ``auto``, servers of ours otherwise.
+    """Fill ``services`` with both: addresses given in ``environ`` under ``auto``, servers of ours otherwise."""
+    start_database(services, state, choice, environ, terminal, is_durable=is_durable)
+    start_redis(services, state, choice, environ, terminal, is_durable=is_durable)
 
-    ``services`` is filled as things start, so that its owner can stop the first when the second fails.
-    """
-    given = environ if choice == "auto" else {}
-    if given.get("DATABASE_URL"):
-        with terminal.step("PostgreSQL at DATABASE_URL") as step:
-            services.database_url = given["DATABASE_URL"]
+
+def start_database(
+    services: Services, state: State, choice: str, environ: Mapping[str, str], terminal: Terminal, *, is_durable: bool
+) -> None:
+    """Fill in the database; what starts is entered before it is up, so that its owner can stop it if it fails."""
+    with terminal.step("PostgreSQL") as step:
+        if choice == "auto" and environ.get("DATABASE_URL"):
+            services.database_url = environ["DATABASE_URL"]
+            step.title = f"PostgreSQL at {_host(services.database_url)}"
             step.title = f"PostgreSQL {check_database(services.database_url)} at {_host(services.database_url)}"
-    else:
-        with terminal.step("PostgreSQL") as step:
-            account = service_account(state.path / "postgres")
-            binary = binaries.find_postgres(choice, account, state.dist)
-            step.title = binary.label
-            folder = state.path / binary.folder_name
-            account = service_account(folder)
-            postgres = Postgres(binary, account, folder, state.logs / "postgres.log", is_durable=is_durable)
-            services.servers.append(postgres)
-            postgres.start()
-            services.database_url = postgres.ensure_database("elite_events" if is_durable else "elite_events_test")
-    if given.get("REDIS_URL"):
-        with terminal.step("Redis at REDIS_URL") as step:
-            services.redis_url = given["REDIS_URL"]
+            return
+        binary = binaries.find_postgres(choice, service_account(), state.dist)
+        step.title = binary.label
+        server = Postgres(binary, state.path / binary.folder_name, state.logs / "postgres.log", is_durable=is_durable)
+        services.servers.append(server)
+        server.start()
+        services.database_url = server.ensure_database("elite_events" if is_durable else "elite_events_test")
+
+
+def start_redis(
+    services: Services, state: State, choice: str, environ: Mapping[str, str], terminal: Terminal, *, is_durable: bool
+) -> None:
+    """Fill in Redis, likewise."""
+    with terminal.step("Redis") as step:
+        if choice == "auto" and environ.get("REDIS_URL"):
+            services.redis_url = environ["REDIS_URL"]
+            step.title = f"Redis at {_host(services.redis_url)}"
             step.title = f"Redis {check_redis(services.redis_url)} at {_host(services.redis_url)}"
-    else:
-        with terminal.step("Redis") as step:
-            account = service_account(state.path / "redis")
-            binary = binaries.find_redis(choice, account, state.dist)
-            step.title = binary.label
-            folder = state.path / binary.folder_name
-            account = service_account(folder)
-            server = RedisServer(binary, account, folder, state.logs / "redis.log", is_durable=is_durable)
-            services.servers.append(server)
-            server.start()
-            services.redis_url = server.url()
+            return
+        binary = binaries.find_redis(choice, service_account(), state.dist)
+        step.title = binary.label
+        server = RedisServer(binary, state.path / binary.folder_name, state.logs / "redis.log", is_durable=is_durable)
+        services.servers.append(server)
+        server.start()
+        services.redis_url = server.url()
 
 
 def check_database(url: str) -> str:

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from ops import launch, services, state
+from ops import services, state
 from ops.terminal import Terminal
 from ops.venv import ROOT
 from settings import Settings
@@ -75,8 +75,11 @@ def _run(command: list[str], env: Mapping[str, str]) -> int:
     except KeyboardInterrupt as interruption:
         if isinstance(interruption, _Terminated):
             child.send_signal(signal.SIGINT)
-        # Fixtures may have processes of their own to stop.
-        launch.stop([child], how=signal.SIGCONT, seconds=10)
+        try:
+            # Fixtures may have processes of their own to stop.
+            child.wait(10)
+        except subprocess.TimeoutExpired:
+            child.kill()
         raise
 
 

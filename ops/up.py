@@ -1,0 +1,223 @@
+"""Everything on one machine: services, migrations, demo data, every process of the Procfile and the sandbox."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+
+import psutil
+
+from ops import environment, services, state
+from ops.errors import OpsError
+from ops.migrate import run_module, upgrade
+from ops.processes import Supervisor, read_procfile
+from ops.terminal import Terminal
+from ops.venv import ROOT
+
+_READY_SECONDS = 60.0
+_LOOK_SECONDS = 0.2
+# A developer's machine has one traveller: a few threads and one child are plenty, and leave its memory alone.
+_SMALL = {"WEB_WORKERS": "2", "MONEY_CONCURRENCY": "4", "OUT_CONCURRENCY": "8", "BULK_CONCURRENCY": "1"}
+
+
+def run(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Start everything, stay until Ctrl-C or SIGTERM, stop everything; 0 unless something could not start."""
+    given = environment.read(ROOT, os.environ)
+    choice = services.chosen(options.services, given)
+    env = {**_SMALL, **environment.development(given, options.port)}
+    folder = state.durable(env)
+    folder.make()
+    lock = folder.lock()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _interrupt)
+    house = _House(env, folder, terminal, is_verbose=options.verbose)
+    try:
+        house.start(choice)
+        house.stay()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        house.stop()
+        os.close(lock)
+
+
+class _House:
+    """What one ``up`` has started, and therefore has to stop."""
+
+    def __init__(self, env: dict[str, str], folder: state.State, terminal: Terminal, *, is_verbose: bool):
+        self._env = env
+        self._folder = folder
+        self._terminal = terminal
+        self._services = services.Services()
+        self._supervisor = Supervisor(ROOT, env, folder.logs, self._say, is_verbose=is_verbose)
+        self._told: set[str] = set()
+        self._recorded: list[tuple[int, float]] = []
+
+    def start(self, choice: str) -> None:
+        terminal, env = self._terminal, self._env
+        started = time.monotonic()
+        terminal.heading("Elite Events Kenya")
+        left = self._folder.stop_leftovers()
+        if left:
+            terminal.good(f"Stopped {left} processes that a killed run had left behind")
+        environment.refuse_taken(environment.ports(env))
+        services.start(self._services, self._folder, choice, env, terminal, is_durable=True)
+        env |= {"DATABASE_URL": self._services.database_url, "REDIS_URL": self._services.redis_url}
+        environment.settings_from(env)
+        upgrade(env, terminal)
+        accounts = self._load_demo_data()
+        self._start_processes()
+        terminal.line()
+        terminal.good("Everything is up", time.monotonic() - started)
+        self._welcome(accounts)
+
+    def stay(self) -> None:
+        """Keep everything running until interrupted."""
+        while True:
+            self._look()
+            time.sleep(_LOOK_SECONDS)
+
+    def stop(self) -> None:
+        """Stop all, the processes before the services that they use."""
+        with_something = bool(self._supervisor.programs or self._services.servers)
+        started = time.monotonic()
+        try:
+            self._supervisor.stop()
+        finally:
+            self._services.stop()
+        if with_something:
+            self._folder.write_record({})
+            self._terminal.line()
+            self._terminal.good("Everything is stopped; the data is kept", time.monotonic() - started)
+
+    def _load_demo_data(self) -> list[dict[str, str]]:
+        with self._terminal.step("Demo data"):
+            output = run_module(["ops.demo_data"], self._env)
+            if isinstance(output, OpsError):
+                raise OpsError(
+                    "The demo data could not be loaded.",
+                    f"If the database is not worth keeping, remove {self._folder.path} and start again.",
+                    output.details,
+                )
+        return json.loads(output.splitlines()[-1])
+
+    def _start_processes(self) -> None:
+        programs = {"sandbox": f"{sys.executable} -m sandbox", **read_procfile(ROOT / "Procfile")}
+        with self._terminal.step("Processes") as step:
+            for name, command in programs.items():
+                self._supervisor.start(name, command)
+            self._write_record()
+            deadline = time.monotonic() + _READY_SECONDS
+            while waiting := self._not_ready():
+                step.note = f"· waiting for {waiting}"
+                self._look()
+                for problem in self._supervisor.given_up():
+                    raise problem
+                if time.monotonic() > deadline:
+                    raise OpsError(
+                        f"After {_READY_SECONDS:.0f} s there is still no answer from {waiting}.",
+                        f"The logs are in {self._folder.logs}; ./elite up --verbose shows them all.",
+                    )
+                time.sleep(0.1)
+            step.title = f"{len(programs)} processes: {', '.join(programs)}"
+
+    def _not_ready(self) -> str:
+        for name, url in (("the sandbox", self._sandbox + "/__sim/health"), ("the API", self._api + "/health/ready")):
+            problem = _unready(url)
+            if problem:
+                return f"{name} ({problem})"
+        return ""
+
+    def _look(self) -> None:
+        self._supervisor.watch()
+        for label in self._services.revive():
+            self._say(f"{label} had died and was started again")
+        for problem in self._supervisor.given_up():
+            if problem.message not in self._told:
+                self._told.add(problem.message)
+                self._terminal.problem(problem)
+        self._write_record()
+
+    def _write_record(self) -> None:
+        processes = self._supervisor.record()
+        if processes == self._recorded:
+            return
+        self._recorded = processes
+        ours = {"database_url": self._services.database_url} if self._services.servers else {}
+        self._folder.write_record(
+            {
+                "pid": os.getpid(),
+                "started": psutil.Process().create_time(),
+                "api_url": self._api,
+                "sandbox_url": self._sandbox,
+                "processes": processes,
+                **ours,
+            }
+        )
+
+    @property
+    def _api(self) -> str:
+        return f"http://localhost:{self._env['PORT']}"
+
+    @property
+    def _sandbox(self) -> str:
+        return f"http://localhost:{self._env['SANDBOX_PORT']}"
+
+    def _welcome(self, accounts: list[dict[str, str]]) -> None:
+        terminal, env = self._terminal, self._env
+        terminal.line()
+        addresses = [
+            ("API", self._api + "/api", ""),
+            ("API documents", self._api + "/api-docs", ""),
+            ("Sandbox", self._sandbox, "the phone, the inbox, the switches for faults"),
+            ("Flower", f"http://localhost:{env['FLOWER_PORT']}", _as_login(env["FLOWER_BASIC_AUTH"])),
+            ("Logs", str(self._folder.logs), ""),
+        ]
+        terminal.table(addresses)
+        terminal.line()
+        heads = ("Demo account", "E-mail", "Password", "Phone")
+        rows = [(each["role"], each["email"], each["password"], each["phone"] or "") for each in accounts]
+        terminal.table([heads, *rows])
+        terminal.line()
+        terminal.line("Next, in another terminal: ./elite demo        Ctrl-C stops everything.")
+        terminal.line()
+
+    def _say(self, text: str) -> None:
+        self._terminal.line(f"{time.strftime('%H:%M:%S')}  {text}")
+
+
+def _unready(url: str) -> str:
+    """Why ``url`` does not answer 200 with JSON yet; empty when it does."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            json.load(answer)
+    except urllib.error.HTTPError as error:
+        return _failing_checks(error.read()) or f"it answers {error.code}"
+    except (OSError, ValueError):
+        return "no answer"
+    return ""
+
+
+def _failing_checks(body: bytes) -> str:
+    try:
+        checks: Mapping = json.loads(body).get("checks", {})
+    except (ValueError, AttributeError):
+        return ""
+    return ", ".join(name for name, check in checks.items() if isinstance(check, Mapping) and not check.get("ok"))
+
+
+def _as_login(basic_auth: str) -> str:
+    user, _, password = basic_auth.partition(":")
+    return f"{user} / {password}"
+
+
+def _interrupt(*_) -> None:
+    raise KeyboardInterrupt
