@@ -65,7 +65,7 @@ def show_help(terminal: Terminal) -> None:
     """The commands, one line each."""
     terminal.heading(INTRODUCTION)
     terminal.table([(f"./elite {name}", text) for name, text in COMMANDS.items()])
-    terminal.line()
+    terminal.gap()
     terminal.line("Each command explains its options with --help. A first visit: ./elite up, then ./elite demo.")
 
 

@@ -10,8 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psutil
-
 from ops import launch
 from ops.errors import OpsError
 from ops.logs import LogTail
@@ -99,19 +97,10 @@ class Supervisor:
     def stop(self) -> None:
         """End every program and all that it started; the impatient (a second Ctrl-C) get it at once."""
         running = [program.process for program in self.programs if program.process]
-        for program in self.programs:
-            program.starts_again_at = None
         launch.stop(running, how=signal.SIGTERM, seconds=_PATIENCE_SECONDS)
         for program in self.programs:
             self._show_log(program)
-
-    def record(self) -> list[tuple[int, float]]:
-        """Process id and birth of everything that runs, by which a later ``up`` knows its leftovers."""
-        found = []
-        for program in self.programs:
-            if program.is_running:
-                found.append((program.process.pid, psutil.Process(program.process.pid).create_time()))
-        return found
+        self.programs.clear()
 
     def _launch(self, program: Program) -> None:
         program.starts_again_at = None

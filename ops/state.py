@@ -18,6 +18,9 @@ import psutil
 from ops import launch
 from ops.errors import OpsError
 
+#: In the environment of every process of ``up``, with the path of its state: by it a later ``up`` knows its leftovers.
+RUN_MARK = "ELITE_RUN"
+
 
 @dataclass(frozen=True)
 class State:
@@ -88,14 +91,12 @@ class State:
         return False
 
     def stop_leftovers(self) -> int:
-        """End processes that a killed ``up`` left behind, and say how many there were."""
+        """End processes that a killed ``up`` left behind, however deep, and say how many there were."""
         left = []
-        for pid, started in self.record.get("processes", []):
+        for process in psutil.process_iter():
             try:
-                process = psutil.Process(pid)
-                # A process id may have been given to somebody else since; its birth tells them apart.
-                if abs(process.create_time() - started) < 1:
-                    left += [process, *process.children(recursive=True)]
+                if process.environ().get(RUN_MARK) == str(self.path):
+                    left.append(process)
             except (psutil.NoSuchProcess, psutil.AccessDenied):
                 continue
         return launch.stop_leftovers(left, signal.SIGTERM)

@@ -40,19 +40,29 @@ class Terminal:
         environ = dict(os.environ) if environ is None else environ
         self.is_tty = self._stream.isatty() and environ.get("TERM") != "dumb"
         self._coloured = self.is_tty and not environ.get("NO_COLOR")
+        self._is_after_gap = False
+        self._is_drawing = False
         self._unicode = _can_encode(self._stream, "✓✗…" + _FRAMES)
 
     def paint(self, text: str, colour: str) -> str:
         """``text`` in one of the product's colours (good, bad, held, quiet, strong), or as it is without colour."""
         return f"\033[{_COLOURS[colour]}m{text}\033[0m" if self._coloured else text
 
-    def line(self, text: str = "") -> None:
+    def line(self, text: str) -> None:
         """One line, indented like all others."""
         self._write(f"  {text}".rstrip() + "\n")
 
     def heading(self, text: str) -> None:
         """A line that opens a part of the output."""
-        self._write("\n" + self.paint(text, "strong") + "\n\n")
+        self.gap()
+        self._write(self.paint(text, "strong") + "\n")
+        self.gap()
+
+    def gap(self) -> None:
+        """One empty line, unless there is one already."""
+        if not self._is_after_gap:
+            self._write("\n")
+            self._is_after_gap = True
 
     def good(self, text: str, seconds: float | None = None) -> None:
         """Something that went well."""
@@ -71,7 +81,7 @@ class Terminal:
 
     def problem(self, error: OpsError) -> None:
         """A failure in the one form that all failures have: the sentence, its evidence, the cure."""
-        self._write("\n")
+        self.gap()
         self.bad(error.message)
         for detail in error.details:
             self.line("  " + self.paint(detail, "quiet"))
@@ -115,10 +125,12 @@ class Terminal:
         frame = _FRAMES[int(step.seconds * 10) % len(_FRAMES)] if self._unicode else "-"
         width = os.get_terminal_size(self._stream.fileno()).columns
         text = f"  {frame} {step.title} {dots} {step.seconds:.0f} s{note}"
+        self._is_drawing = True
         self._raw("\r\033[K" + text[: max(width - 1, 20)])
 
     def _clear(self) -> None:
-        if self.is_tty:
+        if self._is_drawing:
+            self._is_drawing = False
             self._raw("\r\033[K")
 
     def _mark(self, kind: str) -> str:
@@ -128,7 +140,10 @@ class Terminal:
     def _write(self, text: str) -> None:
         if not self._unicode:
             text = text.encode(self._stream.encoding or "ascii", "replace").decode(self._stream.encoding or "ascii")
+        if self._is_drawing:
+            self._clear()
         self._stream.write(text)
+        self._is_after_gap = False
         self._stream.flush()
 
     def _raw(self, text: str) -> None:

@@ -12,8 +12,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 
-import psutil
-
 from ops import environment, services, state
 from ops.errors import OpsError
 from ops.migrate import run_module, upgrade
@@ -31,8 +29,8 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Start everything, stay until Ctrl-C or SIGTERM, stop everything; 0 unless something could not start."""
     given = environment.read(ROOT, os.environ)
     choice = services.chosen(options.services, given)
-    env = {**_SMALL, **environment.development(given, options.port)}
-    folder = state.durable(env)
+    folder = state.durable(given)
+    env = {**_SMALL, **environment.development(given, options.port), state.RUN_MARK: str(folder.path)}
     folder.make()
     lock = folder.lock()
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -43,6 +41,8 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         house.start(choice)
         house.stay()
     except KeyboardInterrupt:
+        with terminal.step("Everything is stopped; the data is kept"):
+            house.stop()
         return 0
     finally:
         house.stop()
@@ -59,7 +59,6 @@ class _House:
         self._services = services.Services()
         self._supervisor = Supervisor(ROOT, env, folder.logs, self._say, is_verbose=is_verbose)
         self._told: set[str] = set()
-        self._recorded: list[tuple[int, float]] = []
 
     def start(self, choice: str) -> None:
         terminal, env = self._terminal, self._env
@@ -69,13 +68,13 @@ class _House:
         if left:
             terminal.good(f"Stopped {left} processes that a killed run had left behind")
         environment.refuse_taken(environment.ports(env))
+        environment.settings_from({"DATABASE_URL": "postgresql://later", "REDIS_URL": "redis://later", **env})
         services.start(self._services, self._folder, choice, env, terminal, is_durable=True)
         env |= {"DATABASE_URL": self._services.database_url, "REDIS_URL": self._services.redis_url}
-        environment.settings_from(env)
         upgrade(env, terminal)
         accounts = self._load_demo_data()
         self._start_processes()
-        terminal.line()
+        terminal.gap()
         terminal.good("Everything is up", time.monotonic() - started)
         self._welcome(accounts)
 
@@ -87,16 +86,11 @@ class _House:
 
     def stop(self) -> None:
         """Stop all, the processes before the services that they use."""
-        with_something = bool(self._supervisor.programs or self._services.servers)
-        started = time.monotonic()
         try:
             self._supervisor.stop()
         finally:
             self._services.stop()
-        if with_something:
             self._folder.write_record({})
-            self._terminal.line()
-            self._terminal.good("Everything is stopped; the data is kept", time.monotonic() - started)
 
     def _load_demo_data(self) -> list[dict[str, str]]:
         with self._terminal.step("Demo data"):
@@ -144,24 +138,10 @@ class _House:
             if problem.message not in self._told:
                 self._told.add(problem.message)
                 self._terminal.problem(problem)
-        self._write_record()
 
     def _write_record(self) -> None:
-        processes = self._supervisor.record()
-        if processes == self._recorded:
-            return
-        self._recorded = processes
         ours = {"database_url": self._services.database_url} if self._services.servers else {}
-        self._folder.write_record(
-            {
-                "pid": os.getpid(),
-                "started": psutil.Process().create_time(),
-                "api_url": self._api,
-                "sandbox_url": self._sandbox,
-                "processes": processes,
-                **ours,
-            }
-        )
+        self._folder.write_record({"pid": os.getpid(), "api_url": self._api, "sandbox_url": self._sandbox, **ours})
 
     @property
     def _api(self) -> str:
@@ -173,7 +153,7 @@ class _House:
 
     def _welcome(self, accounts: list[dict[str, str]]) -> None:
         terminal, env = self._terminal, self._env
-        terminal.line()
+        terminal.gap()
         addresses = [
             ("API", self._api + "/api", ""),
             ("API documents", self._api + "/api-docs", ""),
@@ -182,13 +162,13 @@ class _House:
             ("Logs", str(self._folder.logs), ""),
         ]
         terminal.table(addresses)
-        terminal.line()
+        terminal.gap()
         heads = ("Demo account", "E-mail", "Password", "Phone")
         rows = [(each["role"], each["email"], each["password"], each["phone"] or "") for each in accounts]
         terminal.table([heads, *rows])
-        terminal.line()
+        terminal.gap()
         terminal.line("Next, in another terminal: ./elite demo        Ctrl-C stops everything.")
-        terminal.line()
+        terminal.gap()
 
     def _say(self, text: str) -> None:
         self._terminal.line(f"{time.strftime('%H:%M:%S')}  {text}")
