@@ -32,6 +32,7 @@ class BookingFacts:
     """A booking as its tourist or guide is told about it. Instants are aware; ``timezone`` is the experience's IANA zone.
 
     ``failure_code`` and ``refund`` are present only for the kinds that speak of a failed payment or of money going back.
+    ``audience`` says as what ``reader`` is told (tourist or guide); ``cancelled_by`` is tourist, guide or admin.
     """
 
     booking_id: str
@@ -59,3 +60,4 @@ class BookingFacts:
     reason: str | None = None
     hold_ends_at: datetime | None = None
     special_requests: str | None = None
+    audience: str = "tourist"

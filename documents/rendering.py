@@ -1,0 +1,108 @@
+"""Facts and a kind become a mail or an SMS: one compiled environment, one template per kind, locale and channel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateNotFound, select_autoescape
+
+from documents import gsm, palette
+from documents.ical import calendar
+from documents.view import mail_view, sms_view
+from documents.wording import LOCALES
+from domain.facts import BookingFacts
+from domain.mail import Attachment, RenderedMail
+from domain.notices import NOTICES, Channel, NoticeKind
+
+#: Facts without which a kind would say nothing true.
+NEEDED = {
+    NoticeKind.PAYMENT_RECEIPT: ("paid",),
+    NoticeKind.PAYMENT_FAILED: ("failure_code",),
+    NoticeKind.LATE_MONEY_REFUNDED: ("refund",),
+    NoticeKind.SURPLUS_REFUNDED: ("refund",),
+}
+_SUBJECT_LIMIT = 160
+#: Room for title and meeting point, most generous first; the first that fits one SMS wins, else the first that fits two.
+_ROOM = ((70, 90), (44, 60), (32, 44), (24, 32))
+
+
+class NothingToSay(ValueError):
+    """The kind has no text on this channel or in this locale, or the facts lack what it needs; the message says which."""
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("documents"),
+        autoescape=select_autoescape(enabled_extensions=("html",), default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    environment.globals.update(c=palette.LIGHT, dark=palette.DARK)
+    environment.globals["html"] = environment.get_template("parts.html").module
+    environment.globals["plain"] = environment.get_template("parts.txt").module
+    return environment
+
+
+_ENVIRONMENT = _environment()
+
+
+def render_mail(kind: str, locale: str, facts: BookingFacts) -> RenderedMail:
+    """The mail of ``kind`` for ``facts.reader``. Raises :class:`NothingToSay`."""
+    notice = _check(kind, Channel.EMAIL, locale, facts)
+    view = mail_view(facts, locale)
+    # The text twin opens with its subject on the first line.
+    subject, _, text = _render(f"{locale}/{notice}.txt", view).partition("\n")
+    subject = " ".join(subject.split())[:_SUBJECT_LIMIT]
+    html = _render(f"{locale}/{notice}.html", {**view, "subject": subject})
+    return RenderedMail(subject, html, _tidy(text), _attachments(notice, locale, facts))
+
+
+def render_sms(kind: str, locale: str, facts: BookingFacts) -> str:
+    """The SMS of ``kind`` in GSM-7: one segment where it fits, never more than two. Raises :class:`NothingToSay`."""
+    notice = _check(kind, Channel.SMS, locale, facts)
+    drafts = [gsm.fold(_render(f"{locale}/{notice}.sms", sms_view(facts, locale, *room))) for room in _ROOM]
+    for limit in (gsm.ONE_SEGMENT, gsm.TWO_SEGMENTS):
+        for draft in drafts:
+            if gsm.length(draft) <= limit:
+                return draft
+    raise NothingToSay(f"{kind} does not fit into two SMS even with clipped texts")
+
+
+def _check(kind: str, channel: Channel, locale: str, facts: BookingFacts) -> NoticeKind:
+    try:
+        notice = NoticeKind(kind)
+    except ValueError:
+        raise NothingToSay(f"there is no kind {kind!r}") from None
+    if channel not in NOTICES[notice].channels:
+        raise NothingToSay(f"{kind} is not told by {channel}")
+    if locale not in LOCALES:
+        raise NothingToSay(f"there are no texts in locale {locale!r}")
+    if missing := [name for name in NEEDED.get(notice, ()) if getattr(facts, name) is None]:
+        raise NothingToSay(f"{kind} needs {', '.join(missing)}")
+    return notice
+
+
+def _render(name: str, view: dict[str, Any]) -> str:
+    try:
+        return _ENVIRONMENT.get_template(name).render(view)
+    except TemplateNotFound as missing:
+        raise NothingToSay(f"the template {missing.name} is missing") from missing
+
+
+def _tidy(text: str) -> str:
+    """At most one empty line between paragraphs: absent facts leave gaps behind."""
+    kept: list[str] = []
+    for line in (line.rstrip() for line in text.strip().splitlines()):
+        if line or kept[-1]:
+            kept.append(line)
+    return "\n".join(kept) + "\n"
+
+
+def _attachments(notice: NoticeKind, locale: str, facts: BookingFacts) -> tuple[Attachment, ...]:
+    if notice is not NoticeKind.BOOKING_CONFIRMED:
+        return ()
+    name = f"elite-events-{facts.reference}.ics"
+    return (Attachment(name, "text/calendar", calendar(facts, locale)),)

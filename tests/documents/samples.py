@@ -1,0 +1,83 @@
+"""A booking in Nairobi that the tests of texts are told about."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from domain.facts import BookingFacts, Person, PriceLine
+from domain.money import Money
+from domain.notices import NOTICES, Channel, NoticeKind
+
+JANE = Person("Jane", "Jane Achieng Doe", "+447911123456")
+AMINA = Person("Amina", "Amina Wanjiku", "+254712345678")
+
+BOOKED = BookingFacts(
+    booking_id="019aa000-0000-7000-8000-000000000001",
+    reference="B7K2M9QX",
+    reader=JANE,
+    tourist=JANE,
+    guide=AMINA,
+    title="Nairobi Food Walk",
+    starts_at=datetime(2026, 11, 21, 7, 0, tzinfo=UTC),
+    ends_at=datetime(2026, 11, 21, 10, 30, tzinfo=UTC),
+    timezone="Africa/Nairobi",
+    seats=2,
+    guests=(("adult", 2),),
+    meeting_point="Kenya National Archives",
+    lines=(
+        PriceLine("base", "Nairobi Food Walk (adult)", 2, Money(500_000, "KES")),
+        PriceLine("fee", "Service fee", 1, Money(50_000, "KES")),
+    ),
+    total=Money(550_000, "KES"),
+    url="https://elite-events.example/bookings/019aa000-0000-7000-8000-000000000001",
+)
+PAID = replace(
+    BOOKED,
+    provider="mpesa",
+    paid=Money(550_000, "KES"),
+    receipt="SKL7RT61SV",
+    paid_at=datetime(2026, 11, 18, 20, 55, tzinfo=UTC),
+)
+HELD = replace(BOOKED, provider="mpesa", hold_ends_at=datetime(2026, 11, 18, 11, 25, tzinfo=UTC))
+REFUNDED = replace(PAID, refund=Money(550_000, "KES"))
+
+
+def for_guide(facts: BookingFacts) -> BookingFacts:
+    return replace(facts, reader=AMINA, audience="guide")
+
+
+#: What each kind is told from, and the same booking read by everybody who gets it.
+SAMPLES: dict[str, tuple[BookingFacts, ...]] = {
+    NoticeKind.BOOKING_CONFIRMED: (PAID,),
+    NoticeKind.NEW_BOOKING: (for_guide(replace(PAID, special_requests="One of us is vegetarian.")),),
+    NoticeKind.PAYMENT_RECEIPT: (PAID, replace(PAID, receipt=None)),
+    NoticeKind.PAYMENT_FAILED: (replace(HELD, failure_code="1"), replace(BOOKED, failure_code="1032")),
+    NoticeKind.PAYMENT_UNDER_REVIEW: (HELD, BOOKED),
+    NoticeKind.HOLD_EXPIRED: (BOOKED,),
+    NoticeKind.LATE_MONEY_REFUNDED: (REFUNDED,),
+    NoticeKind.SURPLUS_REFUNDED: (REFUNDED,),
+    NoticeKind.BOOKING_CANCELLED: tuple(
+        told(replace(facts, cancelled_by=by, reason=reason))
+        for facts, by, reason in (
+            (PAID, "tourist", None),
+            (REFUNDED, "guide", "I have a fever."),
+            (REFUNDED, "admin", None),
+        )
+        for told in (for_guide, lambda facts: facts)
+    ),
+}
+
+LOCALES = ("en", "sw")
+MAILS = [
+    (kind, locale, facts)
+    for kind, notice in NOTICES.items()
+    for locale in LOCALES
+    for facts in SAMPLES[kind]
+    if Channel.EMAIL in notice.channels
+]
+TEXTS = [
+    (kind, locale, facts)
+    for kind, notice in NOTICES.items()
+    for locale in LOCALES
+    for facts in SAMPLES[kind]
+    if Channel.SMS in notice.channels
+]

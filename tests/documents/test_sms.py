@@ -1,0 +1,97 @@
+"""SMS stay in GSM-7 and inside one segment, or two where names are long, whatever people type."""
+
+from dataclasses import replace
+
+import pytest
+
+from documents import NothingToSay, gsm, render_sms
+from domain.facts import Person
+from domain.money import Money
+from domain.notices import NOTICES, Channel
+from tests.documents.samples import AMINA, LOCALES, PAID, REFUNDED, TEXTS, for_guide
+
+LONG = Person("Wanjikũ-Nyambura Atieno-Otieno", "Wanjikũ-Nyambura Atieno-Otieno", "+254712345678")
+
+
+@pytest.mark.parametrize(("kind", "locale", "facts"), TEXTS)
+def test_every_sms_fits_one_segment(kind, locale, facts):
+    text = render_sms(kind, locale, facts)
+    assert text.startswith("Elite Events: ")
+    assert facts.reference in text
+    assert gsm.length(text) <= gsm.ONE_SEGMENT
+    assert "None" not in text
+    assert "  " not in text
+
+
+def test_samples_read_as_written():
+    assert render_sms("booking_confirmed", "en", PAID) == (
+        "Elite Events: B7K2M9QX confirmed. Nairobi Food Walk, Sat 21 Nov 10:00 EAT, 2 guests. "
+        "Meet: Kenya National Archives. Guide Amina +254712345678"
+    )
+    assert render_sms("booking_confirmed", "sw", PAID) == (
+        "Elite Events: B7K2M9QX imethibitishwa. Nairobi Food Walk, Jumamosi 21 Nov 10:00 EAT, wageni 2. "
+        "Mahali: Kenya National Archives. Mwongozaji Amina +254712345678"
+    )
+
+
+@pytest.mark.parametrize(("kind", "locale", "facts"), TEXTS)
+def test_long_and_foreign_words_never_cost_a_third_segment(kind, locale, facts):
+    facts = replace(
+        facts,
+        title="“Zoë’s café” – the very best of Nairobi’s street food, markets & music 🎉" * 3,
+        meeting_point="In front of the main entrance of the Kenya National Archives, Moi Avenue, beside the statue" * 2,
+        tourist=LONG,
+        guide=LONG,
+        refund=facts.refund and Money(99_999_999_99, "KES"),
+    )
+    assert gsm.length(render_sms(kind, locale, facts)) <= gsm.TWO_SEGMENTS
+
+
+def test_a_longer_place_is_cut_before_a_second_segment_is_paid():
+    text = render_sms(
+        "booking_confirmed", "en", replace(PAID, meeting_point="Kenya National Archives, Moi Avenue, main gate")
+    )
+    assert gsm.length(text) <= gsm.ONE_SEGMENT
+    assert "Meet: Kenya National Archives, Moi" in text
+    assert "+254712345678" in text
+
+
+def test_typographic_and_foreign_characters_are_spelt_plainly():
+    title = "Zoë’s “café” – été… 日本 🎉"
+    text = render_sms("booking_confirmed", "en", replace(PAID, title=title))
+    assert 'Zoe\'s "café" - été...' in text
+    gsm.length(text)
+
+
+def test_a_name_in_another_script_becomes_your_guest():
+    facts = for_guide(replace(PAID, tourist=Person("美咲", "佐藤 美咲", None)))
+    assert render_sms("new_booking", "en", facts).endswith("Guest your guest")
+    assert render_sms("new_booking", "sw", facts).endswith("Mgeni mgeni wako")
+
+
+def test_hostile_words_stay_on_the_line():
+    text = render_sms("booking_confirmed", "en", replace(PAID, title="Walk\r\nFree money\x00 {{ 7*7 }} \u202e"))
+    assert "Walk Free money {{ 7*7 }}," in text
+
+
+def test_without_a_phone_the_name_stands_alone():
+    text = render_sms("booking_confirmed", "en", replace(PAID, guide=replace(AMINA, phone=None)))
+    assert text.endswith("Guide Amina")
+
+
+def test_money_going_back_is_promised_to_m_pesa_only_if_it_came_from_there():
+    assert "to your M-Pesa" in render_sms("late_money_refunded", "en", REFUNDED)
+    assert "M-Pesa" not in render_sms("late_money_refunded", "sw", replace(REFUNDED, provider="stripe"))
+
+
+@pytest.mark.parametrize("kind", [kind for kind, notice in NOTICES.items() if Channel.SMS not in notice.channels])
+@pytest.mark.parametrize("locale", LOCALES)
+def test_kinds_told_by_mail_alone_have_no_sms(kind, locale):
+    with pytest.raises(NothingToSay, match="sms"):
+        render_sms(kind, locale, PAID)
+
+
+def test_length_counts_extended_characters_twice_and_refuses_foreign_ones():
+    assert gsm.length("€[x]") == 7
+    with pytest.raises(ValueError, match="GSM-7"):
+        gsm.length("’")
