@@ -47,7 +47,13 @@ def sandbox_url() -> Iterator[str]:
     process = subprocess.Popen(
         [sys.executable, "-m", "sandbox"],
         cwd=ROOT,
-        env={"SANDBOX_PORT": str(port), "SANDBOX_HOST": "127.0.0.1", "PATH": ""},
+        env={
+            "SANDBOX_PORT": str(port),
+            "SANDBOX_HOST": "127.0.0.1",
+            "SANDBOX_CALLBACK_SECONDS": "0.05",
+            "SANDBOX_PHONE_OFF_SECONDS": "0.05",
+            "SANDBOX_COPY_GAP_SECONDS": "0.02",
+        },
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
