@@ -37,7 +37,7 @@ def mail_view(facts: BookingFacts, locale: str) -> dict[str, Any]:
             "month": wording.short_month(start, locale),
         },
         "party": wording.party(facts.guests, locale),
-        "seats": wording.count(facts.seats, "seat", locale),
+        "seats": wording.count(_seats_of_the_party(facts), "seat", locale),
         "meeting_point": wording.clip(facts.meeting_point, 200),
         "special_requests": _clipped(facts.special_requests, 500),
         "reason": _clipped(facts.reason, 300),
@@ -64,6 +64,12 @@ def sms_view(facts: BookingFacts, locale: str, title_limit: int, place_limit: in
         "is_mpesa": facts.provider == "mpesa",
         "refund": _amount(facts.refund),
     }
+
+
+def _seats_of_the_party(facts: BookingFacts) -> int:
+    """A private party takes the whole departure, but its guests think of the seats that they sit on."""
+    party = sum(number for _, number in facts.guests)
+    return min(facts.seats, party) if party else facts.seats
 
 
 def _person(person: Person) -> dict[str, str | None]:

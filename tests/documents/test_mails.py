@@ -263,6 +263,10 @@ def test_other_guests_and_other_zones_are_named():
     assert "Alhamisi 31 Desemba 2026, 22:00–Ijumaa 02:00 UTC+04 (saa 4 usiku)" in _flat(swahili)
 
 
+def test_a_private_party_is_told_its_own_seats():
+    assert "We have confirmed 2 seats for you." in render_mail("booking_confirmed", "en", replace(PAID, seats=8)).text
+
+
 @pytest.mark.parametrize(("kind", "needed"), NEEDED.items())
 def test_a_kind_without_its_facts_is_refused(kind, needed):
     with pytest.raises(NothingToSay, match=needed[0]):
