@@ -1,0 +1,237 @@
+"""``./elite demo``: the product's story told by its real parts, one timed line for each thing that happens."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ops import environment, state
+from ops.client import Api, Sandbox
+from ops.errors import OpsError
+from ops.faults import GOOD, STORIES, Story, find
+from ops.terminal import Terminal
+from ops.venv import ROOT
+
+GUESTS = 2
+_FIRST_NAMES = ("Wanjiku", "Amina", "Otieno", "Njeri", "Kamau", "Halima", "Kiprono", "Achieng")
+_LAST_NAMES = ("Mwangi", "Odhiambo", "Hassan", "Kimani", "Chebet", "Mutua", "Wekesa", "Omar")
+_LOOK_SECONDS = 0.1
+_PROMPT_SECONDS = 60.0
+_TELLING_SECONDS = 20.0
+
+
+def run(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Play the story; 0 where it ended as promised, else 1."""
+    if options.fault == "list":
+        terminal.heading("What can go wrong in ./elite demo --fault NAME")
+        terminal.table([(story.name, story.says) for story in STORIES])
+        return 0
+    story = find(options.fault) if options.fault else GOOD
+    api_url, sandbox_url = addresses(environment.read(ROOT, os.environ))
+    api, sandbox = Api(api_url), Sandbox(sandbox_url)
+    try:
+        api.ready()
+        return Demo(api, sandbox, terminal, story).play()
+    finally:
+        api.close()
+        sandbox.close()
+
+
+def addresses(env: Mapping[str, str]) -> tuple[str, str]:
+    """Where the API and the sandbox are: as the running ``up`` wrote down, else as the environment has it."""
+    folder = state.durable(env)
+    record = folder.record if folder.is_locked() else {}
+    if record.get("sandbox_url"):
+        return record["api_url"], record["sandbox_url"]
+    completed = environment.development({name: value for name, value in env.items() if name != "APP_ENV"})
+    return completed["API_URL"], f"http://localhost:{completed['SANDBOX_PORT']}"
+
+
+class Timeline:
+    """Prints what happens with the seconds since the start and since the line before."""
+
+    def __init__(self, terminal: Terminal):
+        self._terminal = terminal
+        self._start = self._last = time.monotonic()
+
+    def add(self, text: str) -> None:
+        """Something happened just now."""
+        now = time.monotonic()
+        since = self._terminal.paint(f"+{now - self._last:6.2f}", "quiet")
+        self._terminal.line(f"{now - self._start:7.2f} s  {since}   {text}")
+        self._last = now
+
+
+class Demo:
+    """One traveller, one booking, and as many attempts to pay as the story needs."""
+
+    def __init__(self, api: Api, sandbox: Sandbox, terminal: Terminal, story: Story):
+        self._api = api
+        self._sandbox = sandbox
+        self._terminal = terminal
+        self._story = story
+        self._name = (random.choice(_FIRST_NAMES), random.choice(_LAST_NAMES))
+        self._email = f"{self._name[0].lower()}.{secrets.token_hex(4)}@example.com"
+        self._phone = f"+2547{random.randrange(10**8):08d}"
+        self._timeline = Timeline(terminal)
+
+    def play(self) -> int:
+        """The whole story; 0 where everything was as promised."""
+        story = self._story
+        self._terminal.heading("A traveller books and pays by M-Pesa")
+        if story.switches:
+            self._terminal.line(f"Fault {story.name}: {story.says}")
+            self._terminal.gap()
+            self._sandbox.set_faults(self._phone, story.switches)
+        try:
+            booking = self._book()
+            payment = self._pay(booking, story)
+            as_promised = self._judge(booking, payment, story)
+        finally:
+            self._clear_faults()
+        if as_promised and story.rescue:
+            as_promised = self._rescue(booking)
+        return 0 if as_promised else 1
+
+    def _book(self) -> dict[str, Any]:
+        first, last = self._name
+        person = {"email": self._email, "phone": self._phone, "first_name": first, "last_name": last}
+        self._api.register({**person, "password": secrets.token_urlsafe(12)})
+        self._timeline.add(f"{first} {last} has an account: {self._email}, {self._phone}")
+        experience, starts_at = self._find()
+        self._timeline.add(f"Found: {experience['title']}, {starts_at}")
+        booking = self._api.book(experience["id"], starts_at, GUESTS)
+        self._timeline.add(f"{GUESTS} seats held: booking {booking['reference']}, {_money(booking.get('total'))}")
+        return booking
+
+    def _find(self) -> tuple[dict[str, Any], str]:
+        offered = [each for each in self._api.experiences() if each.get("confirmation", "instant") == "instant"]
+        random.shuffle(offered)
+        for experience in offered:
+            starts = self._api.free_starts(experience["id"], GUESTS)
+            if starts:
+                return experience, random.choice(starts)
+        raise OpsError(
+            f"No experience has {GUESTS} seats free in the next two weeks.",
+            "Start ./elite up once more: it refreshes the demo data.",
+        )
+
+    def _pay(self, booking: dict[str, Any], story: Story) -> dict[str, Any]:
+        payment = self._api.pay_by_mpesa(booking["id"], self._phone)
+        self._timeline.add(f"Payment started: {payment['state']}")
+        deadline = time.monotonic() + story.patience
+        if story.prompts:
+            prompt = self._until(lambda: self._sandbox.open_prompt(self._phone), _PROMPT_SECONDS, "The prompt")
+            self._timeline.add(f"The phone shows: pay KES {prompt['amount']}, account {prompt['account_reference']}")
+            self._sandbox.enter_pin(self._phone)
+            self._timeline.add("PIN entered")
+        seen = payment["state"]
+        while payment["state"] not in story.states and time.monotonic() < deadline:
+            payment = self._api.payment(payment["id"], wait=10)
+            if payment["state"] != seen:
+                seen = payment["state"]
+                self._timeline.add(f"Payment is {seen}{_receipt(payment)}")
+            time.sleep(_LOOK_SECONDS)
+        return payment
+
+    def _judge(self, booking: dict[str, Any], payment: dict[str, Any], story: Story) -> bool:
+        """Say what was promised and what is; True where they agree."""
+        booking = self._settled_booking(booking, story)
+        charges = self._sandbox.charges(self._phone)
+        paid = story.booking == "confirmed"
+        texts, subjects = self._told(paid)
+        checks = [
+            ("Payment", " or ".join(story.states), payment["state"], payment["state"] in story.states),
+            ("Booking", story.booking, booking["status"], booking["status"] == story.booking),
+            ("Money taken", _times(story.charges), _times(len(charges)), len(charges) == story.charges),
+            ("SMS", "one" if paid else "none", str(len(texts)), len(texts) == int(paid)),
+        ]
+        if paid:
+            checks.append(("Mail", "at least one", str(len(subjects)), bool(subjects)))
+        self._report(checks, payment, texts, subjects)
+        return all(held for *_, held in checks)
+
+    def _report(
+        self, checks: list[tuple[str, str, str, bool]], payment: dict[str, Any], texts: list[str], subjects: list[str]
+    ) -> None:
+        terminal = self._terminal
+        terminal.gap()
+        for what, promised, seen, held in checks:
+            line = f"{what:<12} {seen}" if held else f"{what:<12} {seen}, but promised was: {promised}"
+            (terminal.good if held else terminal.bad)(line)
+        failure = payment.get("failure")
+        if failure:
+            terminal.line(f"  To the traveller: {failure['message']}")
+        for text in texts:
+            terminal.line(f"  SMS:  {text}")
+        for subject in subjects:
+            terminal.line(f"  Mail: {subject}")
+        terminal.gap()
+
+    def _settled_booking(self, booking: dict[str, Any], story: Story) -> dict[str, Any]:
+        deadline = time.monotonic() + 5
+        while True:
+            booking = self._api.booking(booking["id"])
+            if booking["status"] == story.booking or time.monotonic() > deadline:
+                break
+            time.sleep(_LOOK_SECONDS)
+        self._timeline.add(f"Booking is {booking['status']}")
+        return booking
+
+    def _told(self, paid: bool) -> tuple[list[str], list[str]]:
+        """The texts and subjects of what has arrived; after a success both are waited for."""
+        deadline = time.monotonic() + (_TELLING_SECONDS if paid else 2.0)
+        texts: list[str] = []
+        subjects: list[str] = []
+        while time.monotonic() < deadline:
+            fresh_texts, fresh_subjects = self._sandbox.texts(self._phone), self._sandbox.subjects(self._email)
+            if len(fresh_texts) > len(texts):
+                self._timeline.add("An SMS has arrived")
+            for subject in fresh_subjects[len(subjects) :]:
+                self._timeline.add(f"A mail has arrived: {subject}")
+            if (fresh_texts, fresh_subjects) != (texts, subjects) and fresh_texts and fresh_subjects:
+                # Whatever else belongs to it comes within a moment, and so would a wrong second one.
+                deadline = min(deadline, time.monotonic() + 2.0)
+            texts, subjects = fresh_texts, fresh_subjects
+            time.sleep(_LOOK_SECONDS)
+        return texts, subjects
+
+    def _rescue(self, booking: dict[str, Any]) -> bool:
+        self._terminal.line("The seats are still held, so the traveller tries again; now everything works.")
+        self._terminal.gap()
+        return self._judge(booking, self._pay(booking, GOOD), GOOD)
+
+    def _clear_faults(self) -> None:
+        if self._story.switches:
+            self._sandbox.set_faults(self._phone, dict.fromkeys(self._story.switches, False))
+
+    def _until(self, look: Callable[[], Any], seconds: float, what: str) -> Any:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            found = look()
+            if found:
+                return found
+            time.sleep(_LOOK_SECONDS)
+        raise OpsError(
+            f"{what} did not appear on the phone within {seconds:.0f} s.",
+            "The logs of ./elite up, above all worker-money's, tell why.",
+        )
+
+
+def _times(count: int) -> str:
+    return {0: "never", 1: "once"}.get(count, f"{count} times")
+
+
+def _receipt(payment: dict[str, Any]) -> str:
+    return f", receipt {payment['receipt']}" if payment.get("receipt") else ""
+
+
+def _money(total: Any) -> str:
+    if isinstance(total, Mapping):
+        return f"{total.get('currency', 'KES')} {total.get('amount', '')}"
+    return f"KES {total}" if total else "price not shown"
