@@ -63,12 +63,12 @@ _QUICK = JobRules(lease=timedelta(seconds=30), time_limit=timedelta(seconds=20))
 RULES: dict[JobKind, JobRules] = {
     # A customer is waiting with the phone in hand: after a minute it is kinder to say that it did not work.
     JobKind.PUSH_STK: JobRules(
-        lease=timedelta(seconds=60),
-        time_limit=timedelta(seconds=45),
+        lease=timedelta(seconds=100),
+        time_limit=timedelta(seconds=85),
         deadline=timedelta(seconds=60),
         longest_retry=timedelta(seconds=10),
     ),
-    JobKind.QUERY_STK: JobRules(lease=timedelta(seconds=60), time_limit=timedelta(seconds=45)),
+    JobKind.QUERY_STK: JobRules(lease=timedelta(seconds=100), time_limit=timedelta(seconds=85)),
     JobKind.MPESA_CALLBACK: _QUICK,
     JobKind.EXPIRE_HOLD: _QUICK,
     JobKind.NOTIFY: _QUICK,

@@ -46,7 +46,7 @@ class Evidence(StrEnum):
     #: The provider told us of a failure that it often takes back (the phone was out of reach).
     CALLBACK_INCONCLUSIVE = "callback_inconclusive"
     #: The provider told us of something that we do not understand.
-    CALLBACK_UNKNOWN_CODE = "callback_unknown_code"
+    UNKNOWN_CODE = "unknown_code"
     #: Amount, receipt or identity disagree with what we asked for.
     MISMATCH = "mismatch"
     #: We asked and were told of success (without amount or receipt).
@@ -93,7 +93,7 @@ def fold(said: Iterable[Said], *, outcome_of_failure: dict[str, PaymentState] | 
     by = {evidence: [one for one in everything if one.evidence is evidence] for evidence in Evidence}
     receipts = {one.receipt for one in by[Evidence.CALLBACK_SUCCESS] if one.receipt}
     receipt = min(receipts) if receipts else None
-    doubts = by[Evidence.MISMATCH] or by[Evidence.CALLBACK_UNKNOWN_CODE]
+    doubts = by[Evidence.MISMATCH] or by[Evidence.UNKNOWN_CODE]
     contradicted = bool(doubts) or len(receipts) > 1
 
     if by[Evidence.SETTLED] or by[Evidence.CALLBACK_SUCCESS]:

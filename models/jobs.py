@@ -16,7 +16,7 @@ from sqlalchemy import Index, SmallInteger, and_, func, or_, select, text, updat
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from domain.jobs import MAX_CRASHES, OFFER, JobKind, retry_delay, rules_for
+from domain.jobs import MAX_CRASHES, OFFER, QUEUE_NAMES, JobKind, retry_delay, rules_for
 from models.base import Base, Created, Instant, WithId, new_id
 from models.session import JOBS_ADDED
 
@@ -65,6 +65,13 @@ class Claim:
     def deadline(self) -> datetime:
         """When failures stop being retried."""
         return self.first_due_at + rules_for(self.kind).deadline
+
+    def retry_at(self, now: datetime, jitter: float, wait: float | None = None) -> datetime | None:
+        """When to try again after a failure: with backoff, or after the ``wait`` seconds a provider asked for; None past
+        the deadline."""
+        delay = retry_delay(rules_for(self.kind), self.failures, jitter)
+        at = now + (max(delay, timedelta(seconds=wait)) if wait else delay)
+        return at if at <= self.deadline else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +126,14 @@ def bring_forward(session: Session, key: str, due_at: datetime) -> bool:
     return moved is not None
 
 
+def is_open(session: Session, key_prefix: str) -> bool:
+    """Whether a job whose key begins so is still to be done."""
+    return (
+        session.scalar(select(Job.id).where(Job.key.startswith(key_prefix, autoescape=True), _is_open()).limit(1))
+        is not None
+    )
+
+
 def finish_by_key(session: Session, key: str, at: datetime) -> None:
     """Close a job whose reason is gone (the hold was paid); a run in flight finds it closed and leaves."""
     session.execute(update(Job).where(Job.key == key, _is_open()).values(done_at=at))
@@ -154,10 +169,13 @@ def withdraw_offers(session: Session, job_ids: Sequence[uuid.UUID]) -> None:
     session.execute(update(Job).where(Job.id.in_(job_ids)).values(offered_until=None))
 
 
-def next_due_at(session: Session) -> datetime | None:
-    """The earliest instant at which some open job may be offered (offers and leases included)."""
-    ready = func.greatest(Job.due_at, Job.offered_until, Job.lease_until)
-    return session.scalar(select(func.min(ready)).where(_is_open()))
+def next_due_at(session: Session, now: datetime) -> datetime | None:
+    """The next instant at which a job that waits for its time becomes due; expired offers and leases are polled for."""
+    soonest = (
+        select(func.min(Job.due_at)).where(Job.queue == queue, _is_open(), Job.due_at > now).scalar_subquery()
+        for queue in QUEUE_NAMES
+    )
+    return session.scalar(select(func.least(*soonest)))
 
 
 def claim(session: Session, job_id: uuid.UUID, attempt: int, now: datetime) -> Claim | None:
@@ -195,17 +213,11 @@ def postpone(session: Session, taken: Claim, due_at: datetime) -> bool:
     return _close(session, taken, due_at=due_at, lease_until=None)
 
 
-def fail(session: Session, failed: Claim, now: datetime, error: str, jitter: float, wait: float | None = None) -> bool:
-    """Give the job back after a failure: due again with backoff (or after ``wait`` seconds), dead past its deadline.
-
-    Returns whether the job will be tried again.
-    """
-    rules = rules_for(failed.kind)
-    delay = timedelta(seconds=wait) if wait is not None else retry_delay(rules, failed.failures, jitter)
+def fail(session: Session, failed: Claim, now: datetime, error: str, retry_at: datetime | None) -> bool:
+    """Give the job back after a failure, to be tried again at ``retry_at``, or dead where there is no such time."""
     values: dict[str, Any] = {"failures": failed.failures + 1, "last_error": error[:500], "lease_until": None}
-    will_retry = now + delay <= failed.deadline
-    values |= {"due_at": now + delay} if will_retry else {"dead_at": now}
-    return _close(session, failed, **values) and will_retry
+    values |= {"due_at": retry_at} if retry_at else {"dead_at": now}
+    return _close(session, failed, **values)
 
 
 def _close(session: Session, held: Claim, **values: Any) -> bool:

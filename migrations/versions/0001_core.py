@@ -622,7 +622,7 @@ def upgrade() -> None:
             "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
         sa.CheckConstraint(
-            "evidence IN ('accepted', 'refused', 'outcome_unknown', 'callback_success', 'callback_failure', 'callback_inconclusive', 'callback_unknown_code', 'mismatch', 'query_success', 'query_failure_early', 'query_failure', 'settled', 'superseded', 'gave_up')",
+            "evidence IN ('accepted', 'refused', 'outcome_unknown', 'callback_success', 'callback_failure', 'callback_inconclusive', 'unknown_code', 'mismatch', 'query_success', 'query_failure_early', 'query_failure', 'settled', 'superseded', 'gave_up')",
             name="ck_payment_events_evidence_known",
         ),
         sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name="fk_payment_events_payment_id_payments"),

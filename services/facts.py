@@ -1,0 +1,84 @@
+"""Gathering the facts that a text may use, as its reader may know them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.bookings import BookingState
+from domain.facts import BookingFacts, Person, PriceLine
+from models.bookings import Booking, LineItem
+from models.catalogue import Listing
+from models.payments import Payment, Refund
+from models.users import User
+from services import seats
+from services.context import Context
+
+#: Guide and tourist see each other's number from the confirmation until this long after the end.
+PHONES_SHARED_AFTER_END = timedelta(hours=48)
+
+
+def booking_facts(
+    session: Session,
+    ctx: Context,
+    booking_id: uuid.UUID,
+    reader_id: uuid.UUID,
+    *,
+    frontend_url: str,
+    payment_id: uuid.UUID | None = None,
+    refund_id: uuid.UUID | None = None,
+) -> BookingFacts:
+    """Everything about a booking that ``reader_id`` may be told, with one payment and refund where they matter."""
+    booking = session.get_one(Booking, booking_id)
+    listing = session.get_one(Listing, booking.listing_id)
+    users = {
+        user.id: user
+        for user in session.scalars(select(User).where(User.id.in_({booking.customer_id, booking.host_id})))
+    }
+    lines = session.scalars(select(LineItem).where(LineItem.booking_id == booking.id).order_by(LineItem.position)).all()
+    payment = session.get_one(Payment, payment_id) if payment_id else None
+    refund = session.get_one(Refund, refund_id) if refund_id else None
+    now = ctx.now(session)
+    shared = phones_are_shared(booking, now)
+    amounts = [line.amount for line in lines]
+    pending = booking.state is BookingState.PENDING
+    return BookingFacts(
+        booking_id=str(booking.id),
+        reference=booking.reference,
+        reader=_person(users[reader_id], shared=True),
+        tourist=_person(users[booking.customer_id], shared=shared),
+        guide=_person(users[booking.host_id], shared=shared),
+        title=listing.title,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        timezone=listing.timezone,
+        seats=booking.seats,
+        guests=tuple(booking.guests.items()),
+        meeting_point=listing.meeting_point,
+        lines=tuple(PriceLine(line.kind, line.description, line.quantity, line.amount) for line in lines),
+        total=sum(amounts[1:], start=amounts[0]),
+        url=f"{frontend_url}/bookings/{booking.id}",
+        provider=payment.provider if payment else None,
+        paid=payment.amount if payment and payment.is_paid else None,
+        receipt=payment.receipt if payment else None,
+        paid_at=payment.paid_at if payment else None,
+        failure_code=payment.failure_code if payment else None,
+        refund=refund.amount if refund else None,
+        cancelled_by=booking.cancelled_by,
+        reason=booking.cancellation_reason,
+        hold_ends_at=seats.hold_end(session, ctx, booking) if pending else None,
+        special_requests=booking.special_requests,
+        audience=("guide" if reader_id == booking.host_id else "tourist"),
+    )
+
+
+def phones_are_shared(booking: Booking, now: datetime) -> bool:
+    """Whether guide and tourist may have each other's number."""
+    return booking.state is BookingState.CONFIRMED and now < booking.ends_at + PHONES_SHARED_AFTER_END
+
+
+def _person(user: User, *, shared: bool) -> Person:
+    return Person(user.first_name, user.full_name, user.phone if shared else None)

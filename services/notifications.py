@@ -1,0 +1,79 @@
+"""What a user is told, as a numbered row, and one delivery for each channel that reaches them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from domain.jobs import JobKind
+from domain.notices import NOTICES, Channel, NoticeKind
+from models.bookings import Receivable
+from models.messages import Delivery, Notification
+from models.payments import Payment
+from models.users import User
+from services.context import Context
+
+_SEND = {Channel.EMAIL: JobKind.SEND_EMAIL, Channel.SMS: JobKind.SEND_SMS}
+
+
+def notify(
+    session: Session,
+    ctx: Context,
+    kind: NoticeKind,
+    user: User,
+    *,
+    key: str,
+    title: str,
+    body: str,
+    data: Mapping[str, str],
+    now: datetime,
+) -> Notification:
+    """Write one notification with the user's next number, and the deliveries and jobs that carry it out of the house."""
+    seq = session.scalar(
+        update(User)
+        .where(User.id == user.id)
+        .values(notification_seq=User.notification_seq + 1)
+        .returning(User.notification_seq)
+    )
+    notification = Notification(
+        user_id=user.id, seq=seq, key=key, kind=kind.value, title=title, body=body, data=dict(data)
+    )
+    session.add(notification)
+    session.flush()
+    for channel in NOTICES[kind].channels:
+        address = _address(session, user, channel, data)
+        if address:
+            _deliver(session, ctx, notification, channel, address, user.locale, now)
+    return notification
+
+
+def _deliver(
+    session: Session,
+    ctx: Context,
+    notification: Notification,
+    channel: Channel,
+    address: str,
+    locale: str,
+    now: datetime,
+) -> None:
+    delivery = Delivery(notification_id=notification.id, channel=channel.value, address=address, locale=locale)
+    session.add(delivery)
+    session.flush()
+    ctx.enqueue(session, _SEND[channel], f"deliver:{delivery.id}", {"delivery_id": delivery.id}, now=now)
+
+
+def _address(session: Session, user: User, channel: Channel, data: Mapping[str, str]) -> str | None:
+    """Where a channel reaches the user; a payer without a number of their own is reached on the one that paid."""
+    if channel is Channel.EMAIL:
+        return user.email
+    if user.phone or "payment_id" not in data:
+        return user.phone
+    return session.scalar(
+        select(Payment.phone)
+        .join(Receivable, Receivable.id == Payment.receivable_id)
+        .where(Payment.id == uuid.UUID(data["payment_id"]), Receivable.payer_id == user.id)
+    )

@@ -1,0 +1,128 @@
+"""Sending: one delivery on one channel, at least once, and at most once more after a call that ended without an answer."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from documents import render_mail, render_sms
+from domain.facts import BookingFacts
+from domain.jobs import JobKind
+from domain.mail import OutgoingMail
+from domain.provider_errors import OutcomeUnknown, ProviderError, Rejected
+from models.jobs import Claim
+from models.messages import Delivery, DeliveryState, Notification
+from services.context import Context
+from services.facts import booking_facts
+from workers.payload import uuid_of
+from workers.running import DONE, Outcome, Postpone, describe, provider_steps, retry_after
+from workers.runtime import Runtime
+
+logger = structlog.get_logger(__name__)
+
+#: After a call without an answer the same text is sent once more, when no news came for so long.
+SILENCE = timedelta(minutes=10)
+MOST_CALLS_WITHOUT_ANSWER = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One text on its way: where to, in which words."""
+
+    delivery_id: uuid.UUID
+    kind: str
+    locale: str
+    address: str
+    facts: BookingFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A provider took it. ``cost`` as the provider words it, where it names one."""
+
+    provider_id: str
+    cost: str | None = None
+
+
+class _Send:
+    """The steps that every channel shares; a channel adds ``call``."""
+
+    def prepare(self, session: Session, ctx: Context, job: Claim, runtime: Runtime) -> Outgoing | Outcome:
+        delivery = _lock(session, uuid_of(job, "delivery_id"))
+        if delivery.state not in (DeliveryState.QUEUED, DeliveryState.SENDING):
+            return DONE
+        if delivery.calls >= MOST_CALLS_WITHOUT_ANSWER:
+            delivery.state, delivery.error_code = DeliveryState.FAILED.value, "outcome_unknown"
+            logger.error("delivery.unknown", delivery_id=str(delivery.id), channel=delivery.channel)
+            return DONE
+        delivery.state = DeliveryState.SENDING.value
+        delivery.calls += 1
+        delivery.call_started_at = ctx.now(session)
+        notification = session.get_one(Notification, delivery.notification_id)
+        data = {name: uuid.UUID(value) for name, value in notification.data.items()}
+        facts = booking_facts(
+            session,
+            ctx,
+            data["booking_id"],
+            notification.user_id,
+            frontend_url=runtime.frontend_url,
+            payment_id=data.get("payment_id"),
+            refund_id=data.get("refund_id"),
+        )
+        return Outgoing(delivery.id, notification.kind, delivery.locale, delivery.address, facts)
+
+    def record(
+        self, session: Session, ctx: Context, job: Claim, outgoing: Outgoing, answer: Sent | ProviderError
+    ) -> Outcome:
+        delivery = _lock(session, outgoing.delivery_id)
+        now = ctx.now(session)
+        if isinstance(answer, Rejected):
+            delivery.state, delivery.error_code = DeliveryState.FAILED.value, answer.code or "rejected"
+            logger.error("delivery.rejected", delivery_id=str(delivery.id), code=answer.code)
+            return DONE
+        if isinstance(answer, OutcomeUnknown):
+            return Postpone(now + SILENCE)
+        if isinstance(answer, ProviderError):
+            # Nothing was sent: this call does not count among those without an answer.
+            delivery.calls -= 1
+            delivery.state = DeliveryState.QUEUED.value
+            retry = retry_after(ctx, session, job, answer)
+            if retry.at is None:
+                delivery.state, delivery.error_code = DeliveryState.FAILED.value, describe(answer)
+            return retry
+        delivery.state, delivery.sent_at = DeliveryState.SENT.value, now
+        delivery.provider_id, delivery.cost = answer.provider_id, answer.cost
+        return DONE
+
+
+@provider_steps(JobKind.SEND_EMAIL)
+class SendEmail(_Send):
+    """Through SendGrid; the delivery's id travels along and comes back with its events."""
+
+    def call(self, runtime: Runtime, outgoing: Outgoing) -> Sent:
+        mail = OutgoingMail(
+            to_email=outgoing.address,
+            to_name=outgoing.facts.reader.full_name,
+            content=render_mail(outgoing.kind, outgoing.locale, outgoing.facts),
+            custom_args={"delivery_id": str(outgoing.delivery_id)},
+        )
+        return Sent(runtime.email.send(mail))
+
+
+@provider_steps(JobKind.SEND_SMS)
+class SendSms(_Send):
+    """Through Africa's Talking."""
+
+    def call(self, runtime: Runtime, outgoing: Outgoing) -> Sent:
+        text = render_sms(outgoing.kind, outgoing.locale, outgoing.facts)
+        sent = runtime.sms.send(outgoing.address, text)
+        return Sent(sent.provider_id, sent.cost)
+
+
+def _lock(session: Session, delivery_id: uuid.UUID) -> Delivery:
+    return session.scalars(select(Delivery).where(Delivery.id == delivery_id).with_for_update()).one()

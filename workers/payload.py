@@ -1,0 +1,16 @@
+"""Reading the ids that a job carries."""
+
+from __future__ import annotations
+
+import uuid
+
+from models.jobs import Claim
+
+
+def uuid_of(job: Claim, name: str) -> uuid.UUID:
+    """A payload's id; KeyError where the job does not carry it."""
+    return uuid.UUID(job.payload[name])
+
+
+def optional_uuid_of(job: Claim, name: str) -> uuid.UUID | None:
+    return uuid_of(job, name) if name in job.payload else None

@@ -1,0 +1,180 @@
+"""How a job is done: claim it, do it, and mark it done in the transaction that commits its effect.
+
+A handler is one of two shapes. A transactional one does everything in one transaction. A provider one has three steps:
+``prepare`` (short transaction, commits the claim), ``call`` (no session open), ``record`` (short transaction).
+"""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+import structlog
+from sqlalchemy.orm import Session
+
+from domain.jobs import JobKind
+from domain.provider_errors import ProviderError
+from models.jobs import Claim, claim, fail, finish, postpone
+from services.context import Context
+from workers.runtime import Runtime
+
+logger = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The work is finished."""
+
+
+@dataclass(frozen=True, slots=True)
+class Postpone:
+    """Nothing went wrong; do it again at ``due_at``."""
+
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Something went wrong; try again at ``at``, or give up loudly where that is None."""
+
+    error: str
+    at: datetime | None
+
+
+Outcome = Done | Postpone | Retry
+DONE = Done()
+
+
+class Handler(Protocol):
+    """One kind of job, done."""
+
+    def run(self, runtime: Runtime, job_id: uuid.UUID, attempt: int, request_id: str | None) -> None: ...
+
+
+class ProviderSteps(Protocol):
+    """The three steps of a job that calls somebody outside."""
+
+    def prepare(self, session: Session, ctx: Context, job: Claim, runtime: Runtime) -> Any | Outcome: ...
+
+    def call(self, runtime: Runtime, prepared: Any) -> Any: ...
+
+    def record(self, session: Session, ctx: Context, job: Claim, prepared: Any, answer: Any) -> Outcome: ...
+
+
+HANDLERS: dict[JobKind, Handler] = {}
+
+
+def transactional(*kinds: JobKind) -> Callable[[Callable[..., Outcome | None]], Callable[..., Outcome | None]]:
+    """Register ``work(session, ctx, job, runtime)`` as the whole of a job; its transaction is the job's."""
+
+    def register(work: Callable[..., Outcome | None]) -> Callable[..., Outcome | None]:
+        for kind in kinds:
+            HANDLERS[kind] = _Transactional(work)
+        return work
+
+    return register
+
+
+def provider_steps(kind: JobKind) -> Callable[[type], type]:
+    """Register a class with ``prepare``, ``call`` and ``record``."""
+
+    def register(steps: type) -> type:
+        HANDLERS[kind] = _Provider(steps())
+        return steps
+
+    return register
+
+
+def context_for(runtime: Runtime, request_id: str | None) -> Context:
+    """A job's circumstances: the system acts, in the name of the request that asked for it."""
+    return Context(policy=runtime.policy, clock=runtime.clock, request_id=request_id)
+
+
+def retry_after(ctx: Context, session: Session, job: Claim, error: Exception) -> Retry:
+    """Backoff with jitter, the provider's own pause where it named one, None past the deadline of the kind."""
+    wait = error.retry_after if isinstance(error, ProviderError) else None
+    return Retry(describe(error), job.retry_at(ctx.now(session), random.random(), wait))
+
+
+def describe(error: Exception) -> str:
+    """A failure in a line that holds no secret: the type, and a provider's own code."""
+    if isinstance(error, ProviderError):
+        return f"{type(error).__name__}: {error.code}"
+    return type(error).__name__
+
+
+def close(session: Session, ctx: Context, job: Claim, outcome: Outcome | None) -> None:
+    """Write what became of the job; a claim that was lost meanwhile changes nothing."""
+    now = ctx.now(session)
+    if isinstance(outcome, Postpone):
+        kept = postpone(session, job, outcome.due_at)
+    elif isinstance(outcome, Retry):
+        kept = fail(session, job, now, outcome.error, outcome.at)
+        if outcome.at is None:
+            logger.error("job.dead", kind=job.kind.value, error=outcome.error)
+        else:
+            logger.warning("job.retried", kind=job.kind.value, error=outcome.error, failures=job.failures + 1)
+    else:
+        kept = finish(session, job, now)
+    if not kept:
+        logger.warning("job.fenced", kind=job.kind.value, attempt=job.attempt)
+
+
+class _Transactional:
+    def __init__(self, work: Callable[..., Outcome | None]):
+        self.work = work
+
+    def run(self, runtime: Runtime, job_id: uuid.UUID, attempt: int, request_id: str | None) -> None:
+        ctx = context_for(runtime, request_id)
+        try:
+            with runtime.db.transaction() as session:
+                job = claim(session, job_id, attempt, ctx.now(session))
+                if job is not None:
+                    close(session, ctx, job, self.work(session, ctx, job, runtime))
+        except Exception as error:
+            _fail_anew(runtime, ctx, job_id, attempt, error)
+
+
+class _Provider:
+    def __init__(self, steps: ProviderSteps):
+        self.steps = steps
+
+    def run(self, runtime: Runtime, job_id: uuid.UUID, attempt: int, request_id: str | None) -> None:
+        ctx = context_for(runtime, request_id)
+        job = None
+        try:
+            with runtime.db.transaction() as session:
+                job = claim(session, job_id, attempt, ctx.now(session))
+                if job is None:
+                    return
+                prepared = self.steps.prepare(session, ctx, job, runtime)
+                if isinstance(prepared, Outcome):
+                    close(session, ctx, job, prepared)
+                    return
+            try:
+                answer = self.steps.call(runtime, prepared)
+            except ProviderError as error:
+                answer = error
+                logger.warning("provider.failed", kind=job.kind.value, error=describe(error))
+            with runtime.db.transaction() as session:
+                close(session, ctx, job, self.steps.record(session, ctx, job, prepared, answer))
+        except Exception as error:
+            _fail_anew(runtime, ctx, job_id, job.attempt if job else attempt, error, claimed=job)
+
+
+def _fail_anew(
+    runtime: Runtime, ctx: Context, job_id: uuid.UUID, attempt: int, error: Exception, claimed: Claim | None = None
+) -> None:
+    """The job's transaction was rolled back: in a new one, give the job back with the failure written down.
+
+    Where even that fails (no database), the lease or the offer runs out and the job is offered again.
+    """
+    logger.exception("job.failed", error=describe(error))
+    with runtime.db.transaction() as session:
+        job = claimed or claim(session, job_id, attempt, ctx.now(session))
+        if job is not None:
+            close(session, ctx, job, retry_after(ctx, session, job, error))

@@ -1,0 +1,51 @@
+"""What a worker process works with: its database, clock, policy and provider clients, built once per process."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from domain.policy import Policy
+from models.clock import Clock
+from models.session import Database
+from providers.channels.email_sendgrid import SendGridChannel
+from providers.channels.sms_africastalking import AfricasTalkingChannel
+from providers.payments.mpesa import MpesaClient
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """One process's tools. ``callback_url`` is the address that a payment's token is appended to."""
+
+    db: Database
+    clock: Clock
+    policy: Policy
+    mpesa: MpesaClient
+    email: SendGridChannel
+    sms: AfricasTalkingChannel
+    callback_url: str
+    frontend_url: str
+
+    def utcnow(self) -> datetime:
+        """The wall clock, for timestamps that providers want; rules use the database's."""
+        return datetime.now(UTC) + self.clock.offset
+
+
+class RuntimeOfProcess:
+    """Builds the runtime on first use in each process: connections do not survive a fork."""
+
+    def __init__(self, build: Callable[[], Runtime]):
+        self._build = build
+        self._lock = threading.Lock()
+        self._pid: int | None = None
+        self._runtime: Runtime | None = None
+
+    def __call__(self) -> Runtime:
+        if self._runtime is None or self._pid != os.getpid():
+            with self._lock:
+                if self._runtime is None or self._pid != os.getpid():
+                    self._runtime, self._pid = self._build(), os.getpid()
+        return self._runtime
