@@ -13,12 +13,14 @@ import httpx
 import pytest
 
 from providers.http import Timeouts
-from tests.providers.recorded import RecordedProvider
+from tests.providers.recorded import RecordedProvider, drip, hang
 
 ROOT = Path(__file__).parents[2]
 
-#: Short enough for faults to be seen in a test; ``total`` above ``read`` so that either can be met.
-QUICK = Timeouts(connect=0.5, read=0.3, write=0.5, pool=0.5, total=0.6)
+#: For a busy machine: an answer that comes is waited for.
+PATIENT = Timeouts(connect=5, read=5, write=5, pool=5, total=10)
+#: For answers that never come; ``total`` is above ``read`` so that either can be met.
+HASTY = Timeouts(connect=5, read=0.15, write=5, pool=5, total=0.3)
 
 
 @pytest.fixture
@@ -26,6 +28,13 @@ def provider() -> Iterator[RecordedProvider]:
     server = RecordedProvider()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def timeouts(request: pytest.FixtureRequest) -> Timeouts:
+    """Patient, unless the test's ``reply`` is one that nobody should wait for."""
+    parameters = request.node.callspec.params if hasattr(request.node, "callspec") else {}
+    return HASTY if parameters.get("reply") in (hang, drip) else PATIENT
 
 
 @pytest.fixture

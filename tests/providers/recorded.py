@@ -125,7 +125,7 @@ class RecordedProvider(ThreadingHTTPServer):
         self._scripts: dict[str, deque[Reply]] = {}
         self._lock = threading.Lock()
         self.url = f"{'https' if certificate else 'http'}://127.0.0.1:{self.server_address[1]}"
-        self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.005}, daemon=True)
         self._thread.start()
 
     def finish_request(self, request: Any, client_address: Any) -> None:

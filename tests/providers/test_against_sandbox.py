@@ -19,18 +19,18 @@ from providers.channels.email_sendgrid import SendGridChannel
 from providers.channels.sms_africastalking import AfricasTalkingChannel
 from providers.http import Timeouts
 from providers.payments.mpesa import MpesaClient, MpesaConfig
+from tests.providers.conftest import HASTY, PATIENT
 from tests.providers.fakes import MemoryTokenStore
 from tests.providers.recorded import RecordedProvider, answer
 
 PHONE, MSISDN = "+254712345678", "254712345678"
-PATIENT = Timeouts(connect=1, read=1, write=1, pool=1, total=2)
 SANDBOX_PASSKEY = "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919"
 
 
 class Mpesa:
     """A merchant with a callback address of its own."""
 
-    def __init__(self, base_url: str, callbacks: RecordedProvider, **changed: Any):
+    def __init__(self, base_url: str, callbacks: RecordedProvider, timeouts: Timeouts = PATIENT, **changed: Any):
         fields = {
             "base_url": base_url + "/daraja",
             "consumer_key": "sandbox-consumer-key",
@@ -46,7 +46,7 @@ class Mpesa:
             MpesaConfig(**{**fields, **changed}),
             self.tokens,
             lambda: datetime.now(UTC),
-            call_timeouts=PATIENT,
+            call_timeouts=timeouts,
             token_timeouts=PATIENT,
         )
 
@@ -163,10 +163,12 @@ def test_a_second_prompt_on_a_busy_phone_is_refused_by_name(sandbox, mpesa):
     assert caught.value.code == "1001"
 
 
-def test_a_push_that_hangs_has_an_unknown_outcome_and_takes_money_once(sandbox, mpesa):
-    faults(sandbox, late_success_hang=2)
+def test_a_push_that_hangs_has_an_unknown_outcome_and_takes_money_once(sandbox_url, sandbox, mpesa):
+    faults(sandbox, late_success_hang=0.5)
+    hasty = Mpesa(sandbox_url, mpesa.callbacks, HASTY)
     with pytest.raises(OutcomeUnknown) as caught:
-        mpesa.push()
+        hasty.push()
+    hasty.client.close()
     assert caught.value.code == "read_timeout"
     (paid,) = mpesa.outcomes()
     assert paid.succeeded
@@ -264,7 +266,6 @@ def test_a_text_arrives_on_the_phone(sandbox, sms):
     [
         ({"sms_down": True}, Unavailable, "http_503"),
         ({"sms_empty_recipients": True}, Rejected, "InvalidSenderId"),
-        ({"sms_hang": 1.5}, OutcomeUnknown, "read_timeout"),
     ],
 )
 def test_a_text_that_is_not_taken_says_what_to_do(sandbox, sms, fault, error, code):
@@ -272,6 +273,15 @@ def test_a_text_that_is_not_taken_says_what_to_do(sandbox, sms, fault, error, co
     with pytest.raises(ProviderError) as caught:
         sms.send(PHONE, "Karibu")
     assert (type(caught.value), caught.value.code) == (error, code)
+
+
+def test_a_text_that_hangs_has_an_unknown_outcome(sandbox, sandbox_url):
+    faults(sandbox, sms_hang=0.5)
+    channel = AfricasTalkingChannel(sandbox_url + "/africastalking", "sandbox", "atsk_sandbox-key", "", timeouts=HASTY)
+    with pytest.raises(OutcomeUnknown) as caught:
+        channel.send(PHONE, "Karibu")
+    channel.close()
+    assert caught.value.code == "read_timeout"
 
 
 def test_a_wrong_sms_key_is_rejected(sandbox, sandbox_url):

@@ -13,8 +13,9 @@ from domain.mail import Attachment, OutgoingMail, RenderedMail
 from domain.provider_errors import OutcomeUnknown, ProviderError, Rejected, Throttled, Unavailable
 from providers.channels import email_sendgrid
 from providers.channels.email_sendgrid import SendGridChannel
+from providers.http import Timeouts
 from tests.providers import recorded
-from tests.providers.conftest import QUICK
+from tests.providers.conftest import PATIENT
 from tests.providers.recorded import RecordedProvider, answer
 
 SEND = "/sendgrid/v3/mail/send"
@@ -40,9 +41,9 @@ def mail(**changed: object) -> OutgoingMail:
 
 
 @pytest.fixture
-def channel(provider: RecordedProvider) -> Iterator[SendGridChannel]:
+def channel(provider: RecordedProvider, timeouts: Timeouts) -> Iterator[SendGridChannel]:
     channel = SendGridChannel(
-        provider.url + "/sendgrid", KEY, "bookings@elite.example", "Elite Events Kenya", timeouts=QUICK
+        provider.url + "/sendgrid", KEY, "bookings@elite.example", "Elite Events Kenya", timeouts=timeouts
     )
     yield channel
     channel.close()
@@ -135,7 +136,7 @@ def test_each_answer_is_named_by_what_to_do(provider, channel, reply, error, cod
 
 
 def test_a_channel_that_nobody_answers_is_unavailable(free_port):
-    channel = SendGridChannel(f"http://127.0.0.1:{free_port}", KEY, "a@b.example", "A", timeouts=QUICK)
+    channel = SendGridChannel(f"http://127.0.0.1:{free_port}", KEY, "a@b.example", "A", timeouts=PATIENT)
     with pytest.raises(Unavailable) as caught:
         channel.send(mail())
     channel.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,10 +13,11 @@ import pytest
 from domain.gateways import ABILITIES, NotChargeable, chargeable
 from domain.money import EXPONENTS, Money
 from domain.provider_errors import OutcomeUnknown, ProviderError, Unavailable
+from providers.http import Timeouts
 from providers.payments.mpesa import MpesaClient, MpesaConfig
 from providers.payments.registry import GATEWAYS
 from tests.providers import recorded
-from tests.providers.conftest import QUICK
+from tests.providers.conftest import PATIENT
 from tests.providers.fakes import MemoryTokenStore
 from tests.providers.recorded import Reply, answer
 
@@ -27,16 +28,16 @@ Charge = Callable[[Money], Any]
 class Case:
     """How the suite starts a charge: ``path`` is where it arrives, ``accepted`` what the gateway then answers."""
 
-    open: Callable[[str], Any]
+    open: Callable[[str, Timeouts], AbstractContextManager[Charge]]
     path: str
     accepted: Reply
 
 
 @contextmanager
-def _mpesa(base_url: str) -> Iterator[Charge]:
+def _mpesa(base_url: str, timeouts: Timeouts) -> Iterator[Charge]:
     config = MpesaConfig(base_url, "key", "secret", "174379", "passkey", "CustomerPayBillOnline", "174379")
     client = MpesaClient(
-        config, MemoryTokenStore("t"), lambda: datetime.now(UTC), call_timeouts=QUICK, token_timeouts=QUICK
+        config, MemoryTokenStore("t"), lambda: datetime.now(UTC), call_timeouts=timeouts, token_timeouts=timeouts
     )
     with closing(client):
         yield lambda amount: client.push(
@@ -72,7 +73,7 @@ class TestEveryGateway:
 
     def test_it_takes_what_is_chargeable(self, name, provider):
         provider.script(CASES[name].path, CASES[name].accepted)
-        with CASES[name].open(provider.url) as charge:
+        with CASES[name].open(provider.url, PATIENT) as charge:
             for allowed in ABILITIES[name].ranges.values():
                 for amount in filter(None, (allowed.minimum, allowed.maximum)):
                     assert chargeable(amount, name) == amount
@@ -80,27 +81,27 @@ class TestEveryGateway:
         assert len(provider.to(CASES[name].path)) == len(provider.received) > 0
 
     def test_it_refuses_what_is_not_chargeable_before_any_call(self, name, provider):
-        with CASES[name].open(provider.url) as charge:
+        with CASES[name].open(provider.url, PATIENT) as charge:
             for amount in _not_chargeable(name):
                 with pytest.raises(ValueError):
                     charge(amount)
         assert provider.received == []
 
     @pytest.mark.parametrize("reply", [recorded.hang, recorded.drop, recorded.flood, answer(200, "<html>")])
-    def test_doubt_is_told_as_doubt_and_nothing_is_sent_twice(self, name, provider, reply):
+    def test_doubt_is_told_as_doubt_and_nothing_is_sent_twice(self, name, provider, timeouts, reply):
         provider.script(CASES[name].path, reply)
-        with CASES[name].open(provider.url) as charge, pytest.raises(OutcomeUnknown):
+        with CASES[name].open(provider.url, timeouts) as charge, pytest.raises(OutcomeUnknown):
             charge(_some_amount(name))
         assert len(provider.to(CASES[name].path)) == 1
 
     def test_what_was_never_sent_is_unavailable(self, name, free_port):
-        with CASES[name].open(f"http://127.0.0.1:{free_port}") as charge, pytest.raises(Unavailable):
+        with CASES[name].open(f"http://127.0.0.1:{free_port}", PATIENT) as charge, pytest.raises(Unavailable):
             charge(_some_amount(name))
 
     @pytest.mark.parametrize("status", [204, 301, 302, 307, 400, 403, 404, 408, 409, 418, 429, 500, 502, 503, 504])
     def test_every_status_ends_in_one_of_the_five_errors_with_a_code(self, name, provider, status):
         provider.script(CASES[name].path, answer(status, b"", {"Location": provider.url + "/elsewhere"}))
-        with CASES[name].open(provider.url) as charge, pytest.raises(ProviderError) as caught:
+        with CASES[name].open(provider.url, PATIENT) as charge, pytest.raises(ProviderError) as caught:
             charge(_some_amount(name))
         assert caught.value.code
         assert provider.to("/elsewhere") == []

@@ -14,9 +14,10 @@ import pytest
 from domain.gateways import NotChargeable
 from domain.money import Money
 from domain.provider_errors import OutcomeUnknown, ProviderError, Rejected, Throttled, Unavailable
+from providers.http import Timeouts
 from providers.payments.mpesa import CALL_TIMEOUT, CALL_TIMEOUTS, TOKEN_TIMEOUTS, MpesaClient, MpesaConfig, password
 from tests.providers import recorded
-from tests.providers.conftest import QUICK
+from tests.providers.conftest import PATIENT
 from tests.providers.fakes import MemoryTokenStore
 from tests.providers.recorded import RecordedProvider, answer
 
@@ -69,7 +70,7 @@ GARBLED = [
 class Calls:
     """A client of the scripted provider, with what the tests look at."""
 
-    def __init__(self, base_url: str, tokens: MemoryTokenStore, **config: Any):
+    def __init__(self, base_url: str, tokens: MemoryTokenStore, timeouts: Timeouts = PATIENT, **config: Any):
         self.tokens = tokens
         fields = {
             "base_url": base_url,
@@ -85,8 +86,8 @@ class Calls:
             tokens,
             # 06:24:08 in London's winter is 09:24:08 in Nairobi, the timestamp of the documented sample.
             lambda: datetime(2021, 6, 28, 6, 24, 8, tzinfo=UTC),
-            call_timeouts=QUICK,
-            token_timeouts=QUICK,
+            call_timeouts=timeouts,
+            token_timeouts=timeouts,
         )
 
     def push(self, **changed: Any) -> Any:
@@ -101,8 +102,8 @@ class Calls:
 
 
 @pytest.fixture
-def calls(provider: RecordedProvider) -> Iterator[Calls]:
-    calls = Calls(provider.url + "/daraja", MemoryTokenStore(TOKEN))
+def calls(provider: RecordedProvider, timeouts: Timeouts) -> Iterator[Calls]:
+    calls = Calls(provider.url + "/daraja", MemoryTokenStore(TOKEN), timeouts)
     provider.script(OAUTH, answer(200, {"access_token": "second-token", "expires_in": "3599"}))
     yield calls
     calls.client.close()
@@ -340,8 +341,8 @@ def test_many_calls_with_a_refused_token_renew_it_once(provider, calls):
         (recorded.drop, Unavailable, "remote_protocol_error"),
     ],
 )
-def test_without_a_token_nothing_is_pushed(provider, reply, error, code):
-    calls = Calls(provider.url + "/daraja", MemoryTokenStore())
+def test_without_a_token_nothing_is_pushed(provider, timeouts, reply, error, code):
+    calls = Calls(provider.url + "/daraja", MemoryTokenStore(), timeouts)
     provider.script(OAUTH, reply)
     with pytest.raises(ProviderError) as caught:
         calls.push()

@@ -13,8 +13,9 @@ import pytest
 from domain.provider_errors import OutcomeUnknown, ProviderError, Rejected, Throttled, Unavailable
 from providers.channels import sms_africastalking
 from providers.channels.sms_africastalking import AfricasTalkingChannel, SmsSent
+from providers.http import Timeouts
 from tests.providers import recorded
-from tests.providers.conftest import QUICK
+from tests.providers.conftest import PATIENT
 from tests.providers.recorded import RecordedProvider, Reply, answer
 
 SEND = "/africastalking/version1/messaging"
@@ -30,8 +31,8 @@ def taken(code: Any = 101, status: str = "Success", **changed: Any) -> Reply:
 
 
 @pytest.fixture
-def channel(provider: RecordedProvider) -> Iterator[AfricasTalkingChannel]:
-    channel = AfricasTalkingChannel(provider.url + "/africastalking", "elite", KEY, "ELITE", timeouts=QUICK)
+def channel(provider: RecordedProvider, timeouts: Timeouts) -> Iterator[AfricasTalkingChannel]:
+    channel = AfricasTalkingChannel(provider.url + "/africastalking", "elite", KEY, "ELITE", timeouts=timeouts)
     yield channel
     channel.close()
 
@@ -54,7 +55,7 @@ def test_a_text_is_sent_as_documented(provider, channel):
 
 @pytest.mark.parametrize("username", ["sandbox", "elite"])
 def test_without_a_sender_id_none_is_sent_and_the_user_name_does_not_choose_the_host(provider, username):
-    channel = AfricasTalkingChannel(provider.url + "/africastalking", username, KEY, "", timeouts=QUICK)
+    channel = AfricasTalkingChannel(provider.url + "/africastalking", username, KEY, "", timeouts=PATIENT)
     provider.script(SEND, taken())
     channel.send(TO, "Karibu")
     channel.close()
@@ -121,7 +122,7 @@ def test_each_answer_is_named_by_what_to_do(provider, channel, reply, error, cod
 
 
 def test_a_channel_that_nobody_answers_is_unavailable(free_port):
-    channel = AfricasTalkingChannel(f"http://127.0.0.1:{free_port}", "elite", KEY, "", timeouts=QUICK)
+    channel = AfricasTalkingChannel(f"http://127.0.0.1:{free_port}", "elite", KEY, "", timeouts=PATIENT)
     with pytest.raises(Unavailable) as caught:
         channel.send(TO, "Karibu")
     channel.close()

@@ -16,9 +16,9 @@ from cryptography.x509.oid import NameOID
 
 from domain.provider_errors import OutcomeUnknown, Unavailable
 from providers import http
-from providers.http import HttpClient
+from providers.http import HttpClient, Timeouts
 from tests.providers import recorded
-from tests.providers.conftest import QUICK
+from tests.providers.conftest import PATIENT
 from tests.providers.recorded import RecordedProvider, answer
 
 
@@ -55,11 +55,11 @@ def secure(certificate: Path) -> Iterator[RecordedProvider]:
 
 
 @pytest.fixture
-def trusting(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HttpClient]:
+def trusting(certificate: Path, monkeypatch: pytest.MonkeyPatch, timeouts: Timeouts) -> Iterator[HttpClient]:
     """A client to which the certificate is as good as an authority's."""
     context = ssl.create_default_context(cafile=certificate)
     monkeypatch.setattr(http, "_trusted", lambda: context)
-    client = HttpClient(QUICK)
+    client = HttpClient(timeouts)
     yield client
     client.close()
 
@@ -70,7 +70,7 @@ def test_a_server_that_proves_who_it_is_is_called(secure, trusting):
 
 
 def test_a_server_that_does_not_gets_nothing(secure):
-    client = HttpClient(QUICK)
+    client = HttpClient(PATIENT)
     with pytest.raises(Unavailable) as caught:
         client.call("POST", secure.url + "/x", json={})
     client.close()
