@@ -71,6 +71,8 @@ def development(given: Mapping[str, str], port: int | None = None) -> dict[str, 
         "SENDGRID_BASE_URL": f"{stand_ins}/sendgrid",
         "AT_BASE_URL": f"{stand_ins}/africastalking",
         "FLOWER_BASIC_AUTH": "operator:development",
+        # One developer is everybody on this machine, and rehearsals register a new traveller each.
+        "LIMIT_REGISTER_ADDRESS": "1000 per 1h",
         # Known passwords and secrets: nobody but this machine may reach them unless asked for.
         "WEB_HOST": "127.0.0.1",
         "FLOWER_ADDRESS": "127.0.0.1",
