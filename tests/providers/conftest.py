@@ -13,7 +13,9 @@ import httpx
 import pytest
 
 from providers.http import Timeouts
-from tests.providers.recorded import RecordedProvider, drip, hang
+from tests.providers.daraja_case import OAUTH, TOKEN, Calls
+from tests.providers.fakes import MemoryTokenStore
+from tests.providers.recorded import RecordedProvider, answer, drip, hang
 
 ROOT = Path(__file__).parents[2]
 
@@ -35,6 +37,15 @@ def timeouts(request: pytest.FixtureRequest) -> Timeouts:
     """Patient, unless the test's ``reply`` is one that nobody should wait for."""
     parameters = request.node.callspec.params if hasattr(request.node, "callspec") else {}
     return HASTY if parameters.get("reply") in (hang, drip) else PATIENT
+
+
+@pytest.fixture
+def calls(provider: RecordedProvider, timeouts: Timeouts) -> Iterator[Calls]:
+    """A Daraja client of the scripted provider, with a token that it may exchange for ``second-token``."""
+    calls = Calls(provider.url + "/daraja", MemoryTokenStore(TOKEN), timeouts)
+    provider.script(OAUTH, answer(200, {"access_token": "second-token", "expires_in": "3599"}))
+    yield calls
+    calls.client.close()
 
 
 @pytest.fixture
