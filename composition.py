@@ -1,8 +1,14 @@
-"""What every composition root builds alike from the settings: policy, clock, database and provider clients."""
+"""What the composition roots (web, workers, relay) build alike from the settings, so that they cannot disagree."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+
+import kombu
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from domain.policy import HoldPolicy, Limit, LimitPolicy, Policy, SessionPolicy
 from models.clock import Clock
@@ -10,9 +16,12 @@ from models.doorbell import Doorbell
 from models.session import Database
 from settings import Settings
 
+#: A broker that has not answered by then is not there.
+BROKER_TIMEOUT_SECONDS = 1.0
+
 
 def policy_from(settings: Settings) -> Policy:
-    """The figures that rules are computed with."""
+    """The figures of the rules, as the settings give them."""
     return Policy(
         service_fee_percent=settings.service_fee_percent,
         hold=HoldPolicy(duration=timedelta(minutes=settings.hold_minutes)),
@@ -29,9 +38,33 @@ def policy_from(settings: Settings) -> Policy:
 
 
 def clock_from(settings: Settings) -> Clock:
+    """The database's clock, moved by CLOCK_OFFSET (which production refuses)."""
     return Clock(settings.clock_offset)
 
 
-def database_from(settings: Settings, *, pool_size: int) -> Database:
-    """A database whose commits wake the relay when they added jobs."""
-    return Database(settings.database_url, pool_size=pool_size, on_jobs_added=Doorbell(settings.database_url).ring)
+def database_from(settings: Settings, *, threads: int) -> Database:
+    """A pool that serves every one of ``threads`` at once and two more, ringing the relay's doorbell after commits."""
+    return Database(
+        settings.database_url, pool_size=threads + 2, on_jobs_added=Doorbell(settings.database_url).ring
+    )
+
+
+def broker_ping_from(settings: Settings) -> Callable[[], None]:
+    """A question to the broker that raises, soon, where nobody answers."""
+    url = settings.celery_broker_url
+    if not url.startswith("redis"):
+        return lambda: _knock(url)
+    client = redis_client(url, BROKER_TIMEOUT_SECONDS)
+    return lambda: client.ping() and None
+
+
+def redis_client(url: str, timeout: float) -> redis.Redis:
+    """A client that fails within ``timeout`` seconds and never tries again by itself."""
+    return redis.Redis.from_url(
+        url, socket_connect_timeout=timeout, socket_timeout=timeout, retry=Retry(NoBackoff(), 0)
+    )
+
+
+def _knock(url: str) -> None:
+    with kombu.Connection(url, connect_timeout=BROKER_TIMEOUT_SECONDS) as connection:
+        connection.ensure_connection(max_retries=0, timeout=BROKER_TIMEOUT_SECONDS)

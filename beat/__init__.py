@@ -1,0 +1,1 @@
+"""The timetable: which periodic run happens when."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -18,3 +18,7 @@ class Clock:
     def now(self, session: Session) -> datetime:
         """The instant (aware, UTC). Rules read it after they have taken their locks, never before."""
         return session.scalar(select(func.clock_timestamp())) + self.offset
+
+    def wall(self) -> datetime:
+        """This machine's clock, moved alike: for the timestamps that providers want, never for rules."""
+        return datetime.now(UTC) + self.offset

@@ -6,7 +6,6 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from domain.policy import Policy
 from models.clock import Clock
@@ -28,10 +27,6 @@ class Runtime:
     sms: AfricasTalkingChannel
     callback_url: str
     frontend_url: str
-
-    def utcnow(self) -> datetime:
-        """The wall clock, for timestamps that providers want; rules use the database's."""
-        return datetime.now(UTC) + self.clock.offset
 
 
 class RuntimeOfProcess:

@@ -1,0 +1,26 @@
+"""Every periodic run by name and interval; a second beat, or a late one, claims nothing twice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+#: The one task that beat sends; its arguments are the run's name and its interval in seconds.
+TICK = "periodic.tick"
+
+#: ``canaries`` stands for one canary through each queue; every other name is the kind of the job it adds.
+RUNS: dict[str, timedelta] = {
+    "canaries": timedelta(seconds=15),
+    "periodic.sweep_payments": timedelta(minutes=2),
+    "periodic.purge_jobs": timedelta(minutes=10),
+}
+
+BEAT_SCHEDULE = {
+    name: {
+        "task": TICK,
+        "schedule": every,
+        "args": (name, every.total_seconds()),
+        # A tick that nobody took within its interval is worth nothing any more.
+        "options": {"queue": "periodic", "expires": every.total_seconds()},
+    }
+    for name, every in RUNS.items()
+}

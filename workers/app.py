@@ -1,0 +1,102 @@
+"""The Celery application: one task per kind of job, and the tick that beat sends."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from datetime import timedelta
+
+import structlog
+from celery import Celery, signals
+
+import logs
+from composition import clock_from, database_from, policy_from
+from domain.jobs import JobKind
+from providers.channels.email_sendgrid import SendGridChannel
+from providers.channels.sms_africastalking import AfricasTalkingChannel
+from providers.payments.mpesa import MpesaClient, MpesaConfig
+from settings import Settings
+from workers import bookings, deliveries, notifications, payments, periodic, webhooks
+from workers.running import HANDLERS, context_for
+from workers.runtime import Runtime, RuntimeOfProcess
+from workers.tokens import SharedTokens
+
+#: Calls are made with no session open, so many threads share few connections.
+POOL_SIZE = 10
+
+#: Importing a module registers its handlers.
+HANDLER_MODULES = (bookings, deliveries, notifications, payments, periodic, webhooks)
+
+#: The one task that beat sends.
+TICK = "periodic.tick"
+
+app = Celery("elite-events")
+app.config_from_object("celeryconfig")
+
+
+def build_runtime() -> Runtime:
+    """This process's tools, from the environment."""
+    settings = Settings.from_env(os.environ)
+    db, clock = database_from(settings, pool_size=POOL_SIZE), clock_from(settings)
+    mpesa = MpesaConfig(
+        base_url=settings.mpesa_base_url,
+        consumer_key=settings.mpesa_consumer_key,
+        consumer_secret=settings.mpesa_consumer_secret,
+        shortcode=settings.mpesa_shortcode,
+        passkey=settings.mpesa_passkey,
+        transaction_type=settings.mpesa_transaction_type,
+        till=settings.mpesa_till,
+    )
+    tokens = SharedTokens(db, clock, "mpesa", settings.encryption_keys)
+    return Runtime(
+        db=db,
+        clock=clock,
+        policy=policy_from(settings),
+        mpesa=MpesaClient(mpesa, tokens, clock.wall),
+        email=SendGridChannel(
+            settings.sendgrid_base_url, settings.sendgrid_api_key, settings.from_email, settings.from_name
+        ),
+        sms=AfricasTalkingChannel(
+            settings.at_base_url, settings.at_username, settings.at_api_key, settings.at_sender_id
+        ),
+        callback_url=settings.mpesa_callback_url,
+        frontend_url=settings.frontend_url,
+    )
+
+
+runtime = RuntimeOfProcess(build_runtime)
+
+
+def _register(kind: JobKind) -> None:
+    @app.task(name=kind.value)
+    def perform(job_id: str, attempt: int, request_id: str | None = None) -> None:
+        structlog.contextvars.bind_contextvars(job_id=job_id, kind=kind.value, request_id=request_id)
+        try:
+            HANDLERS[kind].run(runtime(), uuid.UUID(job_id), attempt, request_id)
+        finally:
+            structlog.contextvars.clear_contextvars()
+
+
+for _kind in JobKind:
+    _register(_kind)
+
+
+@app.task(name=TICK)
+def tick(name: str, every_seconds: float) -> None:
+    """Claim one periodic run; its work follows as jobs."""
+    tools = runtime()
+    with tools.db.transaction() as session:
+        periodic.tick(session, context_for(tools, None), name, timedelta(seconds=every_seconds))
+
+
+@signals.setup_logging.connect
+def _configure_logs(loglevel: int | str = "info", **_: object) -> None:
+    process = os.environ.get("PROCESS_NAME", "worker")
+    logs.configure(os.environ.get("LOG_LEVEL", "info"), process=process)
+
+
+@signals.celeryd_init.connect
+def _warm_up(**_: object) -> None:
+    """The first job should not pay for connecting; forked children build their own."""
+    with runtime().db.reading() as session:
+        runtime().clock.now(session)

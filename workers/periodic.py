@@ -1,0 +1,97 @@
+"""What happens by the clock: each tick is claimed by name and bucket, then done as ordinary jobs."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, delete, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from domain.jobs import JobKind
+from domain.payments import WATCHED_STATES
+from models.jobs import Claim, Job, is_open
+from models.operations import PeriodicRun, beat
+from models.payments import Payment
+from services.context import Context
+from services.payments import push_key, query_key
+from workers.running import transactional
+from workers.runtime import Runtime
+
+#: Finished jobs are kept as long as somebody may ask what happened; canaries only prove that a queue moves.
+KEEP_JOBS = timedelta(days=90)
+KEEP_CANARIES = timedelta(hours=1)
+KEEP_RUNS = timedelta(days=7)
+BATCH = 5_000
+
+CANARIES = tuple(kind for kind in JobKind if kind.value.endswith(".canary"))
+
+
+def tick(session: Session, ctx: Context, name: str, every: timedelta) -> bool:
+    """Claim this bucket of a periodic run and add its jobs; False where another beat or worker was first."""
+    now = ctx.now(session)
+    seconds = int(every.total_seconds())
+    bucket = datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=now.tzinfo)
+    claimed = session.execute(
+        insert(PeriodicRun)
+        .values(name=name, bucket=bucket, claimed_at=now)
+        .on_conflict_do_nothing()
+        .returning(PeriodicRun.name)
+    ).first()
+    if claimed is None:
+        return False
+    beat(session, "beat", now)
+    if name == "canaries":
+        for kind in CANARIES:
+            # One that still waits tells as much as two.
+            if not is_open(session, f"{kind}:"):
+                ctx.enqueue(session, kind, f"{kind}:{bucket.isoformat()}", {}, now=now)
+    else:
+        ctx.enqueue(session, JobKind(name), f"{name}:{bucket.isoformat()}", {}, now=now)
+    return True
+
+
+@transactional(*CANARIES)
+def sing(session: Session, ctx: Context, job: Claim, runtime: Runtime) -> None:
+    """The whole way of a job works for this queue: relay, broker, worker, database."""
+    beat(session, f"queue:{job.kind.queue}", ctx.now(session))
+
+
+@transactional(JobKind.SWEEP_PAYMENTS)
+def sweep_payments(session: Session, ctx: Context, job: Claim, runtime: Runtime) -> None:
+    """Give every payment that nobody is sure of, and that nobody asks about, a question of its own."""
+    now = ctx.now(session)
+    bucket = now.isoformat(timespec="minutes")
+    stale = session.scalars(
+        select(Payment.id).where(
+            or_(
+                Payment.state.in_(WATCHED_STATES),
+                and_(Payment.failure_code == "superseded", Payment.next_query_at.is_not(None)),
+            ),
+            Payment.started_at < now - ctx.policy.certainty.sweep_after,
+        )
+    )
+    for payment_id in stale:
+        if is_open(session, query_key(payment_id)) or is_open(session, push_key(payment_id)):
+            continue
+        ctx.enqueue(
+            session, JobKind.QUERY_STK, f"{query_key(payment_id)}:{bucket}", {"payment_id": payment_id}, now=now
+        )
+
+
+@transactional(JobKind.PURGE_JOBS)
+def purge_jobs(session: Session, ctx: Context, job: Claim, runtime: Runtime) -> None:
+    """Forget finished jobs in batches; dead ones stay until somebody has dealt with them."""
+    now = ctx.now(session)
+    old = (
+        select(Job.id)
+        .where(
+            or_(
+                Job.done_at < now - KEEP_JOBS,
+                and_(Job.kind.in_(CANARIES), Job.done_at < now - KEEP_CANARIES),
+            )
+        )
+        .limit(BATCH)
+    )
+    session.execute(delete(Job).where(Job.id.in_(old)))
+    session.execute(delete(PeriodicRun).where(PeriodicRun.bucket < now - KEEP_RUNS))
