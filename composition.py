@@ -44,9 +44,7 @@ def clock_from(settings: Settings) -> Clock:
 
 def database_from(settings: Settings, *, threads: int) -> Database:
     """A pool that serves every one of ``threads`` at once and two more, ringing the relay's doorbell after commits."""
-    return Database(
-        settings.database_url, pool_size=threads + 2, on_jobs_added=Doorbell(settings.database_url).ring
-    )
+    return Database(settings.database_url, pool_size=threads + 2, on_jobs_added=Doorbell(settings.database_url).ring)
 
 
 def broker_ping_from(settings: Settings) -> Callable[[], None]:

@@ -1,0 +1,105 @@
+"""Fixtures for everybody: a migrated database, a clock that can be moved, rows to act on, and the HTTP edge.
+
+Nothing here starts by itself: tests that ask for none of it run without PostgreSQL and Redis.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from composition import policy_from
+from models.clock import Clock
+from models.session import Database
+from services.context import Context
+from settings import Settings
+from tests.factories import Factory
+from tests.support.database import empty, throw_away_database
+
+#: Cheap and pure first, whole processes last.
+ORDER = (
+    "domain",
+    "documents",
+    "structure",
+    "models",
+    "services",
+    "providers",
+    "sandbox",
+    "api",
+    "workers",
+    "ops",
+    "e2e",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    rank = {name: position for position, name in enumerate(ORDER)}
+    items.sort(key=lambda item: rank.get(item.nodeid.split("/")[1], len(ORDER)))
+
+
+def _needed(name: str) -> str:
+    value = os.environ.get(name, "")
+    if not value:
+        pytest.fail(f"{name} is not set: run the tests with ./elite test, which brings its own services", pytrace=False)
+    return value
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    return _needed("REDIS_URL")
+
+
+@pytest.fixture(scope="session")
+def database_url() -> Iterator[str]:
+    """A database of this run alone, at the newest migration."""
+    with throw_away_database(_needed("DATABASE_URL")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str, redis_url: str) -> Settings:
+    """Settings of a test: development's, with hashing made cheap."""
+    environ = {"APP_ENV": "test", "DATABASE_URL": database_url, "REDIS_URL": redis_url, "BCRYPT_ROUNDS": "4"}
+    return Settings.from_env(environ)
+
+
+@pytest.fixture(scope="session")
+def _database(settings: Settings) -> Iterator[Database]:
+    database = Database(settings.database_url, pool_size=30)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def db(_database: Database) -> Database:
+    """The database, empty."""
+    empty(_database.engine)
+    return _database
+
+
+@pytest.fixture(scope="session")
+def _clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def clock(_clock: Clock) -> Iterator[Clock]:
+    """The one clock of the test, the edge's too; move it by setting or adding to ``offset``."""
+    _clock.offset = timedelta(0)
+    yield _clock
+    _clock.offset = timedelta(0)
+
+
+@pytest.fixture
+def ctx(settings: Settings, clock: Clock) -> Context:
+    """The circumstances in which the system itself acts; ``make.acting(user)`` gives a user's."""
+    return Context(policy=policy_from(settings), clock=clock, request_id="test-request")
+
+
+@pytest.fixture
+def make(db: Database, ctx: Context) -> Factory:
+    """Makes real rows, each in a transaction of its own."""
+    return Factory(db, ctx)
