@@ -42,9 +42,9 @@ def clock_from(settings: Settings) -> Clock:
     return Clock(settings.clock_offset)
 
 
-def database_from(settings: Settings, *, threads: int) -> Database:
-    """A pool that serves every one of ``threads`` at once and two more, ringing the relay's doorbell after commits."""
-    return Database(settings.database_url, pool_size=threads + 2, on_jobs_added=Doorbell(settings.database_url).ring)
+def database_from(settings: Settings, *, pool_size: int) -> Database:
+    """A pool that rings the relay's doorbell after commits that added jobs."""
+    return Database(settings.database_url, pool_size=pool_size, on_jobs_added=Doorbell(settings.database_url).ring)
 
 
 def broker_ping_from(settings: Settings) -> Callable[[], None]:
