@@ -18,7 +18,12 @@ _CALLBACK = re.compile(r"(/mpesa/callback/)[\w-]+")
 _CHECKOUT = re.compile(r"ws_CO_\w+")
 _SECRET_KEYS = re.compile(r"(?i)password|secret|token|authorization|api_?key|passkey|pin$")
 #: Numbers under these names are counts and durations, not phones.
-_PLAIN_KEYS = frozenset({"ms", "status", "attempt", "failures", "port", "pid", "count", "seconds", "request_id", "job_id"})
+_PLAIN_KEYS = frozenset(
+    {"ms", "status", "attempt", "failures", "port", "pid", "count", "seconds", "request_id", "job_id"}
+)
+
+#: Libraries whose good news is ours to tell: a job's own line says more than Celery's two.
+CHATTY = ("httpx", "httpcore", "urllib3", "kombu", "amqp", "celery.worker.strategy", "celery.app.trace")
 
 
 def configure(level: str = "info", *, process: str) -> None:
@@ -48,7 +53,7 @@ def configure(level: str = "info", *, process: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for chatty in ("httpx", "httpcore", "urllib3", "kombu", "amqp"):
+    for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+import time
 import uuid
 from datetime import timedelta
 
@@ -29,6 +31,8 @@ HANDLER_MODULES = (bookings, deliveries, notifications, payments, periodic, webh
 
 #: The one task that beat sends.
 TICK = "periodic.tick"
+
+logger = structlog.get_logger(__name__)
 
 app = Celery("elite-events")
 app.config_from_object("celeryconfig")
@@ -71,8 +75,10 @@ def _register(kind: JobKind) -> None:
     @app.task(name=kind.value)
     def perform(job_id: str, attempt: int, request_id: str | None = None) -> None:
         structlog.contextvars.bind_contextvars(job_id=job_id, kind=kind.value, request_id=request_id)
+        started = time.perf_counter()
         try:
             HANDLERS[kind].run(runtime(), uuid.UUID(job_id), attempt, request_id)
+            logger.info("job.run", attempt=attempt + 1, ms=round((time.perf_counter() - started) * 1000, 1))
         finally:
             structlog.contextvars.clear_contextvars()
 
@@ -89,14 +95,20 @@ def tick(name: str, every_seconds: float) -> None:
         periodic.tick(session, context_for(tools, None), name, timedelta(seconds=every_seconds))
 
 
-@signals.setup_logging.connect
-def _configure_logs(loglevel: int | str = "info", **_: object) -> None:
-    process = os.environ.get("PROCESS_NAME", "worker")
-    logs.configure(os.environ.get("LOG_LEVEL", "info"), process=process)
-
-
 @signals.celeryd_init.connect
 def _warm_up(**_: object) -> None:
     """The first job should not pay for connecting; forked children build their own."""
     with runtime().db.reading() as session:
         runtime().clock.now(session)
+
+
+@signals.setup_logging.connect
+def _configure_logs(**_: object) -> None:
+    logs.configure(os.environ.get("LOG_LEVEL", "info"), process=_process_name(sys.argv))
+
+
+def _process_name(argv: list[str]) -> str:
+    """The worker's node name without its host, or the Celery command that runs."""
+    if "-n" in argv:
+        return argv[argv.index("-n") + 1].partition("@")[0]
+    return next((word for word in ("beat", "flower") if word in argv), "worker")
