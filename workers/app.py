@@ -24,7 +24,7 @@ from workers.runtime import Runtime, RuntimeOfProcess
 from workers.tokens import SharedTokens
 
 #: Calls are made with no session open, so many threads share few connections.
-DATABASE_THREADS = 8
+POOL_SIZE = 10
 
 #: Importing a module registers its handlers.
 HANDLER_MODULES = (bookings, deliveries, notifications, payments, periodic, webhooks)
@@ -41,7 +41,7 @@ app.config_from_object("celeryconfig")
 def build_runtime() -> Runtime:
     """This process's tools, from the environment."""
     settings = Settings.from_env(os.environ)
-    db, clock = database_from(settings, threads=DATABASE_THREADS), clock_from(settings)
+    db, clock = database_from(settings, pool_size=POOL_SIZE), clock_from(settings)
     mpesa = MpesaConfig(
         base_url=settings.mpesa_base_url,
         consumer_key=settings.mpesa_consumer_key,
