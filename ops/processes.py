@@ -16,7 +16,9 @@ from ops.logs import LogTail
 
 QUICK_SECONDS = 10.0
 MOST_QUICK_DEATHS = 5
-_PATIENCE_SECONDS = 8.0
+FIRST_PAUSE = 0.25
+LONGEST_PAUSE = 4.0
+PATIENCE_SECONDS = 8.0
 
 
 @dataclass
@@ -94,10 +96,10 @@ class Supervisor:
             if program.was_given_up
         ]
 
-    def stop(self) -> None:
-        """End every program and all that it started; the impatient (a second Ctrl-C) get it at once."""
+    def stop(self, patience: float = PATIENCE_SECONDS) -> None:
+        """End every program and all that it started, the unwilling after ``patience`` seconds or a second Ctrl-C."""
         running = [program.process for program in self.programs if program.process]
-        launch.stop(running, how=signal.SIGTERM, seconds=_PATIENCE_SECONDS)
+        launch.stop(running, how=signal.SIGTERM, seconds=patience)
         for program in self.programs:
             self._show_log(program)
         self.programs.clear()
@@ -116,7 +118,7 @@ class Supervisor:
         if program.quick_deaths >= MOST_QUICK_DEATHS:
             program.was_given_up = True
             return
-        pause = min(0.25 * 2**program.quick_deaths, 4.0)
+        pause = min(FIRST_PAUSE * 2**program.quick_deaths, LONGEST_PAUSE)
         program.starts_again_at = time.monotonic() + pause
         self._say(f"{program.name} {_how_it_ended(program.process.returncode)} after {lived:.0f} s; starting it again")
 

@@ -123,7 +123,7 @@ class Terminal:
             self._raw(f"  - {step.title} {dots}\n")
             return
         frame = _FRAMES[int(step.seconds * 10) % len(_FRAMES)] if self._unicode else "-"
-        width = os.get_terminal_size(self._stream.fileno()).columns
+        width = os.get_terminal_size(self._stream.fileno()).columns or 80
         text = f"  {frame} {step.title} {dots} {step.seconds:.0f} s{note}"
         self._is_drawing = True
         self._raw("\r\033[K" + text[: max(width - 1, 20)])
@@ -139,7 +139,7 @@ class Terminal:
 
     def _write(self, text: str) -> None:
         if not self._unicode:
-            text = text.encode(self._stream.encoding or "ascii", "replace").decode(self._stream.encoding or "ascii")
+            text = text.encode(self._stream.encoding or "utf-8", "replace").decode(self._stream.encoding or "utf-8")
         if self._is_drawing:
             self._clear()
         self._stream.write(text)
@@ -157,7 +157,7 @@ def _with_seconds(text: str, seconds: float | None) -> str:
 
 def _can_encode(stream: TextIO, text: str) -> bool:
     try:
-        text.encode(stream.encoding or "ascii")
+        text.encode(stream.encoding or "utf-8")
     except UnicodeEncodeError:
         return False
     return True

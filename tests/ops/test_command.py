@@ -1,0 +1,95 @@
+"""The words of the command line, spoken to the real file ``elite`` where that is cheap."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from ops import command, demo, faults, testrun
+from ops.errors import OpsError
+from ops.services import Services
+from ops.venv import ROOT
+from sandbox.faults import ALIASES, FAULTS
+
+
+def elite(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, ROOT / "elite", *arguments], capture_output=True, text=True, check=False, env=environ, cwd="/"
+    )
+
+
+def test_help_lists_every_command_and_its_purpose():
+    for arguments in ((), ("help",), ("--help",)):
+        answer = elite(*arguments)
+        assert answer.returncode == 0
+        assert all(f"./elite {name}" in answer.stdout for name in command.COMMANDS)
+
+
+def test_an_unknown_command_is_one_sentence():
+    answer = elite("fly")
+    assert answer.returncode == 1
+    assert answer.stdout.splitlines()[1:] == [
+        "  ✗ There is no command 'fly'.",
+        "    ./elite help lists the commands.",
+    ]
+    assert answer.stderr == ""
+
+
+def test_arguments_of_test_go_to_pytest_as_they_are():
+    options = command.parse("test", ["--services", "embedded", "tests/ops", "-k", "a or b", "--", "-x", "--maxfail=2"])
+    assert options.services == "embedded"
+    assert options.pytest == ["tests/ops", "-k", "a or b", "-x", "--maxfail=2"]
+
+
+def test_unknown_options_of_other_commands_are_refused():
+    with pytest.raises(SystemExit):
+        command.parse("up", ["--prot", "3"])
+
+
+def test_the_whole_suite_is_linted_and_measured_and_a_part_is_not():
+    ruff, imports, last = testrun.commands([])
+    assert ruff[1:] == ["-m", "ruff", "check", "."]
+    assert imports[0].endswith("lint-imports")
+    assert last[1:3] == ["-m", "pytest"]
+    assert "--cov-fail-under=90" in last
+    assert testrun.commands(["tests/ops"]) == [[sys.executable, "-m", "pytest", "tests/ops"]]
+
+
+def test_a_developers_settings_do_not_reach_the_tests(tmp_path):
+    running = Services(database_url="postgresql://throw/away", redis_url="redis://throw-away")
+    shell = {"APP_ENV": "production", "DATABASE_URL": "postgresql://precious", "HOLD_MINUTES": "1", "HOME": "/root"}
+    assert testrun.clean_environment(shell, running, tmp_path) == {
+        "HOME": "/root",
+        "APP_ENV": "test",
+        "DATABASE_URL": "postgresql://throw/away",
+        "REDIS_URL": "redis://throw-away",
+        "COVERAGE_FILE": f"{tmp_path}/coverage",
+    }
+
+
+def test_every_story_uses_faults_that_the_sandbox_has():
+    known = set(FAULTS) | set(ALIASES)
+    assert all(set(story.switches) <= known for story in faults.STORIES)
+    with pytest.raises(OpsError, match="no fault 'rain'"):
+        faults.find("rain")
+
+
+def test_without_a_running_up_the_demo_says_what_to_start(tmp_path):
+    answer = elite("demo", ELITE_STATE=str(tmp_path), PORT="1", SANDBOX_PORT="2", PATH="/usr/bin:/bin")
+    assert answer.returncode == 1
+    assert "The API at http://localhost:1 does not answer" in answer.stdout
+    assert "Start ./elite up" in answer.stdout
+
+
+def test_the_demo_finds_the_running_up(folder):
+    folder.write_record({"api_url": "http://localhost:6000", "sandbox_url": "http://localhost:6050"})
+    env = {"ELITE_STATE": str(folder.path), "PORT": "7000"}
+    assert demo.addresses(env) == ("http://localhost:7000", "http://localhost:5050")
+    handle = folder.lock()
+    try:
+        assert demo.addresses(env) == ("http://localhost:6000", "http://localhost:6050")
+    finally:
+        os.close(handle)
