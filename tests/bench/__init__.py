@@ -1,0 +1,1 @@
+"""Measurements, run by hand against a running product; none of them is a timed test."""

@@ -1,0 +1,64 @@
+"""How long a job waits from its row's writing until a worker has done it, on an idle system.
+
+    python -m tests.bench.pickup [count]     against the DATABASE_URL of a running ./elite up
+
+Canary jobs do nothing but write a heartbeat, so nearly all of the time is commit, doorbell, relay, broker and claim.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import sys
+import time
+import uuid
+
+from sqlalchemy import select
+
+from composition import clock_from, database_from
+from domain.jobs import JobKind
+from models.jobs import Job, add_job
+from models.session import Database
+from settings import Settings
+
+PAUSE_SECONDS = 0.1
+PATIENCE_SECONDS = 10
+
+
+def measure(db: Database, count: int) -> list[float]:
+    """Milliseconds from the row's writing to its done mark, one job at a time."""
+    settings_clock = clock_from(Settings.from_env(os.environ))
+    waits = []
+    for _ in range(count):
+        key = f"bench:{uuid.uuid4()}"
+        with db.transaction() as session:
+            now = settings_clock.now(session)
+            add_job(session, JobKind.CANARY_PAYMENTS, key, {}, due_at=now, now=now, request_id="bench")
+        waits.append(_done_after(db, key))
+        time.sleep(PAUSE_SECONDS)
+    return waits
+
+
+def _done_after(db: Database, key: str) -> float:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        with db.reading() as session:
+            created_at, done_at = session.execute(select(Job.created_at, Job.done_at).where(Job.key == key)).one()
+        if done_at:
+            return (done_at - created_at).total_seconds() * 1000
+        time.sleep(0.005)
+    raise SystemExit("a canary did not come back: is ./elite up running?")
+
+
+def main() -> None:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    db = database_from(Settings.from_env(os.environ), pool_size=2)
+    waits = sorted(measure(db, count))
+    cuts = statistics.quantiles(waits, n=100)
+    result = {"jobs": count, "p50_ms": cuts[49], "p95_ms": cuts[94], "p99_ms": cuts[98], "max_ms": waits[-1]}
+    sys.stdout.write(json.dumps({name: round(value, 1) for name, value in result.items()}) + "\n")
+
+
+if __name__ == "__main__":
+    main()
