@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.facts import BookingFacts
+
 
 class Channel(StrEnum):
     EMAIL = "email"
@@ -52,3 +54,8 @@ NOTICES: dict[NoticeKind, Notice] = {
     NoticeKind.SURPLUS_REFUNDED: Notice("payments", _TOURIST, _MAIL),
     NoticeKind.BOOKING_CANCELLED: Notice("bookings", (Audience.TOURIST, Audience.GUIDE), _BOTH),
 }
+
+
+def is_overtaken(kind: NoticeKind, facts: BookingFacts) -> bool:
+    """Whether the news is no longer true by the time it is told: the payment that failed has been paid after all."""
+    return kind is NoticeKind.PAYMENT_FAILED and facts.failure_code is None

@@ -187,7 +187,7 @@ def claim(session: Session, job_id: uuid.UUID, attempt: int, now: datetime) -> C
         select(Job)
         .where(Job.id == job_id, Job.attempt == attempt, _is_open())
         .where(or_(Job.lease_until.is_(None), Job.lease_until <= now))
-        .with_for_update(skip_locked=True)
+        .with_for_update()
     ).scalar()
     if job is None:
         return None

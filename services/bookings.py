@@ -51,7 +51,7 @@ def create_booking(session: Session, ctx: Context, wish: Wish) -> Booking:
     """Hold seats for the actor. Raises a named error where the party, the start or the seats do not fit."""
     listing = get_live_listing(session, wish.listing_id)
     price = _price(ctx, listing, wish)
-    _refuse_hopeless(session, listing, wish, price.seats)
+    _refuse_hopeless(session, ctx, listing, wish, price.seats)
 
     lock_user(session, ctx.actor.user_id)
     lock_resources(session, [listing.resource_id])
@@ -97,7 +97,7 @@ def _price(ctx: Context, listing: Listing, wish: Wish) -> Price:
     return Price(wish.quoted, price.seats) if wish.quoted else price
 
 
-def _refuse_hopeless(session: Session, listing: Listing, wish: Wish, wanted: int) -> None:
+def _refuse_hopeless(session: Session, ctx: Context, listing: Listing, wish: Wish, wanted: int) -> None:
     """Say no without queueing for the guide's lock, where the run is full and no pending hold could end."""
     departure = session.scalar(
         select(Departure).where(
@@ -111,7 +111,7 @@ def _refuse_hopeless(session: Session, listing: Listing, wish: Wish, wanted: int
     pending = select(Booking.id).where(
         Booking.departure_id == departure.id,
         Booking.status == BookingState.PENDING,
-        Booking.hold_expires_at <= func.now(),
+        Booking.hold_expires_at <= ctx.now(session),
     )
     if session.scalar(pending.limit(1)) is None:
         raise seats.sold_out(wanted, departure.capacity - departure.seats_taken)

@@ -80,6 +80,8 @@ def apply(session: Session, ctx: Context, held: Held, now: datetime) -> None:
             settlement.resolve_surplus(session, ctx, held, now)
         return
     if verdict.state == payment.state:
+        # A superseded attempt whose end becomes known keeps its state and learns its reason.
+        payment.failure_code = verdict.code or None
         return
     ctx.audit(session, "payment.moved", payment, now=now, data={"from": payment.state, "to": verdict.state.value})
     payment.state, payment.failure_code = verdict.state.value, verdict.code or None

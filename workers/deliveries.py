@@ -14,6 +14,7 @@ from documents import render_mail, render_sms
 from domain.facts import BookingFacts
 from domain.jobs import JobKind
 from domain.mail import OutgoingMail
+from domain.notices import NoticeKind, is_overtaken
 from domain.provider_errors import OutcomeUnknown, ProviderError, Rejected
 from models.jobs import Claim
 from models.messages import Delivery, DeliveryState, Notification
@@ -60,9 +61,6 @@ class _Send:
             delivery.state, delivery.error_code = DeliveryState.FAILED.value, "outcome_unknown"
             logger.error("delivery.unknown", delivery_id=str(delivery.id), channel=delivery.channel)
             return DONE
-        delivery.state = DeliveryState.SENDING.value
-        delivery.calls += 1
-        delivery.call_started_at = ctx.now(session)
         notification = session.get_one(Notification, delivery.notification_id)
         data = {name: uuid.UUID(value) for name, value in notification.data.items()}
         facts = booking_facts(
@@ -74,6 +72,12 @@ class _Send:
             payment_id=data.get("payment_id"),
             refund_id=data.get("refund_id"),
         )
+        if is_overtaken(NoticeKind(notification.kind), facts):
+            delivery.state, delivery.error_code = DeliveryState.SUPPRESSED.value, "overtaken"
+            return DONE
+        delivery.state = DeliveryState.SENDING.value
+        delivery.calls += 1
+        delivery.call_started_at = ctx.now(session)
         return Outgoing(delivery.id, notification.kind, delivery.locale, delivery.address, facts)
 
     def record(

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from documents import render_mail
 from domain.jobs import JobKind
-from domain.notices import NoticeKind
+from domain.notices import NoticeKind, is_overtaken
 from models.jobs import Claim
 from models.users import User
 from services.context import Context
@@ -34,6 +34,8 @@ def write_notification(session: Session, ctx: Context, job: Claim, runtime: Runt
         payment_id=optional_uuid_of(job, "payment_id"),
         refund_id=optional_uuid_of(job, "refund_id"),
     )
+    if is_overtaken(kind, facts):
+        return
     mail = render_mail(kind, user.locale, facts)
     data = {name: value for name, value in job.payload.items() if name.endswith("_id") and name != "user_id"}
     notify(

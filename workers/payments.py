@@ -176,7 +176,8 @@ def _look_again(session: Session, ctx: Context, held: Held, now: datetime) -> Ou
     if after is None:
         payment.next_query_at = None
         _say(session, ctx, held, Evidence.GAVE_UP, now, key="gave_up")
-        logger.error("payment.unconfirmed", payment_id=str(payment.id), state=payment.state)
+        if payment.state == PaymentState.NEEDS_REVIEW:
+            logger.error("payment.unconfirmed", payment_id=str(payment.id))
         return DONE
     payment.next_query_at = asked_at + after
     return Postpone(payment.next_query_at)
