@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -123,7 +124,7 @@ class Terminal:
             self._raw(f"  - {step.title} {dots}\n")
             return
         frame = _FRAMES[int(step.seconds * 10) % len(_FRAMES)] if self._unicode else "-"
-        width = os.get_terminal_size(self._stream.fileno()).columns or 80
+        width = shutil.get_terminal_size().columns
         text = f"  {frame} {step.title} {dots} {step.seconds:.0f} s{note}"
         self._is_drawing = True
         self._raw("\r\033[K" + text[: max(width - 1, 20)])
