@@ -19,7 +19,7 @@ from sandbox.world import World, here
 blueprint = Blueprint("control", __name__, url_prefix="/__sim")
 
 SHOWN_PHONES = 60
-SHOWN_MESSAGES = 100
+SHOWN_MAILS = 100
 SHOWN_ENTRIES = 200
 
 
@@ -53,7 +53,7 @@ def health() -> Response:
 
 @blueprint.get("/state")
 def state() -> Response:
-    """All that the page shows; 304 while nothing has changed since the ETag it names."""
+    """All that the page shows (``sms`` with M-Pesa's own texts); 304 while nothing has changed since the ETag it names."""
     world = here()
     since = _number("since", 0)
     tag = f"{world.epoch}-{world.version}-{since}"
@@ -62,10 +62,11 @@ def state() -> Response:
     records = world.records
     with records.lock:
         phones = [_phone_line(phone) for phone in list(records.phones.values())[: -SHOWN_PHONES - 1 : -1]]
-        sms = [text.as_json() for text in list(records.sms)[-SHOWN_MESSAGES:]]
-        mails = [mail.summary() for mail in list(records.mails.values())[-SHOWN_MESSAGES:]]
+        sms = [text.as_json() for text in records.recent_texts]
+        mails = [mail.summary() for mail in list(records.mails.values())[-SHOWN_MAILS:]]
         taken = {"count": len(records.charges), "sum": sum(charge["amount"] for charge in records.charges)}
     answer = jsonify(
+        now=kenya.iso(kenya.now()),
         epoch=world.epoch,
         last=world.timeline.last,
         phones=phones,

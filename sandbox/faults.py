@@ -29,34 +29,34 @@ class Fault:
 
 
 FAULTS: dict[str, Fault] = {
-    "drop_callback": Fault("Callbacks", "Lose the callback", "The outcome is never announced; only a query tells."),
-    "delay_callback": Fault("Callbacks", "Delay the callback", "It comes late.", "seconds", 35),
-    "duplicate_callback": Fault("Callbacks", "Repeat the callback", "The same bytes, several times.", "copies", 3),
+    "drop_callback": Fault("Callback", "lost", "The outcome is never announced; only a query tells."),
+    "delay_callback": Fault("Callback", "late", "The outcome is announced so much later.", "seconds", 35),
+    "duplicate_callback": Fault("Callback", "repeated", "The same bytes, several times.", "copies", 3),
     "early_callback": Fault(
-        "Callbacks", "Callback before the answer", "Pays by itself and announces it before the push is answered."
+        "Callback", "before the answer", "Pays by itself and announces it before the push is answered."
     ),
-    "wrong_amount": Fault("Callbacks", "Take another amount", "One shilling less than asked for.", "amount"),
-    "c2b_twin": Fault("Callbacks", "Send a C2B twin", "A confirmation with the same receipt to the registered URL."),
-    "insufficient_funds": Fault("Customer", "Too little money", "The right PIN, then ResultCode 1."),
-    "cancel": Fault("Customer", "Cancels by themselves", "ResultCode 1032 without a touch."),
-    "phone_off": Fault("Customer", "Phone is off", "No prompt; ResultCode 1037."),
-    "wrong_pin": Fault("Customer", "Mistypes the PIN", "Whatever is typed is wrong: ResultCode 2001."),
-    "unknown_code": Fault("Customer", "Unknown outcome", "ResultCode 7777, which no list explains."),
-    "result_code": Fault("Customer", "Any ResultCode", "Fails with the code you give.", "code", 26),
+    "wrong_amount": Fault("Callback", "other amount", "One shilling less than asked for.", "amount"),
+    "c2b_twin": Fault("Callback", "C2B twin", "A confirmation with the same receipt to the registered URL."),
+    "insufficient_funds": Fault("Customer", "too little money", "The right PIN, then ResultCode 1."),
+    "cancel": Fault("Customer", "cancels", "ResultCode 1032 without a touch."),
+    "phone_off": Fault("Customer", "phone off", "No prompt; ResultCode 1037."),
+    "wrong_pin": Fault("Customer", "wrong PIN", "Whatever is typed is wrong: ResultCode 2001."),
+    "unknown_code": Fault("Customer", "unknown code", "The right PIN, then ResultCode 7777, which no list explains."),
+    "result_code": Fault("Customer", "any ResultCode", "The right PIN, then the code you give.", "code", 26),
     "late_success_hang": Fault(
-        "Daraja", "Hang, then take the money", "No answer for long; then pays by itself.", "seconds", 40
+        "Daraja", "hangs, then takes it", "No answer for long; then pays by itself.", "seconds", 40
     ),
-    "push_5xx": Fault("Daraja", "Fail the push", "500.003.1001, and no prompt."),
-    "spike_arrest": Fault("Daraja", "Spike arrest", "500.003.02, a few times.", default=3),
-    "expired_token": Fault("Daraja", "Expire the token", "The next call gets 404.001.03.", default=1),
-    "subscriber_lock": Fault("Daraja", "Lock the subscriber", "Another transaction seems to be in process."),
-    "query_pending": Fault("Daraja", "Query stays pending", "Also after the outcome, for a while.", "seconds", 30),
-    "contradiction": Fault("Daraja", "Query contradicts", "Says cancelled although the money was taken."),
-    "mail_throttled": Fault("Mail", "Throttle mail", "429 with X-RateLimit headers.", by_phone=False),
-    "mail_down": Fault("Mail", "Mail is down", "503.", by_phone=False),
-    "sms_down": Fault("SMS", "SMS is down", "503."),
-    "sms_empty_recipients": Fault("SMS", "Accept, yet send nothing", "201 with no recipients."),
-    "sms_hang": Fault("SMS", "Hang, then send", "No answer for long; the SMS goes out.", "seconds", 30),
+    "push_5xx": Fault("Daraja", "push fails", "500.003.1001, and no prompt."),
+    "spike_arrest": Fault("Daraja", "spike arrest", "500.003.02, a few times.", default=3),
+    "expired_token": Fault("Daraja", "token expires", "The next call gets 404.001.03.", default=1),
+    "subscriber_lock": Fault("Daraja", "subscriber locked", "Another transaction seems to be in process."),
+    "query_pending": Fault("Daraja", "query pending", "Also after the outcome, for a while.", "seconds", 30),
+    "contradiction": Fault("Daraja", "query contradicts", "Says cancelled although the money was taken."),
+    "mail_throttled": Fault("Mail", "throttled", "429 with X-RateLimit headers.", by_phone=False),
+    "mail_down": Fault("Mail", "down", "503 for every mail.", by_phone=False),
+    "sms_down": Fault("SMS", "down", "503 for every SMS."),
+    "sms_empty_recipients": Fault("SMS", "no recipients", "201 with no recipients."),
+    "sms_hang": Fault("SMS", "hangs, then sends", "No answer for long; the SMS goes out.", "seconds", 30),
 }
 ALIASES = {"timeout_after_success": "late_success_hang"}
 

@@ -17,6 +17,7 @@ MAX_MESSAGES = 20_000
 MAX_MAIL_BYTES = 24_000_000
 PROMPTS_PER_PHONE = 50
 SMS_PER_PHONE = 200
+RECENT_TEXTS = 100
 
 
 @dataclass
@@ -175,6 +176,7 @@ class Records:
         self.receipts: set[str] = set()
         self.paid_at: dict[tuple[str, int], datetime] = {}
         self.sms: deque[Sms] = deque(maxlen=MAX_MESSAGES)
+        self.recent_texts: deque[Sms] = deque(maxlen=RECENT_TEXTS)  # M-Pesa's own among them
         self.mails: OrderedDict[str, Mail] = OrderedDict()
         self._mail_bytes = 0
 
@@ -226,6 +228,7 @@ class Records:
     def add_sms(self, sms: Sms) -> None:
         with self.lock:
             self.phone(sms.msisdn).sms.append(sms)
+            self.recent_texts.append(sms)
             if sms.provider == "africastalking":
                 self.sms.append(sms)
 
