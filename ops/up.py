@@ -41,8 +41,9 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         house.start(choice)
         house.stay()
     except KeyboardInterrupt:
-        with terminal.step("Everything is stopped; the data is kept"):
+        with terminal.step("Stopping everything") as step:
             house.stop()
+            step.title = "Everything is stopped; the data is kept"
         return 0
     finally:
         house.stop()

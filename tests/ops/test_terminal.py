@@ -91,7 +91,7 @@ def test_a_step_moves_on_a_terminal_and_leaves_one_line(tmp_path):
     ):
         step.note = "· half"
         time.sleep(0.35)
-    shown = (tmp_path / "out").read_text(newline="")
+    shown = (tmp_path / "out").read_bytes().decode()
     assert shown.count("\r\033[K") >= 3
     assert "Slow … 0 s · half" in shown
     assert shown.rsplit("\r\033[K", 1)[1].startswith("  ✓ Slow ")
