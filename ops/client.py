@@ -53,20 +53,19 @@ class Api(_Client):
     def register(self, person: dict[str, str]) -> dict[str, Any]:
         """Open an account and stay signed in; the answer's user."""
         answer = self._call("POST", "/api/auth/register", json={**person, "user_type": "tourist"})
-        tokens = answer.get("tokens", answer)
-        self._http.headers["Authorization"] = f"Bearer {tokens['access_token']}"
+        self._http.headers["Authorization"] = f"Bearer {answer['access_token']}"
         return answer["user"]
 
-    def experiences(self) -> list[dict[str, Any]]:
-        """The first page of what can be booked."""
-        return self._call("GET", "/api/experiences", params={"limit": 50})["items"]
+    def experiences(self, guests: int) -> list[dict[str, Any]]:
+        """The first page of what can be booked by a party of ``guests``."""
+        return self._call("GET", "/api/experiences", params={"limit": 50, "guests": guests})["items"]
 
     def free_starts(self, experience_id: str, guests: int, days: int = 14) -> list[str]:
         """Starts with room for ``guests`` in the coming ``days``."""
         first = date.today() + timedelta(days=1)
         window = {"from": first.isoformat(), "to": (first + timedelta(days=days)).isoformat(), "guests": guests}
         answer = self._call("GET", f"/api/experiences/{experience_id}/availability", params=window)
-        return [slot["starts_at"] for slot in answer["items"]]
+        return [slot["starts_at"] for slot in answer["slots"]]
 
     def book(self, experience_id: str, starts_at: str, guests: int) -> dict[str, Any]:
         """Hold seats."""

@@ -77,7 +77,7 @@ class Demo:
         self._story = story
         self._name = (random.choice(_FIRST_NAMES), random.choice(_LAST_NAMES))
         self._email = f"{self._name[0].lower()}.{secrets.token_hex(4)}@example.com"
-        self._phone = f"+2547{random.randrange(10**8):08d}"
+        self._phone = f"+25471{random.randrange(10**7):07d}"
         self._timeline = Timeline(terminal)
 
     def play(self) -> int:
@@ -106,11 +106,14 @@ class Demo:
         experience, starts_at = self._find()
         self._timeline.add(f"Found: {experience['title']}, {starts_at}")
         booking = self._api.book(experience["id"], starts_at, GUESTS)
-        self._timeline.add(f"{GUESTS} seats held: booking {booking['reference']}, {_money(booking.get('total'))}")
+        self._timeline.add(
+            f"{GUESTS} seats held: booking {booking['reference']}, {booking['total']['currency']} {booking['total']['amount']}"
+        )
         return booking
 
     def _find(self) -> tuple[dict[str, Any], str]:
-        offered = [each for each in self._api.experiences() if each.get("confirmation", "instant") == "instant"]
+        everything = self._api.experiences(GUESTS)
+        offered = [it for it in everything if it["confirmation"] == "instant" and it["price"]["currency"] == "KES"]
         random.shuffle(offered)
         for experience in offered:
             starts = self._api.free_starts(experience["id"], GUESTS)
@@ -164,8 +167,7 @@ class Demo:
         for what, promised, seen, held in checks:
             line = f"{what:<12} {seen}" if held else f"{what:<12} {seen}, but promised was: {promised}"
             (terminal.good if held else terminal.bad)(line)
-        failure = payment.get("failure")
-        if failure:
+        if failure := payment["failure"]:
             terminal.line(f"  To the traveller: {failure['message']}")
         for text in texts:
             terminal.line(f"  SMS:  {text}")
@@ -229,9 +231,3 @@ def _times(count: int) -> str:
 
 def _receipt(payment: dict[str, Any]) -> str:
     return f", receipt {payment['receipt']}" if payment.get("receipt") else ""
-
-
-def _money(total: Any) -> str:
-    if isinstance(total, Mapping):
-        return f"{total.get('currency', 'KES')} {total.get('amount', '')}"
-    return f"KES {total}" if total else "price not shown"
