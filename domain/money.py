@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, DecimalException, Inexact, InvalidOperation
 
 #: Digits after the point, for the currencies in which we price.
 EXPONENTS = {"KES": 2, "USD": 2, "EUR": 2, "GBP": 2, "UGX": 0, "TZS": 2}
+#: Amounts are kept in BIGINT columns.
+LARGEST_MINOR = 2**63 - 1
+#: Complains where digits would be lost, which Python's default silently rounds away after the 28th.
+_EXACT = Context(prec=64, traps=[InvalidOperation, Inexact])
 
 
 class CurrencyMismatch(ValueError):
@@ -23,13 +27,23 @@ class Money:
     def __post_init__(self) -> None:
         if self.currency not in EXPONENTS:
             raise ValueError(f"unknown currency {self.currency!r}")
-        if not isinstance(self.minor, int):
+        if not isinstance(self.minor, int) or isinstance(self.minor, bool):
             raise TypeError("minor units are whole numbers")
 
     @classmethod
     def parse(cls, amount: str | Decimal, currency: str) -> Money:
-        """From a decimal amount in major units; raises ValueError on more digits than the currency has."""
-        scaled = Decimal(amount).scaleb(EXPONENTS[currency])
+        """From a decimal amount in major units.
+
+        Raises ValueError for what is no amount, for unknown currencies and for more decimals than the currency has.
+        """
+        if currency not in EXPONENTS:
+            raise ValueError(f"unknown currency {currency!r}")
+        try:
+            scaled = _EXACT.create_decimal(amount).scaleb(EXPONENTS[currency], _EXACT)
+        except DecimalException:
+            raise ValueError("not an amount of money") from None
+        if not scaled.is_finite() or abs(scaled) > LARGEST_MINOR:
+            raise ValueError("not an amount of money")
         if scaled != scaled.to_integral_value():
             raise ValueError(f"{amount} has more decimals than {currency}")
         return cls(int(scaled), currency)

@@ -86,13 +86,34 @@ def test_an_amount_is_written_for_the_wire_and_for_people(amount, currency, wire
     assert str(Money(amount, currency)) == people
 
 
-@pytest.mark.parametrize(("amount", "currency"), [("1.001", "KES"), ("0.5", "UGX"), (Decimal("0.001"), "USD")])
+@pytest.mark.parametrize(
+    ("amount", "currency"),
+    [("1.001", "KES"), ("0.5", "UGX"), (Decimal("0.001"), "USD"), ("1." + 40 * "0" + "1", "KES")],
+)
 def test_more_decimals_than_the_currency_has_are_refused(amount, currency):
     with pytest.raises(ValueError, match="more decimals"):
         Money.parse(amount, currency)
 
 
-@pytest.mark.parametrize("minor", [1.0, "1", None, Decimal(1)])
+@pytest.mark.parametrize(
+    "amount",
+    [
+        *("abc", "", "1,000", "1.2.3", "0x10", "Infinity", "-Infinity", "NaN", "sNaN", "1e999999", "1e1000000"),
+        *("9" * 20, "9" * 100, "1." + "0" * 100 + "1", Decimal("NaN"), Decimal("Infinity")),
+    ],
+)
+def test_what_is_no_amount_of_money_is_refused_as_a_value_error(amount):
+    with pytest.raises(ValueError, match="not an amount of money"):
+        Money.parse(amount, "KES")
+
+
+def test_the_largest_amount_that_the_database_keeps_is_read_exactly():
+    assert Money.parse("92233720368547758.07", "KES").minor == 2**63 - 1
+    with pytest.raises(ValueError, match="not an amount of money"):
+        Money.parse("92233720368547758.08", "KES")
+
+
+@pytest.mark.parametrize("minor", [1.0, "1", None, Decimal(1), True, False])
 def test_minor_units_are_whole_numbers(minor):
     with pytest.raises(TypeError):
         Money(minor, "KES")
@@ -101,3 +122,5 @@ def test_minor_units_are_whole_numbers(minor):
 def test_a_currency_in_which_we_do_not_price_is_refused():
     with pytest.raises(ValueError, match="unknown currency"):
         Money(1, "XAU")
+    with pytest.raises(ValueError, match="unknown currency"):
+        Money.parse("1.00", "XAU")
