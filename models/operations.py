@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DateTime, ForeignKey, Index, SmallInteger, bindparam, func, select, text
+from sqlalchemy import DateTime, ForeignKey, Index, SmallInteger, bindparam, delete, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, INET, JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -78,6 +78,11 @@ def hit(session: Session, scope: str, subject: str, limit: Limit, now: datetime)
     return max((hits[0] + limit.window - now).total_seconds(), 1.0)
 
 
+def forget(session: Session, scope: str, subject: str) -> None:
+    """Drop what was counted of one subject."""
+    session.execute(delete(RateLimit).where(RateLimit.scope == scope, RateLimit.subject == subject))
+
+
 class PeriodicRun(Base):
     """One run of a periodic task: whoever writes the row first does the work, so two beats are harmless."""
 
@@ -108,7 +113,7 @@ def beat(session: Session, name: str, now: datetime) -> None:
 
 def heartbeats(session: Session) -> dict[str, datetime]:
     """Every process that was ever seen, and when last."""
-    return dict(session.execute(select(Heartbeat.name, Heartbeat.at)).tuples().all())
+    return dict(session.execute(select(Heartbeat.name, Heartbeat.at)).all())
 
 
 class ProviderToken(Base):

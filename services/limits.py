@@ -9,17 +9,25 @@ from sqlalchemy.orm import Session
 
 from domain.errors import TooMany
 from domain.policy import Limit
-from models.operations import hit
+from models.operations import forget, hit
 from services.context import Context
 
 
 def enforce(session: Session, ctx: Context, scope: str, subject: str, limit: Limit) -> None:
     """Count one hit of ``subject``; raises :class:`TooMany` with the seconds to wait where the limit is used up."""
-    digest = hashlib.sha256(f"{scope}:{subject}".encode()).hexdigest()
-    wait = hit(session, scope, digest, limit, ctx.now(session))
+    wait = hit(session, scope, _digest(scope, subject), limit, ctx.now(session))
     if wait is not None:
         seconds = math.ceil(wait)
         raise TooMany(f"too_many_{scope}", f"Too many attempts. Try again in {_human(seconds)}.", retry_after=seconds)
+
+
+def forgive(session: Session, scope: str, subject: str) -> None:
+    """Start counting anew: what was limited has succeeded, so that only failures add up."""
+    forget(session, scope, _digest(scope, subject))
+
+
+def _digest(scope: str, subject: str) -> str:
+    return hashlib.sha256(f"{scope}:{subject}".encode()).hexdigest()
 
 
 def _human(seconds: int) -> str:
