@@ -1,0 +1,76 @@
+"""The edge: HTTP. It parses, authorises, calls one service, answers, and commits, in one place."""
+
+from __future__ import annotations
+
+import os
+
+from flask import Flask, current_app, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from api import errors, extensions, headers
+from api.edge import EXTENSION, Edge, Ports
+from api.identities import Identities
+from api.openapi import Api, document
+from api.passwords import Passwords
+from api.resources import BLUEPRINTS, callbacks, docs
+from api.tokens import QuoteSigner, RefreshTokens, configure_access_tokens
+from api.waiting import Waits
+from settings import Settings
+
+__all__ = ["Ports", "create_app"]
+
+LARGEST_BODY = 64 * 1024
+
+
+def create_app(settings: Settings, ports: Ports) -> Flask:
+    """The WSGI application. Everything it needs from outside comes in through ``ports``."""
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    headers.register(app)
+    extensions.allow_origins(app, settings)
+    extensions.compress(app)
+    configure_access_tokens(app, settings)
+    app.extensions[EXTENSION] = _edge(app, settings, ports)
+    app.before_request(_bound_body)
+    _mount(app)
+    extensions.limit_views(app, app.extensions[EXTENSION].limiter, settings)
+    errors.register(app)
+    return app
+
+
+def _edge(app: Flask, settings: Settings, ports: Ports) -> Edge:
+    cores = os.cpu_count() or 1
+    return Edge(
+        settings=settings,
+        ports=ports,
+        limiter=extensions.limiter_for(app, settings),
+        passwords=Passwords(
+            rounds=settings.bcrypt_rounds,
+            slots=max(1, cores // settings.web_workers),
+            queue=max(2, settings.web_threads // 2),
+        ),
+        refresh_tokens=RefreshTokens(settings.jwt_refresh_secret),
+        quotes=QuoteSigner(settings.jwt_secret),
+        identities=Identities(),
+        waits=Waits(ports.db, ports.clock),
+    )
+
+
+def _mount(app: Flask) -> None:
+    api = Api(app)
+    callbacks.register_schemas(api.spec)
+    for blueprint in BLUEPRINTS:
+        api.register_blueprint(blueprint)
+    app.register_blueprint(docs.blueprint)
+    docs.keep_document(app, document(app, api))
+
+
+def _bound_body() -> None:
+    """A resource may take less than the default, never more by accident."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    request.max_content_length = getattr(getattr(view, "view_class", None), "largest_body", LARGEST_BODY)

@@ -34,6 +34,11 @@ def tiers_for(policy: CancellationPolicy, starts_at: datetime) -> tuple[RefundTi
     return tuple(RefundTier(starts_at - before, percent) for before, percent in _TIERS[policy])
 
 
+def terms_of(policy: CancellationPolicy) -> tuple[tuple[timedelta, int], ...]:
+    """The policy as (how long before the start, per cent back) pairs, most generous first."""
+    return _TIERS[policy]
+
+
 def refund_percent(tiers: Sequence[RefundTier], now: datetime, *, by_tourist: bool) -> int:
     """Per cent of the price that a cancellation now gives back; a guide's or an administrator's gives all."""
     if not by_tourist:

@@ -5,19 +5,27 @@ Nothing here starts by itself: tests that ask for none of it run without Postgre
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import structlog
+from flask import Flask
 
-from composition import policy_from
+import logs
+from api import Ports, create_app
+from api.edge import EXTENSION
+from api.resources.docs import DOCUMENT
+from composition import broker_ping_from, policy_from
 from models.clock import Clock
 from models.session import Database
 from services.context import Context
 from settings import Settings
 from tests.factories import Factory
 from tests.support.database import empty, throw_away_database
+from tests.support.http import Contract, Http
 
 #: Cheap and pure first, whole processes last.
 ORDER = (
@@ -33,6 +41,20 @@ ORDER = (
     "ops",
     "e2e",
 )
+
+
+def pytest_configure() -> None:
+    """Logs go where pytest keeps them: shown with a failure, silent otherwise."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.format_exc_info,
+            logs.redact,
+            structlog.stdlib.render_to_log_kwargs,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -103,3 +125,23 @@ def ctx(settings: Settings, clock: Clock) -> Context:
 def make(db: Database, ctx: Context) -> Factory:
     """Makes real rows, each in a transaction of its own."""
     return Factory(db, ctx)
+
+
+@pytest.fixture(scope="session")
+def app(_database: Database, _clock: Clock, settings: Settings, redis_url: str) -> Flask:
+    """The edge, made once; its clock is the test's."""
+    ports = Ports(_database, _clock, policy_from(settings), broker_ping_from(settings))
+    return create_app(settings, ports)
+
+
+@pytest.fixture(scope="session")
+def contract(app: Flask) -> Contract:
+    return Contract(json.loads(app.extensions[DOCUMENT]))
+
+
+@pytest.fixture
+def http(app: Flask, contract: Contract, make: Factory) -> Http:
+    """Requests to the edge; limits start anew with each test."""
+    app.extensions[EXTENSION].limiter.reset()
+    app.extensions[EXTENSION].identities.forget()
+    return Http(app, contract, make)

@@ -56,7 +56,7 @@ def row_counts(engine: Engine) -> dict[str, int]:
     names = [table.name for table in Base.metadata.sorted_tables]
     query = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in names)
     with engine.connect() as connection:
-        return dict(connection.execute(text(query)).tuples().all())
+        return dict(connection.execute(text(query)).all())
 
 
 def _administer(server: URL, statement: str) -> None:

@@ -1,0 +1,44 @@
+"""Rows as the JSON that goes out: plain functions, because these are the hot paths; schemas/ describe what they make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from flask import Response
+
+from domain.money import Money
+
+#: Instants go out in UTC with a Z, to the second; a client shows them in the experience's zone, which goes along.
+_OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
+#: A count stops here; a page then says that there are more.
+COUNT_CAP = 10_000
+
+
+def answer(payload: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON answer."""
+    return Response(orjson.dumps(payload, option=_OPTIONS), status, headers, mimetype="application/json")
+
+
+def money(amount: Money) -> dict[str, str]:
+    """An amount as a decimal string with its currency."""
+    return {"amount": amount.decimal, "currency": amount.currency}
+
+
+def page_of(items: list[Any], total: int, page: int, limit: int) -> dict[str, Any]:
+    """One page of a list, as all lists go out."""
+    counted = min(total, COUNT_CAP)
+    return {
+        "items": items,
+        "pagination": {
+            "page": page,
+            "limit": limit,
+            "total": counted,
+            "total_is_capped": total > COUNT_CAP,
+            "total_pages": -(-counted // limit),
+            "has_next": page * limit < total,
+            "has_prev": page > 1,
+            "next_cursor": None,
+        },
+    }

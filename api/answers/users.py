@@ -1,0 +1,34 @@
+"""A user's own data, and what others may see of a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from domain.users import UserStatus
+from models.users import User
+
+
+def user_answer(user: User) -> dict[str, Any]:
+    """Everything about oneself."""
+    return {
+        "id": user.id,
+        "email": user.email,
+        "email_verified": user.status != UserStatus.PENDING,
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "phone": user.phone,
+        "user_type": user.user_type,
+        "roles": user.roles,
+        "intends_to_guide": user.intends_to_guide,
+        "status": user.status,
+        "locale": user.locale,
+        "timezone": user.timezone,
+        "currency": user.currency,
+        "avatar_url": user.avatar_url,
+        "created_at": user.created_at,
+    }
+
+
+def other_person(user: User, *, shares_phone: bool) -> dict[str, Any]:
+    """The other party of a booking; the number only while both may have each other's."""
+    return {"name": user.full_name, "phone": user.phone if shares_phone else None}

@@ -1,0 +1,57 @@
+"""The circumstances of the request at hand, as services want them: who asks, from where, in which language."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import secrets
+
+from flask import g, request
+
+from api.edge import edge
+from domain.users import LOCALES
+from services.context import Actor, Context
+from services.sessions import Identity
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+
+
+def context() -> Context:
+    """The context of the signed-in user, or of a stranger."""
+    identity: Identity | None = g.get("identity")
+    address = client_address()
+    actor = Actor(identity.user_id, identity.session_id, identity.roles, address) if identity else Actor(ip=address)
+    ports = edge().ports
+    return Context(ports.policy, ports.clock, actor, request_id(), locale())
+
+
+def locale() -> str:
+    """The signed-in user's language, else the best of those the client accepts."""
+    identity: Identity | None = g.get("identity")
+    return identity.locale if identity else request.accept_languages.best_match(LOCALES, LOCALES[0])
+
+
+def request_id() -> str:
+    """The client's ``X-Request-ID`` where it is fit for a log, else one of ours."""
+    if "request_id" not in g:
+        given = request.headers.get("X-Request-ID", "")
+        g.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
+    return g.request_id
+
+
+def client_address() -> str | None:
+    """The client's address, proxies that we trust left out; None where it cannot be told."""
+    try:
+        return str(ipaddress.ip_address((request.remote_addr or "").partition("%")[0]))
+    except ValueError:
+        return None
+
+
+def limited_address() -> str:
+    """What an address is counted as: itself, or for IPv6 the /64 that one customer has."""
+    address = client_address()
+    if address is None:
+        return "unknown"
+    if ":" in address:
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return address

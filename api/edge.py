@@ -1,0 +1,54 @@
+"""What the edge works with: the ports handed in by the composition root, and the few things a process keeps for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import current_app
+from flask_limiter import Limiter
+
+from api.identities import Identities
+from api.passwords import Passwords
+from api.tokens import QuoteSigner, RefreshTokens
+from api.waiting import Waits
+from domain.policy import Policy
+from models.clock import Clock
+from models.session import Database
+from settings import Settings
+
+#: Where the application keeps its edge.
+EXTENSION = "elite"
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The outside things that the edge needs. ``broker_ping`` raises where the broker does not answer soon."""
+
+    db: Database
+    clock: Clock
+    policy: Policy
+    broker_ping: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One process's edge."""
+
+    settings: Settings
+    ports: Ports
+    limiter: Limiter
+    passwords: Passwords
+    refresh_tokens: RefreshTokens
+    quotes: QuoteSigner
+    identities: Identities
+    waits: Waits
+
+    @property
+    def db(self) -> Database:
+        return self.ports.db
+
+
+def edge() -> Edge:
+    """The edge of the application that answers this request."""
+    return current_app.extensions[EXTENSION]

@@ -1,0 +1,269 @@
+"""One coherent story in examples: Amina books two seats of Kamau's food walk and pays by M-Pesa."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_USER_ID = "0193f1a0-52b7-7c1e-9a64-0a1b2c3d4e5f"
+_LISTING_ID = "0193f1a0-6d2e-7b0a-8f11-5c6d7e8f9a0b"
+_BOOKING_ID = "0193f1a1-03c4-7f5d-b2e6-1f2e3d4c5b6a"
+_PAYMENT_ID = "0193f1a1-2a9b-7d3c-a1b0-6b5a4c3d2e1f"
+_START, _END = "2026-12-05T06:00:00Z", "2026-12-05T09:00:00Z"
+_HELD_UNTIL = "2026-11-21T08:15:00Z"
+
+
+def _kes(amount: str) -> dict[str, str]:
+    return {"amount": amount, "currency": "KES"}
+
+
+USER: dict[str, Any] = {
+    "id": _USER_ID,
+    "email": "amina@example.com",
+    "email_verified": False,
+    "first_name": "Amina",
+    "last_name": "Otieno",
+    "phone": "+254712345149",
+    "user_type": "tourist",
+    "roles": ["tourist"],
+    "intends_to_guide": False,
+    "status": "pending",
+    "locale": "en",
+    "timezone": "Africa/Nairobi",
+    "currency": "KES",
+    "avatar_url": None,
+    "created_at": "2026-11-21T07:58:00Z",
+}
+REGISTER = {
+    "email": "amina@example.com",
+    "password": "two zebras at dawn",
+    "first_name": "Amina",
+    "last_name": "Otieno",
+    "phone": "0712 345 149",
+    "user_type": "tourist",
+}
+LOGIN = {"email": "amina@example.com", "password": "two zebras at dawn"}
+TOKENS = {
+    "access_token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIuLi4ifQ.c2lnbmF0dXJl",
+    "refresh_token": "0193f1a0-7e8f-7a9b-8c0d-1e2f3a4b5c6d.kq3vXbq0b6Yx3b8m7r2Q1t5w9y4u6i8o0pLkJhGfDsA",
+    "token_type": "Bearer",
+    "expires_in": 900,
+}
+SIGNED_IN = TOKENS | {"user": USER}
+REFRESH = {"refresh_token": TOKENS["refresh_token"]}
+
+CARD: dict[str, Any] = {
+    "id": _LISTING_ID,
+    "slug": "nairobi-street-food-walk",
+    "title": "Nairobi street food walk",
+    "summary": "Seven tastings between River Road and the City Market.",
+    "category": "food",
+    "location": "Nairobi",
+    "coordinates": {"latitude": -1.286389, "longitude": 36.817223},
+    "price": _kes("2500.00"),
+    "price_per": "person",
+    "duration_minutes": 180,
+    "min_guests": 1,
+    "max_guests": 8,
+    "is_private": False,
+    "confirmation": "instant",
+    "images": ["https://images.elite-events.example/street-food.webp"],
+    "rating_average": 4.8,
+    "rating_count": 112,
+}
+PAGINATION = {
+    "page": 1,
+    "limit": 20,
+    "total": 1,
+    "total_is_capped": False,
+    "total_pages": 1,
+    "has_next": False,
+    "has_prev": False,
+    "next_cursor": None,
+}
+CARDS = {"items": [CARD], "pagination": PAGINATION}
+DETAIL = CARD | {
+    "description": "We meet in the city centre and eat our way east.",
+    "timezone": "Africa/Nairobi",
+    "tiers": [{"name": "adult", "price": _kes("2500.00"), "takes_seat": True}],
+    "capacity": 8,
+    "cut_off_hours": 2,
+    "inclusions": ["Seven tastings", "Water"],
+    "exclusions": ["Transport"],
+    "cancellation_policy": {
+        "name": "moderate",
+        "tiers": [{"hours_before": 120, "refund_percent": 100}, {"hours_before": 24, "refund_percent": 50}],
+    },
+    "guide": {
+        "id": "0193f1a0-6000-7abc-8def-0123456789ab",
+        "slug": "kamau-njoroge",
+        "name": "Kamau Njoroge",
+        "avatar_url": None,
+        "bio": "Born on River Road, cooking ever since.",
+        "languages": ["English", "Swahili"],
+        "rating_average": 4.9,
+        "rating_count": 240,
+    },
+}
+AVAILABILITY = {
+    "experience_id": _LISTING_ID,
+    "timezone": "Africa/Nairobi",
+    "from": "2026-12-05",
+    "to": "2026-12-05",
+    "guests": 2,
+    "slots": [
+        {
+            "starts_at": _START,
+            "ends_at": _END,
+            "date": "2026-12-05",
+            "time": "09:00",
+            "seats_free": 6,
+            "capacity": 8,
+        }
+    ],
+}
+
+QUOTE_REQUEST = {"experience_id": _LISTING_ID, "date": "2026-12-05", "time": "09:00", "guests": 2}
+BOOKING_REQUEST = {
+    "experience_id": "nairobi-street-food-walk",
+    "starts_at": "2026-12-05T09:00:00+03:00",
+    "guests": {"adult": 2},
+    "special_requests": "One of us is vegetarian.",
+}
+_PRICED = {
+    "starts_at": _START,
+    "ends_at": _END,
+    "seats": 2,
+    "guests": {"adult": 2},
+    "lines": [
+        {
+            "kind": "base",
+            "description": "Nairobi street food walk (adult)",
+            "quantity": 2,
+            "unit_amount": _kes("2500.00"),
+            "amount": _kes("5000.00"),
+        },
+        {
+            "kind": "fee",
+            "description": "Service fee",
+            "quantity": 1,
+            "unit_amount": _kes("500.00"),
+            "amount": _kes("500.00"),
+        },
+    ],
+    "total": _kes("5500.00"),
+    "amount_due_now": _kes("5500.00"),
+}
+QUOTE = _PRICED | {
+    "experience_id": _LISTING_ID,
+    "quote": "eyJmb3IiOlsiLi4uIl19.c2lnbmF0dXJl",
+    "expires_at": _HELD_UNTIL,
+}
+_TIERS = [
+    {"until": "2026-11-30T06:00:00Z", "refund_percent": 100},
+    {"until": "2026-12-04T06:00:00Z", "refund_percent": 50},
+]
+BOOKING: dict[str, Any] = _PRICED | {
+    "id": _BOOKING_ID,
+    "reference": "B7K2M9QX",
+    "status": "pending",
+    "experience": {
+        "id": _LISTING_ID,
+        "title": CARD["title"],
+        "slug": CARD["slug"],
+        "timezone": "Africa/Nairobi",
+        "location": "Nairobi",
+        "meeting_point": "The steps of the National Archives",
+        "images": CARD["images"],
+    },
+    "guide": {"name": "Kamau Njoroge", "phone": None},
+    "tourist": {"name": "Amina Otieno", "phone": None},
+    "payment_schedule": [{"purpose": "full", "amount": _kes("5500.00"), "due_at": _HELD_UNTIL, "state": "open"}],
+    "hold_expires_at": _HELD_UNTIL,
+    "confirmation": "instant",
+    "cancellation": {"tiers": _TIERS, "cancelled_at": None, "cancelled_by": None, "reason": None},
+    "special_requests": "One of us is vegetarian.",
+    "booked_at": "2026-11-21T08:00:00Z",
+}
+BOOKINGS = {"items": [BOOKING], "pagination": PAGINATION}
+CANCELLED: dict[str, Any] = BOOKING | {
+    "status": "cancelled",
+    "hold_expires_at": None,
+    "amount_due_now": _kes("0.00"),
+    "payment_schedule": [{"purpose": "full", "amount": _kes("5500.00"), "due_at": _HELD_UNTIL, "state": "void"}],
+    "cancellation": {
+        "tiers": _TIERS,
+        "cancelled_at": "2026-11-21T08:05:00Z",
+        "cancelled_by": "tourist",
+        "reason": "Our plans have changed.",
+    },
+}
+CANCEL = {"reason": "Our plans have changed."}
+CANCELLATION_QUOTE = {
+    "booking_id": _BOOKING_ID,
+    "status": "confirmed",
+    "refund_percent": 50,
+    "refund": _kes("2750.00"),
+    "tiers": _TIERS,
+}
+
+MPESA_REQUEST = {"booking_id": _BOOKING_ID, "phone": "0712 345 149", "amount": "5500.00"}
+PAYMENT_REQUEST = MPESA_REQUEST | {"provider": "mpesa"}
+PAYMENT: dict[str, Any] = {
+    "id": _PAYMENT_ID,
+    "booking_id": _BOOKING_ID,
+    "provider": "mpesa",
+    "attempt": 1,
+    "state": "processing",
+    "amount": "5500.00",
+    "currency": "KES",
+    "phone": "07•• ••• 149",
+    "receipt": None,
+    "failure": None,
+    "started_at": "2026-11-21T08:01:00Z",
+    "paid_at": None,
+    "next_step": "Enter your M-Pesa PIN on 07•• ••• 149.",
+}
+PAID: dict[str, Any] = PAYMENT | {
+    "state": "succeeded",
+    "receipt": "UKL7RT61SV",
+    "paid_at": "2026-11-21T08:01:14Z",
+    "next_step": "Your payment has arrived. There is nothing more to do.",
+}
+PAYMENTS = {"items": [PAID], "pagination": PAGINATION}
+CALLBACK = {
+    "Body": {
+        "stkCallback": {
+            "MerchantRequestID": "29115-34620561-1",
+            "CheckoutRequestID": "ws_CO_191220191020363925",
+            "ResultCode": 0,
+            "ResultDesc": "The service request is processed successfully.",
+            "CallbackMetadata": {
+                "Item": [
+                    {"Name": "Amount", "Value": 5500},
+                    {"Name": "MpesaReceiptNumber", "Value": "UKL7RT61SV"},
+                    {"Name": "TransactionDate", "Value": 20261121110114},
+                    {"Name": "PhoneNumber", "Value": 254712345149},
+                ]
+            },
+        }
+    }
+}
+ACCEPTED = {"ResultCode": 0, "ResultDesc": "Accepted"}
+ALIVE = {"status": "ok"}
+READY = {"status": "ready", "checks": {"database": {"ok": True, "detail": "answers in 1 ms"}}}
+NOT_READY = {"status": "not_ready", "checks": {"relay": {"ok": False, "detail": "last seen 42 s ago"}}}
+
+
+def problem(status: int, code: str, detail: str, **members: Any) -> dict[str, Any]:
+    """A problem document as an example."""
+    return {
+        **members,
+        "type": f"urn:elite-events:problem:{code}",
+        "title": code.replace("_", " ").capitalize(),
+        "status": status,
+        "detail": detail,
+        "message": detail,
+        "code": code,
+        "errors": members.get("errors", {}),
+        "request_id": "6f1c2d3e4b5a69788796a5b4c3d2e1f0",
+    }

@@ -1,0 +1,106 @@
+"""Flask's extensions as we set them: limits that survive Redis, exact origins, compression."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Flask, request
+from flask_compress import Compress
+from flask_cors import CORS
+from flask_limiter import Limiter
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from api.context import limited_address
+from settings import Settings
+
+_LOCALHOST = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?")
+_EXPOSED = (
+    "Location",
+    "Retry-After",
+    "ETag",
+    "X-Request-ID",
+    "RateLimit-Limit",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+    "Idempotent-Replayed",
+)
+_ALLOWED = ("Authorization", "Content-Type", "Idempotency-Key", "Prefer", "If-None-Match", "X-Request-ID")
+
+
+def allow_origins(app: Flask, settings: Settings) -> None:
+    """Browsers of these exact origins may call us; a developer's from any port of their own machine."""
+    origins: list[str | re.Pattern[str]] = [settings.frontend_url, *settings.cors_allowed_origins]
+    if not settings.is_production:
+        origins.append(_LOCALHOST)
+    CORS(
+        app,
+        resources={r"/(api|health)(/.*)?$": {"origins": origins}},
+        expose_headers=list(_EXPOSED),
+        allow_headers=list(_ALLOWED),
+        methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+        max_age=600,
+        always_send=False,
+        vary_header=True,
+    )
+
+
+def compress(app: Flask) -> None:
+    """br or gzip, for what is worth it. Conditional requests are decided before, on the plain bytes."""
+    app.config |= {
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_ALGORITHM_STREAMING": ["br"],
+        "COMPRESS_EVALUATE_CONDITIONAL_REQUEST": False,
+        "COMPRESS_MIMETYPES": [
+            "application/json",
+            "application/problem+json",
+            "text/html",
+            "text/css",
+            "text/javascript",
+            "application/javascript",
+        ],
+    }
+    Compress(app)
+
+
+def limiter_for(app: Flask, settings: Settings) -> Limiter:
+    """Limits counted in Redis; while it is away each process counts by itself, after one short timeout."""
+    return Limiter(
+        key_func=limited_address,
+        app=app,
+        storage_uri=settings.redis_url.replace("unix://", "redis+unix://", 1),
+        storage_options={
+            "socket_connect_timeout": 0.2,
+            "socket_timeout": 0.2,
+            "retry": Retry(NoBackoff(), 0),
+        },
+        strategy="fixed-window",
+        key_prefix="limits",
+        headers_enabled=False,
+        in_memory_fallback_enabled=True,
+        swallow_errors=True,
+    )
+
+
+def limit_views(app: Flask, limiter: Limiter, settings: Settings) -> None:
+    """Put every resource that names a limit under it; resources that name the same one share their count."""
+    for endpoint, view in list(app.view_functions.items()):
+        name = getattr(getattr(view, "view_class", None), "limited_by", None)
+        if name is None:
+            continue
+        count, window = getattr(settings, name)
+        key = KEYS.get(name, limited_address)
+        limited = limiter.shared_limit(
+            f"{count} per {int(window.total_seconds())} second", scope=name, key_func=key, methods=["GET", "POST"]
+        )
+        app.view_functions[endpoint] = limited(view)
+
+
+def _presented_session() -> str:
+    """The session that a refresh token names; guessing at tokens counts by address."""
+    body = request.get_json(silent=True)
+    token = (body.get("refresh_token") or body.get("refreshToken")) if isinstance(body, dict) else None
+    return token.partition(".")[0][:36] if isinstance(token, str) and "." in token else limited_address()
+
+
+KEYS = {"limit_refresh": _presented_session}

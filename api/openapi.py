@@ -1,0 +1,151 @@
+"""The OpenAPI document: each operation says what is its own, and what all have in common is added here."""
+
+from __future__ import annotations
+
+import http
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import flask_smorest
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
+from api import errors, examples
+from api.auth import SignedInView
+from api.parsing import Blueprint
+from api.schemas.base import Amount, Rating
+from api.schemas.problems import Problem
+
+VERSION = "3.0.3"
+_BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The access token of a login."}
+_DESCRIPTION = """
+Book local experiences in Kenya and pay by M-Pesa.
+
+Sign in, find an experience and its free times, hold seats with `POST /api/bookings`, then start a payment: the phone asks
+for the PIN, and `GET /api/payments/{payment_id}/status` tells the outcome (`Prefer: wait=10` waits for it).
+
+Errors are problem documents (RFC 9457); test their `code`. Names of fields may also be sent in camelCase. Amounts are
+decimal strings, instants are ISO 8601 with an offset.
+""".strip()
+
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Makes the request safe to send again: the same key has one effect.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+    "example": "c2a6f5d8-checkout-1",
+}
+PREFER = {
+    "name": "Prefer",
+    "in": "header",
+    "description": "`wait=N` waits up to N (at most 10) seconds for the outcome.",
+    "schema": {"type": "string"},
+    "example": "wait=10",
+}
+IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "description": "The ETag of an earlier answer; 304 where nothing has changed.",
+    "schema": {"type": "string"},
+    "example": 'W/"5f3c1e"',
+}
+LOCATION = {"description": "Where what was made can be read", "schema": {"type": "string"}}
+REPLAYED = {"description": "`true` where the key had been used before", "schema": {"type": "string"}}
+
+#: status → (code, detail): what any operation may answer, and where.
+_ALWAYS = {
+    503: ("unavailable", "We cannot answer right now. Try again."),
+    500: ("internal_error", "Something went wrong."),
+}
+_WITH_BODY = {
+    400: ("malformed_request", "The body is not valid JSON."),
+    413: ("body_too_large", "The body is larger than this address takes."),
+    415: ("unsupported_media_type", "Send the body as application/json."),
+}
+_SIGNED_IN = {401: ("token_missing", "Sign in first: this needs an access token.")}
+_LIMITED = {429: ("too_many_requests", "Too many requests. Slow down and try again.")}
+
+
+class Api(flask_smorest.Api):
+    """flask-smorest's collector of operations, with our errors."""
+
+    ERROR_SCHEMA = Problem
+
+    def __init__(self, app: Flask):
+        app.config |= {
+            "API_TITLE": "Elite Events Kenya",
+            "API_VERSION": "1",
+            "OPENAPI_VERSION": VERSION,
+            # The document is served by resources/docs.py.
+            "OPENAPI_URL_PREFIX": None,
+        }
+        super().__init__(app, spec_kwargs={"info": {"description": _DESCRIPTION}})
+        self.spec.components.security_scheme("bearer", _BEARER)
+        self.register_field(Amount, "string", None)
+        self.register_field(Rating, "string", None)
+
+    def handle_http_exception(self, error: HTTPException) -> Any:
+        return errors.from_http(error)
+
+
+def operation(
+    operation_id: str,
+    summary: str,
+    *,
+    refusals: Mapping[int, tuple[str, str]] | None = None,
+    parameters: tuple[dict[str, Any], ...] = (),
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Document one operation. ``refusals`` maps a status to the code and sentence that stand for it as an example."""
+    answers = {str(status): _refusal(status, *shown) for status, shown in (refusals or {}).items()}
+    doc: dict[str, Any] = {"operationId": operation_id, "summary": summary, "responses": answers}
+    if parameters:
+        doc["parameters"] = list(parameters)
+    return Blueprint.doc(**doc)
+
+
+def document(app: Flask, api: Api) -> dict[str, Any]:
+    """The whole document, complete with what all operations have in common."""
+    spec = api.spec.to_dict()
+    spec["servers"] = [{"url": "/"}]
+    views = {_template(rule.rule): app.view_functions[rule.endpoint] for rule in app.url_map.iter_rules()}
+    for path, item in spec["paths"].items():
+        view = getattr(views[path], "view_class", None)
+        for method in set(item) & {"get", "post", "put", "patch", "delete"}:
+            _complete(item[method], view)
+    return spec
+
+
+def _complete(operation: dict[str, Any], view: Any) -> None:
+    signed_in = isinstance(view, type) and issubclass(view, SignedInView)
+    operation["security"] = [{"bearer": []}] if signed_in else []
+    common = dict(_ALWAYS)
+    if signed_in:
+        common |= _SIGNED_IN
+    if "requestBody" in operation:
+        common |= _WITH_BODY
+    if getattr(view, "limited_by", None):
+        common |= _LIMITED
+    responses = operation["responses"]
+    for status, shown in common.items():
+        responses.setdefault(str(status), _refusal(status, *shown))
+    # smorest's own reference for refused arguments and its catch-all say less than ours.
+    responses.pop("default", None)
+    if "$ref" in responses.get("422", {}):
+        responses["422"] = _refusal(422, "invalid_fields", "Some fields are not valid; see errors.")
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _refusal(status: int, code: str, detail: str) -> dict[str, Any]:
+    example = examples.problem(status, code, detail)
+    return {
+        "description": http.HTTPStatus(status).phrase,
+        "content": {
+            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}
+        },
+    }
+
+
+def _template(rule: str) -> str:
+    """Flask's ``/x/<uuid:id>`` as OpenAPI's ``/x/{id}``."""
+    parts = rule.replace("<", "\0{").replace(">", "}\0").split("\0")
+    return "".join("{" + part[1:-1].rpartition(":")[2] + "}" if part.startswith("{") else part for part in parts)

@@ -1,0 +1,50 @@
+"""Reading request bodies and queries strictly, so that nonsense is refused by name and never reaches a service."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any, NoReturn
+
+import flask
+import flask_smorest
+from flask import g
+from marshmallow import Schema
+from webargs import core
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+
+def read_json(body: bytes, *, parse_float: Any = Decimal) -> Any:
+    """A JSON document without NaN and infinities. Raises ``BadRequest`` for anything that is not one."""
+    try:
+        return json.loads(body, parse_float=parse_float, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("The body is not valid JSON.") from error
+
+
+def request_json() -> Any:
+    """The body of the request at hand, parsed once; ``{}`` where there is none."""
+    if "request_json" not in g:
+        body = flask.request.get_data(cache=True)
+        if body and not core.is_json(flask.request.mimetype):
+            raise UnsupportedMediaType("Send the body as application/json.")
+        g.request_json = read_json(body) if body else {}
+    return g.request_json
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+class StrictParser(FlaskParser):
+    """webargs' parser with our reading of JSON: floats stay exact, and a wrong content type is named."""
+
+    def load_json(self, req: flask.Request, schema: Schema) -> Any:
+        return request_json()
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """A blueprint whose arguments are read strictly."""
+
+    ARGUMENTS_PARSER = StrictParser()

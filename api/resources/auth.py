@@ -1,0 +1,145 @@
+"""Opening an account, signing in and staying signed in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Response, request
+from sqlalchemy.orm import Session
+
+from api import examples
+from api.answers import answer
+from api.answers.users import user_answer
+from api.auth import PublicView
+from api.context import context, limited_address
+from api.edge import edge
+from api.openapi import operation
+from api.parsing import Blueprint
+from api.schemas.auth import LoginRequest, RefreshRequest, RegisterRequest, SignedInAnswer, TokensAnswer
+from api.tokens import access_token
+from domain.errors import Forbidden, Unauthenticated
+from models.users import User
+from services import accounts, limits, sessions
+from services.context import Context
+from services.sessions import Refreshed
+
+blueprint = Blueprint("auth", __name__, url_prefix="/api/auth", description="Accounts and sessions")
+
+_REFUSED = {
+    Refreshed.REFUSED: ("invalid_refresh_token", "This refresh token is not valid any more. Sign in again."),
+    Refreshed.REUSED: (
+        "refresh_token_reused",
+        "This refresh token was used before, so somebody may have a copy. You are signed out everywhere it was used.",
+    ),
+}
+
+
+@blueprint.route("/register")
+class Register(PublicView):
+    @operation(
+        "register",
+        "Open an account",
+        refusals={
+            409: ("email_taken", "There is already an account with this e-mail address. Sign in instead."),
+            429: ("too_many_register_email", "Too many attempts. Try again in 60 minutes."),
+        },
+    )
+    @blueprint.arguments(RegisterRequest, example=examples.REGISTER)
+    @blueprint.response(201, SignedInAnswer, example=examples.SIGNED_IN)
+    def post(self, body: dict[str, Any]) -> Response:
+        ctx = context()
+        _count(ctx, ("register_address", limited_address()), ("register_email", body["email"]))
+        password_hash = edge().passwords.hash(body.pop("password"))
+        intends_to_guide = body.pop("user_type") == "guide"
+        language = body.pop("locale") or ctx.locale
+        account = accounts.NewAccount(
+            **body, password_hash=password_hash, intends_to_guide=intends_to_guide, locale=language
+        )
+        with edge().db.transaction() as session:
+            user = accounts.register(session, ctx, account)
+            signed_in = _open_session(session, ctx, user)
+        return answer(signed_in, 201, {"Location": "/api/users/me"})
+
+
+@blueprint.route("/login")
+class Login(PublicView):
+    @operation(
+        "login",
+        "Sign in",
+        refusals={
+            401: ("invalid_credentials", "E-mail address or password is not right."),
+            403: ("account_suspended", "This account is suspended. Contact us."),
+            429: ("too_many_login_account", "Too many attempts. Try again in 15 minutes."),
+        },
+    )
+    @blueprint.arguments(LoginRequest, example=examples.LOGIN)
+    @blueprint.response(200, SignedInAnswer, example=examples.SIGNED_IN)
+    def post(self, body: dict[str, Any]) -> Response:
+        ctx = context()
+        _count(ctx, ("login_address", limited_address()), ("login_account", body["email"]))
+        with edge().db.reading() as session:
+            user = accounts.find_by_email(session, body["email"])
+        if not edge().passwords.matches(body["password"], user.password_hash if user else None):
+            raise Unauthenticated("invalid_credentials", "E-mail address or password is not right.")
+        with edge().db.transaction() as session:
+            user = accounts.get_user(session, user.id)
+            if not user.may_sign_in:
+                raise Forbidden("account_suspended", "This account is suspended. Contact us.")
+            limits.forgive(session, "login_account", body["email"])
+            return answer(_open_session(session, ctx, user))
+
+
+@blueprint.route("/refresh-token")
+class RefreshToken(PublicView):
+    limited_by = "limit_refresh"
+
+    @operation(
+        "refreshToken",
+        "Exchange a refresh token for a new pair of tokens",
+        refusals={401: ("refresh_token_reused", _REFUSED[Refreshed.REUSED][1])},
+    )
+    @blueprint.arguments(RefreshRequest, example=examples.REFRESH)
+    @blueprint.response(200, TokensAnswer, example=examples.TOKENS)
+    def post(self, body: dict[str, Any]) -> Response:
+        ctx, tokens, presented = context(), edge().refresh_tokens, body["refresh_token"]
+        session_id, successor = tokens.session_of(presented), tokens.successor(presented)
+        with edge().db.transaction() as session:
+            outcome = sessions.refresh(session, ctx, session_id, tokens.hash(presented), tokens.hash(successor))
+            identity = sessions.identify(session, ctx, session_id)
+        # Refused only after the commit: a reuse has just revoked the family.
+        if outcome in _REFUSED or identity is None:
+            edge().identities.forget()
+            raise Unauthenticated(*_REFUSED[outcome if outcome in _REFUSED else Refreshed.REFUSED])
+        return answer(_tokens(access_token(identity.user_id, session_id), successor))
+
+
+def _count(ctx: Context, *hits: tuple[str, str]) -> None:
+    """Count an attempt under each limit, in a transaction of its own, so that a later failure does not uncount it."""
+    with edge().db.transaction() as session:
+        for scope, subject in hits:
+            limits.enforce(session, ctx, scope, subject, getattr(ctx.policy.limits, scope))
+
+
+def _open_session(session: Session, ctx: Context, user: User) -> dict[str, Any]:
+    session_id, tokens = sessions.new_session_id(), edge().refresh_tokens
+    refresh = tokens.first(session_id)
+    device = request.user_agent.string
+    sessions.open_session(
+        session, ctx, user, token_hash=tokens.hash(refresh), session_id=session_id, device=_printable(device)
+    )
+    return _tokens(access_token(user.id, session_id), refresh) | {"user": user_answer(user)}
+
+
+def _tokens(access: str, refresh: str) -> dict[str, Any]:
+    lifetime: timedelta = edge().settings.jwt_expires_in
+    return {
+        "access_token": access,
+        "refresh_token": refresh,
+        "token_type": "Bearer",
+        "expires_in": int(lifetime.total_seconds()),
+    }
+
+
+def _printable(text: str) -> str:
+    return "".join(char for char in text[:200] if char.isprintable())

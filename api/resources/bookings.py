@@ -1,0 +1,147 @@
+"""Holding seats, looking at one's bookings, and giving them up."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Response
+from sqlalchemy.orm import Session
+
+from api import examples
+from api.answers import answer, page_of
+from api.answers import bookings as answers
+from api.auth import PublicView, SignedInView
+from api.context import context
+from api.edge import edge
+from api.idempotency import once
+from api.openapi import IDEMPOTENCY_KEY, LOCATION, REPLAYED, operation
+from api.parsing import Blueprint
+from api.schemas.bookings import (
+    BookingAnswer,
+    BookingPage,
+    BookingRequest,
+    BookingsQuery,
+    CancellationQuoteAnswer,
+    CancelRequest,
+    QuoteAnswer,
+    QuoteRequest,
+)
+from domain.errors import field_error
+from domain.schedules import local_instant
+from models.bookings import Booking
+from services import bookings, cancelling
+from services.bookings import Wish
+from services.catalogue import get_live_listing
+from services.context import Context
+from services.details import details_of, settling_payment
+
+blueprint = Blueprint("bookings", __name__, url_prefix="/api/bookings", description="Seats and who holds them")
+
+_UNKNOWN = {404: ("booking_not_found", "There is no such booking.")}
+_NO_EXPERIENCE = {404: ("experience_not_found", "There is no such experience.")}
+_SOLD_OUT = {409: ("seats_sold_out", "You asked for 2, but only 1 seat is left at this time.")}
+
+
+@blueprint.route("")
+class Bookings(SignedInView):
+    @operation("createBooking", "Hold seats", refusals=_NO_EXPERIENCE | _SOLD_OUT, parameters=(IDEMPOTENCY_KEY,))
+    @blueprint.arguments(BookingRequest, example=examples.BOOKING_REQUEST)
+    @blueprint.response(
+        201, BookingAnswer, example=examples.BOOKING, headers={"Location": LOCATION, "Idempotent-Replayed": REPLAYED}
+    )
+    def post(self, body: dict[str, Any]) -> Response:
+        ctx = context()
+        with once(ctx) as effect:
+            if effect.resource_id is None:
+                booking = bookings.create_booking(effect.session, ctx, _wish(effect.session, ctx, body))
+                effect.complete(booking.id, 201, f"/api/bookings/{booking.id}")
+            shown = _shown(effect.session, ctx, effect.resource_id)
+        return answer(shown, 201, effect.headers | {"Location": f"/api/bookings/{effect.resource_id}"})
+
+    @operation("listBookings", "List one's bookings, as tourist or as guide")
+    @blueprint.arguments(BookingsQuery, location="query")
+    @blueprint.response(200, BookingPage, example=examples.BOOKINGS)
+    def get(self, query: dict[str, Any]) -> Response:
+        ctx, page, limit = context(), query["page"], query["limit"]
+        statuses = query["status"].split(",") if query["status"] else []
+        chosen = {"role": query["role"], "statuses": statuses, "when": query["when"]}
+        with edge().db.reading() as session:
+            found, total = bookings.bookings_of(session, ctx, **chosen, limit=limit, offset=(page - 1) * limit)
+            items = [answers.booking_answer(details) for details in details_of(session, ctx, found)]
+        return answer(page_of(items, total, page, limit))
+
+
+@blueprint.route("/quote")
+class Quote(PublicView):
+    limited_by = "limit_public_reads"
+
+    @operation("quoteBooking", "Ask for a price that holds for 15 minutes", refusals=_NO_EXPERIENCE)
+    @blueprint.arguments(QuoteRequest, example=examples.QUOTE_REQUEST)
+    @blueprint.response(200, QuoteAnswer, example=examples.QUOTE)
+    def post(self, body: dict[str, Any]) -> Response:
+        ctx = context()
+        with edge().db.reading() as session:
+            wish = _wish(session, ctx, body)
+            listing, price = bookings.quote(session, ctx, wish)
+            quote, expires_at = edge().quotes.sign(wish, price.lines, ctx.now(session))
+        return answer(answers.quote_answer(listing, wish, price, quote, expires_at))
+
+
+@blueprint.route("/<uuid:booking_id>")
+class BookingById(SignedInView):
+    @operation("getBooking", "Read one of one's bookings", refusals=_UNKNOWN)
+    @blueprint.response(200, BookingAnswer, example=examples.BOOKING)
+    def get(self, booking_id: uuid.UUID) -> Response:
+        with edge().db.reading() as session:
+            return answer(_shown(session, context(), booking_id))
+
+
+@blueprint.route("/<uuid:booking_id>/cancellation-quote")
+class CancellationQuote(SignedInView):
+    @operation("quoteCancellation", "Ask what cancelling now would give back", refusals=_UNKNOWN)
+    @blueprint.response(200, CancellationQuoteAnswer, example=examples.CANCELLATION_QUOTE)
+    def get(self, booking_id: uuid.UUID) -> Response:
+        ctx = context()
+        with edge().db.reading() as session:
+            booking = bookings.find_booking(session, ctx, booking_id)
+            quote = cancelling.quote_cancellation(session, ctx, booking, settling_payment(session, booking.id))
+            return answer(answers.cancellation_answer(booking, quote))
+
+
+@blueprint.route("/<uuid:booking_id>/cancel")
+class Cancel(SignedInView):
+    @operation(
+        "cancelBooking",
+        "Give up a booking; a second time changes nothing",
+        refusals=_UNKNOWN | {409: ("booking_not_cancellable", "The booking is completed.")},
+    )
+    @blueprint.arguments(CancelRequest, example=examples.CANCEL, required=False)
+    @blueprint.response(200, BookingAnswer, example=examples.CANCELLED)
+    def put(self, body: dict[str, Any], booking_id: uuid.UUID) -> Response:
+        ctx = context()
+        with edge().db.transaction() as session:
+            bookings.find_booking(session, ctx, booking_id)
+            cancelling.cancel_booking(session, ctx, booking_id, body["reason"] or None)
+            session.flush()
+            shown = _shown(session, ctx, booking_id)
+        return answer(shown)
+
+
+def _shown(session: Session, ctx: Context, booking_id: uuid.UUID | None) -> dict[str, Any]:
+    booking: Booking = bookings.find_booking(session, ctx, booking_id)
+    (details,) = details_of(session, ctx, [booking])
+    return answers.booking_answer(details)
+
+
+def _wish(session: Session, ctx: Context, body: dict[str, Any]) -> Wish:
+    """What is wanted, with a local time made an instant and a quote's price where one came along."""
+    listing = get_live_listing(session, body["experience_id"])
+    starts_at = body["starts_at"]
+    if starts_at is None:
+        try:
+            starts_at = local_instant(body["date"], body["time"], listing.zone)
+        except ValueError as error:
+            raise field_error("time", str(error)) from error
+    wish = Wish(listing.id, starts_at, body["guests"], body["currency"], body.get("special_requests") or None)
+    return edge().quotes.honour(body.get("quote"), wish, ctx.now(session))

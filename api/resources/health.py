@@ -1,0 +1,89 @@
+"""Whether the process lives, and whether the house can do its work: database, broker, relay, queues and beat."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy.exc
+import structlog
+from flask import Response
+
+from api import examples
+from api.answers import answer
+from api.auth import PublicView
+from api.edge import edge
+from api.openapi import operation
+from api.parsing import Blueprint
+from api.schemas.health import AliveAnswer, ReadyAnswer
+from domain.jobs import QUEUE_NAMES
+from models.operations import heartbeats
+
+blueprint = Blueprint("health", __name__, url_prefix="/health", description="For load balancers and operators")
+
+RELAY_SILENCE, OTHERS_SILENCE = timedelta(seconds=15), timedelta(seconds=60)
+#: Who has to be heard from, and how recently.
+SILENCES = {"relay": RELAY_SILENCE, "beat": OTHERS_SILENCE} | {f"queue:{name}": OTHERS_SILENCE for name in QUEUE_NAMES}
+
+log = structlog.get_logger(__name__)
+
+
+@blueprint.route("")
+class Health(PublicView):
+    @operation("getHealth", "Is this process alive?")
+    @blueprint.response(200, AliveAnswer, example=examples.ALIVE)
+    def get(self) -> Response:
+        return answer({"status": "ok"})
+
+
+@blueprint.route("/ready")
+class Ready(PublicView):
+    @operation("getReadiness", "Can the house do its work?")
+    @blueprint.response(200, ReadyAnswer, example=examples.READY)
+    @blueprint.alt_response(503, schema=ReadyAnswer, example=examples.NOT_READY, description="Something is not well")
+    def get(self) -> Response:
+        seen, now, database = _read_heartbeats()
+        checks = {"database": database, "broker": _check(edge().ports.broker_ping)}
+        checks |= {name: _heartbeat(seen.get(name), now, silence) for name, silence in SILENCES.items()}
+        ready = all(check["ok"] for check in checks.values())
+        return answer({"status": "ready" if ready else "not_ready", "checks": checks}, 200 if ready else 503)
+
+
+def _read_heartbeats() -> tuple[dict[str, datetime], datetime | None, dict[str, Any]]:
+    started = time.perf_counter()
+    try:
+        with edge().db.reading() as session:
+            seen, now = heartbeats(session), edge().ports.clock.now(session)
+    except sqlalchemy.exc.SQLAlchemyError as error:
+        log.warning("health.database_away", error=type(error).__name__)
+        return {}, None, _bad("does not answer")
+    return seen, now, _good(started)
+
+
+def _check(ask: Callable[[], None]) -> dict[str, Any]:
+    started = time.perf_counter()
+    try:
+        ask()
+    except Exception as error:
+        log.warning("health.broker_away", error=type(error).__name__)
+        return _bad("does not answer")
+    return _good(started)
+
+
+def _heartbeat(at: datetime | None, now: datetime | None, silence: timedelta) -> dict[str, Any]:
+    if now is None:
+        return _bad("unknown while the database does not answer")
+    if at is None:
+        return _bad("has never been seen")
+    age = max((now - at).total_seconds(), 0)
+    return {"ok": age < silence.total_seconds(), "detail": f"last seen {age:.0f} s ago"}
+
+
+def _good(started: float) -> dict[str, Any]:
+    return {"ok": True, "detail": f"answers in {(time.perf_counter() - started) * 1000:.0f} ms"}
+
+
+def _bad(detail: str) -> dict[str, Any]:
+    return {"ok": False, "detail": detail}

@@ -1,0 +1,213 @@
+"""What all requests have in common: both spellings of a field's name, and fields that refuse nonsense by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
+
+from domain import phones
+
+#: Years that a date of ours can be in; beyond them arithmetic with time zones overflows.
+YEARS = range(2000, 2200)
+_AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2})?")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,12}")
+
+
+class Request(Schema):
+    """What comes in. Declared fields may be spelled in camelCase or by a documented alias; unknown ones are refused."""
+
+    #: Other spellings → the field.
+    aliases: ClassVar[Mapping[str, str]] = {}
+
+    class Meta:
+        unknown = RAISE
+
+    @pre_load
+    def _spell(self, data: Any, **_: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        spellings = self._spellings()
+        found: dict[str, str] = {}
+        twice: dict[str, list[str]] = {}
+        for given in data:
+            name = spellings.get(given, given)
+            if name in found:
+                twice[name] = [f"is given twice, as {found[name]} and as {given}"]
+            found.setdefault(name, given)
+        if twice:
+            raise ValidationError(twice)
+        return {name: data[given] for name, given in found.items()}
+
+    def _spellings(self) -> dict[str, str]:
+        declared = [field.data_key or name for name, field in self.fields.items()]
+        names = dict(zip(declared, declared, strict=True)) | dict(self.aliases)
+        return {_camel(spelling): name for spelling, name in names.items()} | names
+
+
+class Query(Request):
+    """A query string. Parameters that we do not know are ignored."""
+
+
+class Answer(Schema):
+    """What goes out, for the documentation and for tests: nothing but what is declared."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class Text(fields.String):
+    """Stripped text of bounded length without control characters; ``multiline`` allows line ends and tabs."""
+
+    def __init__(self, *, longest: int, shortest: int = 1, multiline: bool = False, **kwargs: Any):
+        super().__init__(validate=validate.Length(min=shortest, max=longest), **kwargs)
+        self._allowed = "\n\r\t" if multiline else ""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs).strip()
+        refuse_unwritable(text, self._allowed)
+        return text
+
+
+class Secret(fields.String):
+    """A password or token: taken exactly as it is, blanks included."""
+
+    def __init__(self, *, longest: int, shortest: int = 1, **kwargs: Any):
+        super().__init__(validate=validate.Length(min=shortest, max=longest), load_only=True, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        refuse_unwritable(text, "")
+        return text
+
+
+class Email(fields.Email):
+    """An e-mail address of at most 254 characters, in lower case."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(validate=validate.Length(max=254), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        if isinstance(value, str):
+            value = value.strip().lower()
+            refuse_unwritable(value, "")
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class Whole(fields.Integer):
+    """A whole number within bounds, sent as one or as its digits."""
+
+    def __init__(self, *, least: int, most: int, **kwargs: Any):
+        super().__init__(validate=validate.Range(min=least, max=most), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        return whole_number(value)
+
+
+class Amount(fields.String):
+    """An amount of money in major units with at most two decimals, as text or as a number; never a float inside."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
+        text = str(value).strip() if isinstance(value, str | int | Decimal) and not isinstance(value, bool) else ""
+        if not _AMOUNT.fullmatch(text):
+            raise ValidationError("Not an amount: use a number with at most two decimals, such as 2500 or 2500.00.")
+        return Decimal(text)
+
+
+class Rating(fields.String):
+    """A number of stars from 0 to 5."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
+        if not re.fullmatch(r"[0-5](\.[0-9]{1,2})?", str(value)) or float(value) > 5:
+            raise ValidationError("Must be from 0 to 5.")
+        return float(value)
+
+
+class Phone(fields.String):
+    """A phone number however it is written, as E.164. ``mpesa`` takes only those that M-Pesa can charge."""
+
+    def __init__(self, *, mpesa: bool = False, **kwargs: Any):
+        super().__init__(**kwargs)
+        self._mpesa = mpesa
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        # Clients send what their form holds, and a form without a leading zero is a number in JSON.
+        typed = str(value) if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**15 else value
+        try:
+            number = phones.normalise(super()._deserialize(typed, attr, data, **kwargs))
+            if self._mpesa:
+                phones.mpesa_msisdn(number)
+        except ValueError as error:
+            if isinstance(error, ValidationError):
+                raise
+            raise ValidationError(str(error)) from None
+        return number
+
+
+class Instant(fields.AwareDateTime):
+    """An instant with its offset from UTC, such as 2026-12-05T09:00:00+03:00."""
+
+    default_error_messages = {  # noqa: RUF012  (marshmallow collects it from the class)
+        "invalid": "Not an instant: use ISO 8601 with an offset, such as 2026-12-05T09:00:00+03:00.",
+        "invalid_awareness": "Needs an offset from UTC, such as 2026-12-05T09:00:00+03:00.",
+    }
+
+    def __init__(self, **kwargs: Any):
+        super().__init__("iso", **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        instant = super()._deserialize(value, attr, data, **kwargs)
+        if instant.year not in YEARS:
+            raise self.make_error("invalid", input=value, obj_type="instant")
+        return instant.astimezone(UTC)
+
+
+class Day(fields.Date):
+    """A calendar date, such as 2026-12-05."""
+
+    default_error_messages = {"invalid": "Not a date: use YYYY-MM-DD."}  # noqa: RUF012
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
+            raise self.make_error("invalid", input=value, obj_type="date")
+        day = super()._deserialize(value.strip(), attr, data, **kwargs)
+        if day.year not in YEARS:
+            raise self.make_error("invalid", input=value, obj_type="date")
+        return day
+
+
+class TimeOfDay(fields.Time):
+    """A local time, such as 09:00."""
+
+    default_error_messages = {"invalid": "Not a time of day: use HH:MM."}  # noqa: RUF012
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> time:
+        if not isinstance(value, str) or not re.fullmatch(r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?", value.strip()):
+            raise self.make_error("invalid", input=value, obj_type="time")
+        return super()._deserialize(value.strip(), attr, data, **kwargs)
+
+
+def whole_number(value: Any) -> int:
+    """A whole number from JSON or a query string; raises ValidationError for everything else, however large."""
+    if isinstance(value, str) and _INTEGER.fullmatch(value.strip()):
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**12:
+        return value
+    raise ValidationError("Not a valid integer.")
+
+
+def refuse_unwritable(text: str, allowed: str) -> None:
+    """Refuse control characters and half characters, which PostgreSQL or the next reader would trip over."""
+    if any((ord(char) < 32 and char not in allowed) or ord(char) == 127 for char in text):
+        raise ValidationError("Must not contain control characters.")
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise ValidationError("Must be valid Unicode.")
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(part.capitalize() for part in rest)

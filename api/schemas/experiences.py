@@ -1,0 +1,132 @@
+"""Finding experiences and their free times."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from api.schemas.base import Amount, Answer, Day, Query, Rating, Text, Whole
+from api.schemas.money import MoneyAnswer
+from api.schemas.pages import PageQuery, Pagination
+from domain.listings import Category
+from domain.money import EXPONENTS
+from services.catalogue import SORTS
+
+LONGEST_WINDOW = timedelta(days=62)
+
+
+class ListQuery(PageQuery):
+    category = fields.String(validate=validate.OneOf(list(Category)))
+    location = Text(longest=100)
+    q = Text(longest=200, metadata={"description": "Words, typos forgiven"})
+    currency = fields.String(validate=validate.OneOf(list(EXPONENTS)))
+    min_price = Amount(metadata={"description": "In currency, KES where none is named"})
+    max_price = Amount()
+    rating = Rating(metadata={"description": "At least so many stars"})
+    guests = Whole(least=1, most=1000, metadata={"description": "Parties of this size are welcome"})
+    sort = fields.String(load_default="rating", validate=validate.OneOf(SORTS))
+
+    @validates_schema
+    def _ordered(self, data: dict, **_: object) -> None:
+        if data.get("min_price") and data.get("max_price") and data["min_price"] > data["max_price"]:
+            raise ValidationError("Must not be below min_price.", "max_price")
+
+
+class AvailabilityQuery(Query):
+    first = Day(data_key="from", load_default=None, metadata={"description": "First local day; today where absent"})
+    last = Day(data_key="to", load_default=None, metadata={"description": "Last local day, at most 62 days on"})
+    guests = Whole(least=1, most=1000, load_default=1)
+
+    @validates_schema
+    def _bounded(self, data: dict, **_: object) -> None:
+        first, last = data["first"], data["last"]
+        if first and last and not timedelta(0) <= last - first <= LONGEST_WINDOW:
+            raise ValidationError(f"Must be from the first day to {LONGEST_WINDOW.days} days later.", "to")
+
+
+class Coordinates(Answer):
+    latitude = fields.Float(required=True)
+    longitude = fields.Float(required=True)
+
+
+class ExperienceCard(Answer):
+    id = fields.UUID(required=True)
+    slug = fields.String(required=True)
+    title = fields.String(required=True)
+    summary = fields.String(required=True)
+    category = fields.String(required=True)
+    location = fields.String(required=True)
+    coordinates = fields.Nested(Coordinates, required=True, allow_none=True)
+    price = fields.Nested(MoneyAnswer, required=True, metadata={"description": "Before the service fee"})
+    price_per = fields.String(required=True, validate=validate.OneOf(["person", "group"]))
+    duration_minutes = fields.Integer(required=True)
+    min_guests = fields.Integer(required=True)
+    max_guests = fields.Integer(required=True)
+    is_private = fields.Boolean(required=True)
+    confirmation = fields.String(required=True, validate=validate.OneOf(["instant", "manual"]))
+    images = fields.List(fields.String(), required=True)
+    rating_average = fields.Float(required=True)
+    rating_count = fields.Integer(required=True)
+
+
+class ExperiencePage(Answer):
+    items = fields.List(fields.Nested(ExperienceCard), required=True)
+    pagination = fields.Nested(Pagination, required=True)
+
+
+class TierAnswer(Answer):
+    name = fields.String(required=True)
+    price = fields.Nested(MoneyAnswer, required=True)
+    takes_seat = fields.Boolean(required=True)
+
+
+class PolicyTier(Answer):
+    hours_before = fields.Integer(required=True)
+    refund_percent = fields.Integer(required=True)
+
+
+class PolicyAnswer(Answer):
+    name = fields.String(required=True)
+    tiers = fields.List(fields.Nested(PolicyTier), required=True)
+
+
+class GuideCard(Answer):
+    id = fields.UUID(required=True, allow_none=True)
+    slug = fields.String(required=True, allow_none=True)
+    name = fields.String(required=True)
+    avatar_url = fields.String(required=True, allow_none=True)
+    bio = fields.String(required=True, allow_none=True)
+    languages = fields.List(fields.String(), required=True)
+    rating_average = fields.Float(required=True)
+    rating_count = fields.Integer(required=True)
+
+
+class ExperienceDetail(ExperienceCard):
+    description = fields.String(required=True)
+    timezone = fields.String(required=True)
+    tiers = fields.List(fields.Nested(TierAnswer), required=True)
+    capacity = fields.Integer(required=True)
+    cut_off_hours = fields.Integer(required=True)
+    inclusions = fields.List(fields.String(), required=True)
+    exclusions = fields.List(fields.String(), required=True)
+    cancellation_policy = fields.Nested(PolicyAnswer, required=True)
+    guide = fields.Nested(GuideCard, required=True)
+
+
+class SlotAnswer(Answer):
+    starts_at = fields.AwareDateTime(required=True)
+    ends_at = fields.AwareDateTime(required=True)
+    date = fields.Date(required=True, metadata={"description": "The local day"})
+    time = fields.String(required=True, metadata={"description": "The local time"})
+    seats_free = fields.Integer(required=True)
+    capacity = fields.Integer(required=True)
+
+
+class AvailabilityAnswer(Answer):
+    experience_id = fields.UUID(required=True)
+    timezone = fields.String(required=True)
+    first = fields.Date(required=True, data_key="from")
+    last = fields.Date(required=True, data_key="to")
+    guests = fields.Integer(required=True)
+    slots = fields.List(fields.Nested(SlotAnswer), required=True)

@@ -1,0 +1,130 @@
+"""The three kinds of tokens that we hand out: access (JWT), refresh (opaque, rotated) and quotes (signed prices)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+import secrets
+import uuid
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from flask_jwt_extended import JWTManager, create_access_token
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from domain.errors import Conflict, Unauthenticated, field_error
+from domain.money import Money
+from domain.pricing import Line, LineKind
+from services.bookings import Wish
+from settings import Settings
+
+QUOTE_LIFETIME = timedelta(minutes=15)
+_REFRESH = re.compile(r"([0-9a-f-]{36})\.([A-Za-z0-9_-]{43})")
+
+
+def configure_access_tokens(app: Flask, settings: Settings) -> None:
+    """Pin what an access token of ours looks like; everything else is refused."""
+    audience = f"{settings.app_env}.elite-events"
+    app.config |= {
+        "JWT_SECRET_KEY": settings.jwt_secret,
+        "JWT_ALGORITHM": "HS256",
+        "JWT_DECODE_ALGORITHMS": ["HS256"],
+        "JWT_ENCODE_ISSUER": settings.api_url,
+        "JWT_DECODE_ISSUER": settings.api_url,
+        "JWT_ENCODE_AUDIENCE": audience,
+        "JWT_DECODE_AUDIENCE": audience,
+        "JWT_ACCESS_TOKEN_EXPIRES": settings.jwt_expires_in,
+        "JWT_TOKEN_LOCATION": ["headers"],
+        # Clocks of two machines may differ by this many seconds.
+        "JWT_DECODE_LEEWAY": 5,
+    }
+    JWTManager(app)
+
+
+def access_token(user_id: uuid.UUID, session_id: uuid.UUID) -> str:
+    """A signed token that names a user and the session it lives by."""
+    return create_access_token(str(user_id), additional_claims={"sid": str(session_id)})
+
+
+class RefreshTokens:
+    """Opaque tokens, ``<session id>.<random>``, of which only keyed hashes are stored."""
+
+    def __init__(self, key: str):
+        self._key = key.encode()
+
+    def first(self, session_id: uuid.UUID) -> str:
+        """The token that begins a family."""
+        return f"{session_id}.{secrets.token_urlsafe(32)}"
+
+    def successor(self, token: str) -> str:
+        """The token that follows ``token``: always the same one, so that a lost answer can be given again."""
+        session_id = token.partition(".")[0]
+        random = base64.urlsafe_b64encode(self._digest(f"next:{token}")).rstrip(b"=").decode()
+        return f"{session_id}.{random}"
+
+    def hash(self, token: str) -> str:
+        return self._digest(token).hex()
+
+    def session_of(self, token: str) -> uuid.UUID:
+        """The family that a token claims to belong to; raises ``invalid_refresh_token`` for other texts."""
+        match = _REFRESH.fullmatch(token)
+        try:
+            return uuid.UUID(match[1]) if match else _refuse()
+        except ValueError:
+            return _refuse()
+
+    def _digest(self, text: str) -> bytes:
+        return hmac.digest(self._key, text.encode(), hashlib.sha256)
+
+
+def _refuse() -> uuid.UUID:
+    raise Unauthenticated("invalid_refresh_token", "This refresh token is not valid. Sign in again.")
+
+
+class QuoteSigner:
+    """Signs the lines of a price, so that a client can bring them back within fifteen minutes and nobody can change them."""
+
+    def __init__(self, key: str):
+        self._serializer = URLSafeSerializer(key, salt="booking-quote")
+
+    def sign(self, wish: Wish, lines: tuple[Line, ...], now: datetime) -> tuple[str, datetime]:
+        """The signed quote and when it ends."""
+        expires_at = (now + QUOTE_LIFETIME).replace(microsecond=0)
+        payload = {
+            "for": _subject(wish),
+            "until": int(expires_at.timestamp()),
+            "lines": [
+                [line.kind.value, line.description, line.quantity, line.unit.minor, line.unit.currency]
+                for line in lines
+            ],
+        }
+        return self._serializer.dumps(payload), expires_at
+
+    def honour(self, quote: str | None, wish: Wish, now: datetime) -> Wish:
+        """The wish at the quoted price, or as it is without a quote.
+
+        Raises ``quote_invalid``, ``quote_mismatch`` or ``quote_expired``.
+        """
+        if quote is None:
+            return wish
+        try:
+            payload: dict[str, Any] = self._serializer.loads(quote)
+        except BadSignature:
+            raise field_error("quote", "is not a quote of ours", "quote_invalid") from None
+        if payload["for"] != _subject(wish):
+            raise field_error("quote", "was made for another experience, time or party", "quote_mismatch")
+        if payload["until"] < now.timestamp():
+            raise Conflict("quote_expired", "This quote has expired. Ask for a new one.")
+        lines = (
+            Line(LineKind(kind), description, quantity, Money(minor, currency))
+            for kind, description, quantity, minor, currency in payload["lines"]
+        )
+        return replace(wish, quoted=tuple(lines))
+
+
+def _subject(wish: Wish) -> list[Any]:
+    return [str(wish.listing_id), int(wish.starts_at.timestamp()), [list(pair) for pair in sorted(wish.guests.items())]]

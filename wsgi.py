@@ -1,0 +1,29 @@
+"""The composition root of the web process: ``app`` is what the server runs."""
+
+from __future__ import annotations
+
+import os
+
+from flask import Flask
+
+import logs
+from api import Ports, create_app
+from composition import broker_ping_from, clock_from, database_from, policy_from
+from settings import Settings
+
+
+def build() -> Flask:
+    """The application as the environment describes it."""
+    settings = Settings.from_env(os.environ)
+    logs.configure(settings.log_level, process="web")
+    ports = Ports(
+        # Every thread at once, and two connections for what waits or checks health beside them.
+        db=database_from(settings, pool_size=settings.web_threads + 2),
+        clock=clock_from(settings),
+        policy=policy_from(settings),
+        broker_ping=broker_ping_from(settings),
+    )
+    return create_app(settings, ports)
+
+
+app = build()
