@@ -127,13 +127,15 @@ def upgrade() -> None:
         sa.Column(
             "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
-        sa.CheckConstraint("locale IN ('en', 'sw')", name="ck_users_locale_known"),
-        sa.CheckConstraint("phone ~ '^\\+[1-9][0-9]{6,14}$'", name="ck_users_phone_e164"),
+        sa.CheckConstraint("locale IN ('en', 'sw')", name=op.f("ck_users_locale_known")),
+        sa.CheckConstraint("phone ~ '^\\+[1-9][0-9]{6,14}$'", name=op.f("ck_users_phone_e164")),
         sa.CheckConstraint(
             "roles <@ ARRAY['tourist', 'guide', 'admin', 'super_admin']::text[] AND cardinality(roles) > 0",
-            name="ck_users_roles_known",
+            name=op.f("ck_users_roles_known"),
         ),
-        sa.CheckConstraint("status IN ('pending', 'active', 'suspended', 'deleted')", name="ck_users_status_known"),
+        sa.CheckConstraint(
+            "status IN ('pending', 'active', 'suspended', 'deleted')", name=op.f("ck_users_status_known")
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_users"),
         sa.UniqueConstraint("email", name="uq_users_email"),
     )
@@ -156,7 +158,7 @@ def upgrade() -> None:
         sa.Column(
             "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
-        sa.CheckConstraint("rating_average BETWEEN 0 AND 5", name="ck_guides_rating_bounds"),
+        sa.CheckConstraint("rating_average BETWEEN 0 AND 5", name=op.f("ck_guides_rating_bounds")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_guides_user_id_users"),
         sa.PrimaryKeyConstraint("id", name="pk_guides"),
         sa.UniqueConstraint("slug", name="uq_guides_slug"),
@@ -196,7 +198,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "kind IN ('booking_confirmed', 'new_booking', 'payment_receipt', 'payment_failed', 'payment_under_review', 'hold_expired', 'late_money_refunded', 'surplus_refunded', 'booking_cancelled')",
-            name="ck_notifications_kind_known",
+            name=op.f("ck_notifications_kind_known"),
         ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_notifications_user_id_users"),
         sa.PrimaryKeyConstraint("id", name="pk_notifications"),
@@ -211,8 +213,8 @@ def upgrade() -> None:
         sa.Column(
             "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
-        sa.CheckConstraint("kind <> 'person' OR user_id IS NOT NULL", name="ck_resources_person_has_user"),
-        sa.CheckConstraint("kind IN ('person')", name="ck_resources_kind_known"),
+        sa.CheckConstraint("kind <> 'person' OR user_id IS NOT NULL", name=op.f("ck_resources_person_has_user")),
+        sa.CheckConstraint("kind IN ('person')", name=op.f("ck_resources_kind_known")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_resources_user_id_users"),
         sa.PrimaryKeyConstraint("id", name="pk_resources"),
     )
@@ -256,10 +258,10 @@ def upgrade() -> None:
         sa.Column(
             "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
-        sa.CheckConstraint("locale IN ('en', 'sw')", name="ck_deliveries_locale_known"),
+        sa.CheckConstraint("locale IN ('en', 'sw')", name=op.f("ck_deliveries_locale_known")),
         sa.CheckConstraint(
             "state IN ('queued', 'sending', 'sent', 'delivered', 'failed', 'bounced', 'suppressed')",
-            name="ck_deliveries_state_known",
+            name=op.f("ck_deliveries_state_known"),
         ),
         sa.ForeignKeyConstraint(
             ["notification_id"], ["notifications.id"], name="fk_deliveries_notification_id_notifications"
@@ -317,21 +319,26 @@ def upgrade() -> None:
             "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
         sa.CheckConstraint(
-            "cancellation_policy IN ('flexible', 'moderate', 'strict')", name="ck_listings_cancellation_policy_known"
+            "cancellation_policy IN ('flexible', 'moderate', 'strict')",
+            name=op.f("ck_listings_cancellation_policy_known"),
         ),
         sa.CheckConstraint(
-            "category IN ('nightlife', 'cultural', 'adventure', 'food', 'nature')", name="ck_listings_category_known"
+            "category IN ('nightlife', 'cultural', 'adventure', 'food', 'nature')",
+            name=op.f("ck_listings_category_known"),
         ),
-        sa.CheckConstraint("confirmation IN ('instant', 'manual')", name="ck_listings_confirmation_known"),
-        sa.CheckConstraint("kind IN ('experience')", name="ck_listings_kind_known"),
-        sa.CheckConstraint("price_per IN ('person', 'group')", name="ck_listings_price_per_known"),
-        sa.CheckConstraint("status IN ('draft', 'active', 'archived', 'hidden')", name="ck_listings_status_known"),
+        sa.CheckConstraint("confirmation IN ('instant', 'manual')", name=op.f("ck_listings_confirmation_known")),
+        sa.CheckConstraint("kind IN ('experience')", name=op.f("ck_listings_kind_known")),
+        sa.CheckConstraint("price_per IN ('person', 'group')", name=op.f("ck_listings_price_per_known")),
         sa.CheckConstraint(
-            "1 <= min_guests AND min_guests <= max_guests AND max_guests <= capacity", name="ck_listings_guest_bounds"
+            "status IN ('draft', 'active', 'archived', 'hidden')", name=op.f("ck_listings_status_known")
         ),
-        sa.CheckConstraint("cut_off_hours >= 0 AND buffer_minutes >= 0", name="ck_listings_times_positive"),
-        sa.CheckConstraint("duration_minutes BETWEEN 15 AND 43200", name="ck_listings_duration_bounds"),
-        sa.CheckConstraint("price_minor >= 0", name="ck_listings_price_positive"),
+        sa.CheckConstraint(
+            "1 <= min_guests AND min_guests <= max_guests AND max_guests <= capacity",
+            name=op.f("ck_listings_guest_bounds"),
+        ),
+        sa.CheckConstraint("cut_off_hours >= 0 AND buffer_minutes >= 0", name=op.f("ck_listings_times_positive")),
+        sa.CheckConstraint("duration_minutes BETWEEN 15 AND 43200", name=op.f("ck_listings_duration_bounds")),
+        sa.CheckConstraint("price_minor >= 0", name=op.f("ck_listings_price_positive")),
         sa.ForeignKeyConstraint(["host_id"], ["users.id"], name="fk_listings_host_id_users"),
         sa.ForeignKeyConstraint(["resource_id"], ["resources.id"], name="fk_listings_resource_id_resources"),
         sa.PrimaryKeyConstraint("id", name="pk_listings"),
@@ -360,13 +367,17 @@ def upgrade() -> None:
         sa.Column(
             "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
-        sa.CheckConstraint("(start_time IS NULL) = (end_time IS NULL)", name="ck_availability_calendar_times_together"),
         sa.CheckConstraint(
-            "NOT is_available OR start_time IS NOT NULL", name="ck_availability_calendar_opening_has_times"
+            "(start_time IS NULL) = (end_time IS NULL)", name=op.f("ck_availability_calendar_times_together")
         ),
-        sa.CheckConstraint("num_nonnulls(resource_id, listing_id) = 1", name="ck_availability_calendar_one_owner"),
         sa.CheckConstraint(
-            "start_time IS NULL OR start_time < end_time", name="ck_availability_calendar_times_ordered"
+            "NOT is_available OR start_time IS NOT NULL", name=op.f("ck_availability_calendar_opening_has_times")
+        ),
+        sa.CheckConstraint(
+            "num_nonnulls(resource_id, listing_id) = 1", name=op.f("ck_availability_calendar_one_owner")
+        ),
+        sa.CheckConstraint(
+            "start_time IS NULL OR start_time < end_time", name=op.f("ck_availability_calendar_times_ordered")
         ),
         sa.ForeignKeyConstraint(["listing_id"], ["listings.id"], name="fk_availability_calendar_listing_id_listings"),
         sa.ForeignKeyConstraint(
@@ -402,9 +413,10 @@ def upgrade() -> None:
             name="ex_departures_resource_busy",
         ),
         sa.CheckConstraint(
-            "NOT isempty(during) AND lower_inc(during) AND NOT upper_inc(during)", name="ck_departures_during_half_open"
+            "NOT isempty(during) AND lower_inc(during) AND NOT upper_inc(during)",
+            name=op.f("ck_departures_during_half_open"),
         ),
-        sa.CheckConstraint("seats_taken BETWEEN 0 AND capacity", name="ck_departures_seats_within_capacity"),
+        sa.CheckConstraint("seats_taken BETWEEN 0 AND capacity", name=op.f("ck_departures_seats_within_capacity")),
         sa.ForeignKeyConstraint(["listing_id"], ["listings.id"], name="fk_departures_listing_id_listings"),
         sa.ForeignKeyConstraint(["resource_id"], ["resources.id"], name="fk_departures_resource_id_resources"),
         sa.PrimaryKeyConstraint("id", name="pk_departures"),
@@ -423,9 +435,9 @@ def upgrade() -> None:
         sa.Column(
             "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
-        sa.CheckConstraint("num_nonnulls(resource_id, listing_id) = 1", name="ck_schedule_rules_one_owner"),
-        sa.CheckConstraint("start_time < end_time", name="ck_schedule_rules_times_ordered"),
-        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name="ck_schedule_rules_weekday_bounds"),
+        sa.CheckConstraint("num_nonnulls(resource_id, listing_id) = 1", name=op.f("ck_schedule_rules_one_owner")),
+        sa.CheckConstraint("start_time < end_time", name=op.f("ck_schedule_rules_times_ordered")),
+        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name=op.f("ck_schedule_rules_weekday_bounds")),
         sa.ForeignKeyConstraint(["listing_id"], ["listings.id"], name="fk_schedule_rules_listing_id_listings"),
         sa.ForeignKeyConstraint(["resource_id"], ["resources.id"], name="fk_schedule_rules_resource_id_resources"),
         sa.PrimaryKeyConstraint("id", name="pk_schedule_rules"),
@@ -458,13 +470,13 @@ def upgrade() -> None:
         sa.Column(
             "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
-        sa.CheckConstraint("confirmation IN ('instant', 'manual')", name="ck_bookings_confirmation_known"),
+        sa.CheckConstraint("confirmation IN ('instant', 'manual')", name=op.f("ck_bookings_confirmation_known")),
         sa.CheckConstraint(
             "status IN ('pending', 'paid', 'confirmed', 'rejected', 'expired', 'cancelled', 'completed', 'no_show')",
-            name="ck_bookings_status_known",
+            name=op.f("ck_bookings_status_known"),
         ),
-        sa.CheckConstraint("seats > 0", name="ck_bookings_seats_positive"),
-        sa.CheckConstraint("starts_at < ends_at", name="ck_bookings_times_ordered"),
+        sa.CheckConstraint("seats > 0", name=op.f("ck_bookings_seats_positive")),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_bookings_times_ordered")),
         sa.ForeignKeyConstraint(["customer_id"], ["users.id"], name="fk_bookings_customer_id_users"),
         sa.ForeignKeyConstraint(["departure_id"], ["departures.id"], name="fk_bookings_departure_id_departures"),
         sa.ForeignKeyConstraint(["host_id"], ["users.id"], name="fk_bookings_host_id_users"),
@@ -497,7 +509,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "verb IN ('fulfil', 'fulfil_awaiting_guide', 'reseat', 'reseat_awaiting_guide', 'confirm', 'reject', 'expire', 'cancel', 'complete', 'mark_no_show')",
-            name="ck_booking_events_verb_known",
+            name=op.f("ck_booking_events_verb_known"),
         ),
         sa.ForeignKeyConstraint(["actor_id"], ["users.id"], name="fk_booking_events_actor_id_users"),
         sa.ForeignKeyConstraint(["booking_id"], ["bookings.id"], name="fk_booking_events_booking_id_bookings"),
@@ -518,8 +530,8 @@ def upgrade() -> None:
         sa.Column(
             "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
-        sa.CheckConstraint("kind IN ('base', 'fee')", name="ck_line_items_kind_known"),
-        sa.CheckConstraint("amount_minor = quantity * unit_minor", name="ck_line_items_amount_adds_up"),
+        sa.CheckConstraint("kind IN ('base', 'fee')", name=op.f("ck_line_items_kind_known")),
+        sa.CheckConstraint("amount_minor = quantity * unit_minor", name=op.f("ck_line_items_amount_adds_up")),
         sa.ForeignKeyConstraint(["booking_id"], ["bookings.id"], name="fk_line_items_booking_id_bookings"),
         sa.PrimaryKeyConstraint("id", name="pk_line_items"),
         sa.UniqueConstraint("booking_id", "position", name="uq_line_items_booking_id_position"),
@@ -538,9 +550,9 @@ def upgrade() -> None:
         sa.Column(
             "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
-        sa.CheckConstraint("purpose IN ('full')", name="ck_receivables_purpose_known"),
-        sa.CheckConstraint("state IN ('open', 'settled', 'void')", name="ck_receivables_state_known"),
-        sa.CheckConstraint("amount_minor >= 0", name="ck_receivables_amount_positive"),
+        sa.CheckConstraint("purpose IN ('full')", name=op.f("ck_receivables_purpose_known")),
+        sa.CheckConstraint("state IN ('open', 'settled', 'void')", name=op.f("ck_receivables_state_known")),
+        sa.CheckConstraint("amount_minor >= 0", name=op.f("ck_receivables_amount_positive")),
         sa.ForeignKeyConstraint(["booking_id"], ["bookings.id"], name="fk_receivables_booking_id_bookings"),
         sa.ForeignKeyConstraint(["payer_id"], ["users.id"], name="fk_receivables_payer_id_users"),
         sa.PrimaryKeyConstraint("id", name="pk_receivables"),
@@ -574,14 +586,14 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "attention IN ('contradiction', 'surplus_without_receipt', 'amount_mismatch', 'identity_mismatch', 'receipt_reused', 'unconfirmed', 'unknown_code')",
-            name="ck_payments_attention_known",
+            name=op.f("ck_payments_attention_known"),
         ),
         sa.CheckConstraint(
             "state IN ('pending', 'processing', 'succeeded', 'failed', 'cancelled', 'expired', 'unknown', 'needs_review', 'partially_refunded', 'refunded', 'disputed')",
-            name="ck_payments_state_known",
+            name=op.f("ck_payments_state_known"),
         ),
-        sa.CheckConstraint("amount_minor > 0", name="ck_payments_amount_positive"),
-        sa.CheckConstraint("attempt > 0", name="ck_payments_attempt_positive"),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_payments_amount_positive")),
+        sa.CheckConstraint("attempt > 0", name=op.f("ck_payments_attempt_positive")),
         sa.ForeignKeyConstraint(["receivable_id"], ["receivables.id"], name="fk_payments_receivable_id_receivables"),
         sa.PrimaryKeyConstraint("id", name="pk_payments"),
         sa.UniqueConstraint("callback_token", name="uq_payments_callback_token"),
@@ -623,7 +635,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "evidence IN ('accepted', 'refused', 'outcome_unknown', 'callback_success', 'callback_failure', 'callback_inconclusive', 'unknown_code', 'mismatch', 'query_success', 'query_failure_early', 'query_failure', 'settled', 'superseded', 'gave_up')",
-            name="ck_payment_events_evidence_known",
+            name=op.f("ck_payment_events_evidence_known"),
         ),
         sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name="fk_payment_events_payment_id_payments"),
         sa.PrimaryKeyConstraint("id", name="pk_payment_events"),
@@ -642,9 +654,9 @@ def upgrade() -> None:
         sa.Column(
             "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
-        sa.CheckConstraint("reason IN ('late_money', 'surplus', 'cancellation')", name="ck_refunds_reason_known"),
-        sa.CheckConstraint("state IN ('waiting')", name="ck_refunds_state_known"),
-        sa.CheckConstraint("amount_minor > 0", name="ck_refunds_amount_positive"),
+        sa.CheckConstraint("reason IN ('late_money', 'surplus', 'cancellation')", name=op.f("ck_refunds_reason_known")),
+        sa.CheckConstraint("state IN ('waiting')", name=op.f("ck_refunds_state_known")),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_refunds_amount_positive")),
         sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name="fk_refunds_payment_id_payments"),
         sa.ForeignKeyConstraint(["requested_by"], ["users.id"], name="fk_refunds_requested_by_users"),
         sa.PrimaryKeyConstraint("id", name="pk_refunds"),
