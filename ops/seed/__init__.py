@@ -1,0 +1,47 @@
+"""Demo data: accounts to sign in with, a dozen guides and forty experiences, so that a fresh start has a story."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from composition import clock_from, database_from
+from ops.errors import OpsError
+from ops.seed.loading import add_missing
+from ops.seed.people import ACCOUNTS, PASSWORD, Account
+from settings import Settings
+
+__all__ = ["ACCOUNTS", "Account", "Loaded", "load"]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load added: rows by table, all zero where everything was there."""
+
+    counts: Mapping[str, int]
+
+
+def load(settings: Settings) -> Loaded:
+    """Add what is missing, in one transaction; rows that exist are never changed.
+
+    Raises :class:`OpsError` in production, where accounts with a published password have no business.
+    """
+    if settings.is_production:
+        raise OpsError(
+            "Demo data is not for production: its accounts have a password that everybody can read.",
+            "Set APP_ENV=development, or start without demo data.",
+        )
+    database = database_from(settings, pool_size=1)
+    try:
+        with database.transaction() as session:
+            now = clock_from(settings).now(session)
+            return Loaded(add_missing(session, now, lambda: _hashed(settings)))
+    finally:
+        database.dispose()
+
+
+def _hashed(settings: Settings) -> str:
+    # Brings the whole web application with it, which a second load has no need to wait for.
+    from api.passwords import Passwords
+
+    return Passwords(rounds=settings.bcrypt_rounds, slots=1, queue=0).hash(PASSWORD)

@@ -1,0 +1,228 @@
+"""Adds what is missing of the demo data and leaves alone what is there, whatever somebody has made of it since."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from domain.listings import ListingStatus
+from domain.pricing import DEFAULT_TIER, PricePer
+from domain.users import Role, UserStatus
+from models import AvailabilityException, Guide, Listing, Resource, ScheduleRule, User
+from models.base import Base
+from ops.seed import (
+    experiences_mombasa,
+    experiences_nairobi,
+    experiences_north_coast,
+    experiences_rift,
+    experiences_west,
+)
+from ops.seed.people import ADMIN, GUIDES, TRAVELLER, Account
+from ops.seed.shapes import Experience, GuideProfile, Hours
+
+EXPERIENCES: tuple[Experience, ...] = (
+    *experiences_nairobi.EXPERIENCES,
+    *experiences_mombasa.EXPERIENCES,
+    *experiences_north_coast.EXPERIENCES,
+    *experiences_west.EXPERIENCES,
+    *experiences_rift.EXPERIENCES,
+)
+#: Days after loading on which a guide is away, so that calendars show a gap without emptying the coming week.
+DAYS_AWAY = {"amina-warsame": (12,), "athman-bakari": (9, 10), "kiplagat-cherono": (16,), "lemayian-sankei": (11,)}
+
+_NAIROBI = ZoneInfo("Africa/Nairobi")
+_FIRST_WRITTEN = datetime(2026, 1, 5, tzinfo=UTC)
+_CENTS = 100
+
+
+def fixed_id(kind: str, slug: str) -> uuid.UUID:
+    """The same UUIDv7 for the same thing in every database; its time is long past, so that new rows sort as newer."""
+    bits = int.from_bytes(hashlib.sha256(f"{kind}/{slug}".encode()).digest()[:16], "big")
+    moment = int(_FIRST_WRITTEN.timestamp() * 1000) + bits % (30 * 24 * 3600 * 1000)
+    tail = bits >> 48 & ~(0xF << 76 | 0x3 << 62)
+    return uuid.UUID(int=moment << 80 | 0x7 << 76 | 0x2 << 62 | tail)
+
+
+def add_missing(session: Session, now: datetime, hashed_password: Callable[[], str]) -> dict[str, int]:
+    """Rows added, by table. ``hashed_password`` is asked only where an account is missing: it is slow on purpose."""
+    today = now.astimezone(_NAIROBI).date()
+    users = _add(session, User, _missing_users(session, hashed_password))
+    present = set(session.scalars(select(User.id).where(User.id.in_([user_id(guide.email) for guide in GUIDES]))))
+    # A guide whose address somebody else has taken stays away, and so do that guide's experiences.
+    guides = [guide for guide in GUIDES if user_id(guide.email) in present]
+    profiles = _add(session, Guide, [_profile(guide, now, today) for guide in guides])
+    bodies = _add(session, Resource, [{"id": resource_id(g), "user_id": user_id(g.email)} for g in guides])
+    owned = session.scalars(select(Resource).where(Resource.user_id.in_(present)))
+    body_of = {body.user_id: body.id for body in owned}
+    host_of = {guide.slug: user_id(guide.email) for guide in guides}
+    rows = [_listing(e, host_of[e.guide], body_of[host_of[e.guide]]) for e in EXPERIENCES if e.guide in host_of]
+    listings = _add(session, Listing, rows)
+
+    # Hours come with their owner and never again: a guide may have changed or removed them since.
+    rules = [
+        *(row for g in guides if resource_id(g) in bodies for row in _rules(g.hours, resource_id=resource_id(g))),
+        *(row for e in EXPERIENCES if listing_id(e) in listings for row in _rules(e.hours, listing_id=listing_id(e))),
+    ]
+    away = [row for guide in guides if resource_id(guide) in bodies for row in _away(guide, today)]
+    return {
+        "users": len(users),
+        "guides": len(profiles),
+        "resources": len(bodies),
+        "listings": len(listings),
+        "schedule_rules": len(_add(session, ScheduleRule, rules)),
+        "availability_calendar": len(_add(session, AvailabilityException, away)),
+    }
+
+
+def user_id(email: str) -> uuid.UUID:
+    """The account's id, from the address that it was first given."""
+    return fixed_id("user", email)
+
+
+def resource_id(guide: GuideProfile) -> uuid.UUID:
+    """The id of the guide's body, which all of the guide's listings take time from."""
+    return fixed_id("resource", guide.slug)
+
+
+def listing_id(experience: Experience) -> uuid.UUID:
+    """The listing's id, which outlives changes of its title and slug in the database."""
+    return fixed_id("listing", experience.slug)
+
+
+def _add(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> set[uuid.UUID]:
+    """Insert the rows that collide with nothing; the ids of those."""
+    if not rows:
+        return set()
+    statement = insert(table).values(rows).on_conflict_do_nothing().returning(table.id)
+    return set(session.scalars(statement))
+
+
+def _missing_users(session: Session, hashed_password: Callable[[], str]) -> list[dict[str, Any]]:
+    people = [_account_user(TRAVELLER), _account_user(ADMIN), *map(_guide_user, GUIDES)]
+    ours = or_(User.id.in_([p["id"] for p in people]), User.email.in_([p["email"] for p in people]))
+    known = {part for row in session.execute(select(User.id, User.email).where(ours)) for part in row}
+    missing = [p for p in people if p["id"] not in known and p["email"] not in known]
+    if not missing:
+        return []
+    # One hash for all: fourteen would take a second, and there is one password.
+    shared = {"password_hash": hashed_password(), "status": UserStatus.ACTIVE.value}
+    return [person | shared for person in missing]
+
+
+def _account_user(account: Account) -> dict[str, Any]:
+    first, _, last = account.name.partition(" ")
+    return _user(account.email, account.phone, first, last, [account.role], "en")
+
+
+def _guide_user(guide: GuideProfile) -> dict[str, Any]:
+    roles = [Role.TOURIST.value, Role.GUIDE.value]
+    return _user(guide.email, guide.phone, guide.first_name, guide.last_name, roles, guide.locale)
+
+
+def _user(email: str, phone: str, first: str, last: str, roles: list[str], locale: str) -> dict[str, Any]:
+    return {
+        "id": user_id(email),
+        "email": email,
+        "phone": phone,
+        "first_name": first,
+        "last_name": last,
+        "roles": roles,
+        "locale": locale,
+    }
+
+
+def _profile(guide: GuideProfile, now: datetime, today: date) -> dict[str, Any]:
+    average, count = _rating_of(e.rating for e in EXPERIENCES if e.guide == guide.slug)
+    return {
+        "id": fixed_id("guide", guide.slug),
+        "user_id": user_id(guide.email),
+        "slug": guide.slug,
+        "bio": guide.bio,
+        "region": guide.region,
+        "languages": list(guide.languages),
+        "specializations": list(guide.specializations),
+        "years_experience": guide.years,
+        "licence_number": guide.licence,
+        # Licences of the Tourism Regulatory Authority end with a year.
+        "licence_expires_on": date(today.year + 1, 12, 31),
+        "verified_at": now,
+        "rating_average": average,
+        "rating_count": count,
+    }
+
+
+def _rating_of(ratings: Iterable[tuple[str, int]]) -> tuple[Decimal, int]:
+    votes = [(Decimal(average), count) for average, count in ratings]
+    count = sum(count for _, count in votes)
+    total = sum((average * count for average, count in votes), start=Decimal(0))
+    return (total / count).quantize(Decimal("0.01")) if count else Decimal(0), count
+
+
+def _listing(experience: Experience, host: uuid.UUID, body: uuid.UUID) -> dict[str, Any]:
+    latitude, longitude = map(Decimal, experience.at)
+    average, count = experience.rating
+    return {
+        "id": listing_id(experience),
+        "host_id": host,
+        "resource_id": body,
+        "title": experience.title,
+        "slug": experience.slug,
+        "summary": experience.summary,
+        "description": "\n\n".join(experience.description),
+        "category": experience.category.value,
+        "location": experience.location,
+        "latitude": latitude,
+        "longitude": longitude,
+        "price_minor": experience.price * _CENTS,
+        "price_per": (PricePer.GROUP if experience.per_group else PricePer.PERSON).value,
+        "tiers": _tiers(experience),
+        "duration_minutes": experience.minutes,
+        "min_guests": experience.min_guests,
+        "max_guests": experience.max_guests or experience.capacity,
+        "capacity": experience.capacity,
+        "is_private": experience.private,
+        "cut_off_hours": experience.cut_off_hours,
+        "buffer_minutes": experience.buffer_minutes,
+        "inclusions": list(experience.inclusions),
+        "exclusions": list(experience.exclusions),
+        "meeting_point": experience.meeting_point,
+        "cancellation_policy": experience.policy.value,
+        "status": ListingStatus.ACTIVE.value,
+        "rating_average": Decimal(average),
+        "rating_count": count,
+    }
+
+
+def _tiers(experience: Experience) -> list[dict[str, Any]]:
+    if experience.child is None:
+        return []
+    prices = [(DEFAULT_TIER, experience.price, True), ("child", experience.child, True)]
+    if experience.infants:
+        prices.append(("infant", 0, False))
+    return [{"name": name, "price_minor": price * _CENTS, "takes_seat": seat} for name, price, seat in prices]
+
+
+def _rules(hours: Sequence[Hours], **owner: uuid.UUID) -> list[dict[str, Any]]:
+    owners = {"resource_id": None, "listing_id": None, **owner}
+    return [{**owners, "weekday": day, "start_time": h.start, "end_time": h.end} for h in hours for day in h.days]
+
+
+def _away(guide: GuideProfile, today: date) -> list[dict[str, Any]]:
+    return [
+        {
+            "resource_id": resource_id(guide),
+            "on_date": today + timedelta(days=days),
+            "is_available": False,
+            "note": "Away",
+        }
+        for days in DAYS_AWAY.get(guide.slug, ())
+    ]

@@ -1,0 +1,226 @@
+"""The demo data as a fresh database gets it: complete, bookable, repeatable, and never in production."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections import Counter
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Engine, delete, func, select, text, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from api.passwords import Passwords
+from domain.listings import Category, Confirmation
+from domain.phones import normalise
+from domain.pricing import DEFAULT_TIER, PricePer, price_for, seats_for
+from models import Guide, Listing, Resource, ScheduleRule, User
+from models.session import Database
+from ops import seed
+from ops.errors import OpsError
+from ops.seed.loading import EXPERIENCES, fixed_id
+from ops.seed.people import GUIDES
+from services.accounts import find_by_email
+from services.availability import free_slots
+from services.catalogue import ListingQuery, find_listings
+from services.context import Context
+from settings import Settings
+from tests.support.database import row_counts
+
+NAIROBI = ZoneInfo("Africa/Nairobi")
+
+
+@pytest.fixture
+def loaded(db: Database, settings: Settings) -> seed.Loaded:
+    return seed.load(settings)
+
+
+def _listings(session: Session) -> list[Listing]:
+    return list(session.scalars(select(Listing)))
+
+
+def _contents(engine: Engine) -> dict[str, list[str]]:
+    """Every row of the tables that the load writes, in full."""
+    tables = ("users", "guides", "resources", "listings", "schedule_rules", "availability_calendar")
+    with engine.connect() as connection:
+        return {t: connection.execute(text(f"SELECT {t}::text FROM {t} ORDER BY id")).scalars().all() for t in tables}
+
+
+def test_a_first_load_brings_a_dozen_guides_and_forty_experiences(db: Database, loaded: seed.Loaded) -> None:
+    assert loaded.counts["users"] == 14
+    assert loaded.counts["guides"] == loaded.counts["resources"] == 12
+    assert loaded.counts["listings"] == 40
+    assert loaded.counts["availability_calendar"] == 5
+    filled = {table: count for table, count in row_counts(db.engine).items() if count}
+    assert filled == dict(loaded.counts)
+
+
+def test_a_second_load_changes_nothing_and_is_quick(db: Database, settings: Settings, loaded: seed.Loaded) -> None:
+    before = _contents(db.engine)
+    start = time.perf_counter()
+    again = seed.load(settings)
+    took = time.perf_counter() - start
+    assert set(again.counts.values()) == {0}
+    assert _contents(db.engine) == before
+    assert took < 0.3
+
+
+def test_what_somebody_has_edited_since_stays_edited(db: Database, settings: Settings, loaded: seed.Loaded) -> None:
+    amina = fixed_id("resource", "amina-warsame")
+    with db.transaction() as session:
+        session.execute(update(User).where(User.email == "amina@elite-events.example").values(email="a@elite.example"))
+        session.execute(update(Guide).where(Guide.slug == "amina-warsame").values(slug="amina", bio="New."))
+        walk = update(Listing).where(Listing.slug == "nairobi-food-walk")
+        session.execute(walk.values(slug="food-walk", title="Food walk", price_minor=1, status="archived"))
+        session.execute(delete(ScheduleRule).where(ScheduleRule.resource_id == amina, ScheduleRule.weekday > 2))
+    before = _contents(db.engine)
+    assert set(seed.load(settings).counts.values()) == {0}
+    assert _contents(db.engine) == before
+
+
+def test_what_is_missing_comes_back_with_its_hours(db: Database, settings: Settings, loaded: seed.Loaded) -> None:
+    karura = fixed_id("listing", "karura-forest-dawn-walk")
+    with db.transaction() as session:
+        session.execute(delete(ScheduleRule).where(ScheduleRule.listing_id == karura))
+        session.execute(delete(Listing).where(Listing.id == karura))
+    again = {table: count for table, count in seed.load(settings).counts.items() if count}
+    assert again == {"listings": 1, "schedule_rules": 7}
+
+
+def test_an_address_that_somebody_has_taken_is_left_to_them(db: Database, settings: Settings) -> None:
+    with db.transaction() as session:
+        taken = User(email="Amina@Elite-Events.example", first_name="Zoe", last_name="Bright", roles=["tourist"])
+        session.add(taken)
+    counts = seed.load(settings).counts
+    hers = sum(experience.guide == "amina-warsame" for experience in EXPERIENCES)
+    assert (counts["users"], counts["guides"], counts["listings"]) == (13, 11, 40 - hers)
+    with db.reading() as session:
+        zoe = find_by_email(session, "amina@elite-events.example")
+        assert zoe is not None
+        assert (zoe.first_name, zoe.password_hash, zoe.roles) == ("Zoe", None, ["tourist"])
+
+
+def test_a_failed_load_leaves_nothing(db: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    impossible = dataclasses.replace(EXPERIENCES[-1], title="Impossible", minutes=1)
+    monkeypatch.setattr("ops.seed.loading.EXPERIENCES", (*EXPERIENCES, impossible))
+    with pytest.raises(IntegrityError, match="duration_bounds"):
+        seed.load(settings)
+    assert not any(row_counts(db.engine).values())
+
+
+def test_production_gets_no_account_and_no_row(db: Database, settings: Settings) -> None:
+    with pytest.raises(OpsError, match="not for production") as refused:
+        seed.load(dataclasses.replace(settings, app_env="production"))
+    assert "APP_ENV" in refused.value.cure
+    assert not any(row_counts(db.engine).values())
+
+
+def test_the_accounts_can_sign_in_in_their_roles(db: Database, settings: Settings, loaded: seed.Loaded) -> None:
+    passwords = Passwords(rounds=settings.bcrypt_rounds, slots=1, queue=0)
+    assert [account.role for account in seed.ACCOUNTS] == ["tourist", "guide", "admin"]
+    with db.reading() as session:
+        for account in seed.ACCOUNTS:
+            user = find_by_email(session, account.email)
+            assert user is not None
+            assert user.may_sign_in
+            assert (user.user_type, user.full_name, user.phone) == (account.role, account.name, account.phone)
+            assert passwords.matches(account.password, user.password_hash)
+            assert not passwords.matches(account.password + "!", user.password_hash)
+
+
+def test_addresses_reach_nobody_and_numbers_are_well_formed(db: Database, loaded: seed.Loaded) -> None:
+    with db.reading() as session:
+        users = list(session.scalars(select(User)))
+    assert all(user.email and user.email.endswith("@elite-events.example") for user in users)
+    assert all(user.phone and normalise(user.phone) == user.phone for user in users)
+    assert len({user.phone for user in users}) == len(users)
+
+
+def test_every_experience_can_be_booked_within_a_week(db: Database, ctx: Context, loaded: seed.Loaded) -> None:
+    with db.reading() as session:
+        today = ctx.now(session).astimezone(NAIROBI).date()
+        for listing in _listings(session):
+            party = max(2, listing.min_guests)
+            week = free_slots(session, ctx, listing, today, today + timedelta(days=7), party)
+            # From the day after the longest cut-off, seven days in a row: each weekday once.
+            first = today + timedelta(days=2)
+            weekdays = free_slots(session, ctx, listing, first, first + timedelta(days=6), party)
+            assert week, listing.title
+            assert len({slot.starts_at.astimezone(NAIROBI).weekday() for slot in weekdays}) >= 5, listing.title
+
+
+def test_a_guide_who_is_away_offers_nothing_that_day(db: Database, ctx: Context, loaded: seed.Loaded) -> None:
+    with db.reading() as session:
+        today = ctx.now(session).astimezone(NAIROBI).date()
+        walk = session.scalars(select(Listing).where(Listing.slug == "nairobi-food-walk")).one()
+        away = today + timedelta(days=12)
+        assert free_slots(session, ctx, walk, away, away, 1) == []
+
+
+def test_prices_and_tiers_are_what_a_party_can_pay(db: Database, ctx: Context, loaded: seed.Loaded) -> None:
+    with db.reading() as session:
+        listings = _listings(session)
+    for listing in listings:
+        offer = listing.offer()
+        assert 150_000 <= listing.price_minor <= 1_800_000, listing.title
+        assert listing.currency == "KES"
+        assert len(price_for(offer, {DEFAULT_TIER: max(2, listing.min_guests)}, ctx.policy.service_fee_percent).lines)
+        if offer.tiers:
+            adult, child, *infants = offer.tiers
+            assert (adult.name, adult.price) == (DEFAULT_TIER, offer.price)
+            assert 0 < child.price.minor < adult.price.minor, listing.title
+            assert all(infant.price.minor == 0 and not infant.takes_seat for infant in infants)
+        if offer.price_per is PricePer.GROUP:
+            # One price for everybody only makes sense where nobody else comes along.
+            assert offer.is_private, listing.title
+            assert seats_for(offer, {DEFAULT_TIER: offer.min_guests}) == offer.capacity
+    assert {PricePer(listing.price_per) for listing in listings} == set(PricePer)
+    assert any(len(listing.tiers) == 3 for listing in listings)
+
+
+def test_texts_and_places_are_complete(db: Database, loaded: seed.Loaded) -> None:
+    with db.reading() as session:
+        listings = _listings(session)
+        hosts = {body.id: body.user_id for body in session.scalars(select(Resource))}
+    assert len({listing.slug for listing in listings}) == len({listing.title for listing in listings}) == 40
+    for listing in listings:
+        assert listing.description.count("\n\n") == 1, listing.title
+        assert listing.summary.endswith("."), listing.title
+        assert len(listing.summary) <= 120, listing.title
+        assert listing.meeting_point, listing.title
+        assert listing.inclusions, listing.title
+        assert listing.exclusions, listing.title
+        assert -4.8 < listing.latitude < 5.1, listing.title
+        assert 33.8 < listing.longitude < 42.0, listing.title
+        assert listing.confirmation == Confirmation.INSTANT
+        assert hosts[listing.resource_id] == listing.host_id
+    categories = Counter(listing.category for listing in listings)
+    assert set(categories) == set(Category)
+    assert min(categories.values()) >= 4
+
+
+def test_a_guides_rating_is_that_of_the_experiences(db: Database, loaded: seed.Loaded) -> None:
+    votes = select(Listing.host_id, func.sum(Listing.rating_count).label("votes")).group_by(Listing.host_id).subquery()
+    with db.reading() as session:
+        guides = session.execute(select(Guide, votes.c.votes).join(votes, votes.c.host_id == Guide.user_id)).all()
+    assert len(guides) == len(GUIDES)
+    for guide, count in guides:
+        assert guide.rating_count == count
+        assert 4 <= guide.rating_average <= 5
+
+
+def test_a_misspelt_food_walk_is_found(db: Database, loaded: seed.Loaded) -> None:
+    with db.reading() as session:
+        found, _ = find_listings(session, ListingQuery(q="fod wlak"))
+    assert found[0]["title"] == "Nairobi Food Walk"
+
+
+def test_ids_are_version_seven_and_older_than_anything_new(db: Database, loaded: seed.Loaded) -> None:
+    with db.reading() as session:
+        ids = list(session.scalars(select(Listing.id)))
+        newest = session.scalars(select(ScheduleRule.id).order_by(ScheduleRule.id).limit(1)).one()
+    assert all(each.version == 7 and each < newest for each in ids)
+    assert fixed_id("listing", "nairobi-food-walk") in ids
