@@ -140,7 +140,7 @@ def _fields(messages: Any, path: str = "") -> dict[str, list[str]]:
 
 def _flatten(messages: Any, path: str) -> dict[str, list[str]]:
     if not isinstance(messages, dict):
-        return {path or "body": [str(message) for message in messages]}
+        return {_speakable(path) or "body": [str(message) for message in messages]}
     flat: dict[str, list[str]] = {}
     for name, inner in messages.items():
         if name == "_schema":
@@ -148,3 +148,8 @@ def _flatten(messages: Any, path: str) -> dict[str, list[str]]:
         else:
             flat |= _flatten(inner, f"{path}.{name}" if path else str(name))
     return flat
+
+
+def _speakable(name: str) -> str:
+    """A field's name as it came, made fit to be said back: half characters replaced, and not at any length."""
+    return name[:100].encode("utf-8", "replace").decode()

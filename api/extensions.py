@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 
-from flask import Flask, request
+from flask import Flask
 from flask_compress import Compress
 from flask_cors import CORS
 from flask_limiter import Limiter
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+from werkzeug.exceptions import HTTPException
 
 from api.context import limited_address
+from api.edge import edge
+from api.parsing import request_json
+from domain.errors import Unauthenticated
 from settings import Settings
 
 _LOCALHOST = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?")
@@ -91,16 +95,23 @@ def limit_views(app: Flask, limiter: Limiter, settings: Settings) -> None:
         count, window = getattr(settings, name)
         key = KEYS.get(name, limited_address)
         limited = limiter.shared_limit(
-            f"{count} per {int(window.total_seconds())} second", scope=name, key_func=key, methods=["GET", "POST"]
+            f"{count} per {int(window.total_seconds())} second",
+            scope=name,
+            key_func=key,
+            methods=["GET", "HEAD", "POST"],
         )
         app.view_functions[endpoint] = limited(view)
 
 
 def _presented_session() -> str:
-    """The session that a refresh token names; guessing at tokens counts by address."""
-    body = request.get_json(silent=True)
-    token = (body.get("refresh_token") or body.get("refreshToken")) if isinstance(body, dict) else None
-    return token.partition(".")[0][:36] if isinstance(token, str) and "." in token else limited_address()
+    """The session that a refresh token names; whatever is none counts by address. It must not raise: the limiter would
+    take that for a fault of Redis."""
+    try:
+        body = request_json()
+        token = (body.get("refresh_token") or body.get("refreshToken")) if isinstance(body, dict) else None
+        return str(edge().refresh_tokens.session_of(token)) if isinstance(token, str) else limited_address()
+    except (HTTPException, Unauthenticated):
+        return limited_address()
 
 
 KEYS = {"limit_refresh": _presented_session}

@@ -112,6 +112,10 @@ def document(app: Flask, api: Api) -> dict[str, Any]:
         view = getattr(views[path], "view_class", None)
         for method in set(item) & {"get", "post", "put", "patch", "delete"}:
             _complete(item[method], view)
+    # smorest's own leftovers, which nothing refers to any more.
+    spec["components"].pop("responses", None)
+    spec["components"]["schemas"].pop("PaginationMetadata", None)
+    _tighten(spec["components"]["schemas"])
     return spec
 
 
@@ -133,6 +137,16 @@ def _complete(operation: dict[str, Any], view: Any) -> None:
     if "$ref" in responses.get("422", {}):
         responses["422"] = _refusal(422, "invalid_fields", "Some fields are not valid; see errors.")
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _tighten(schema: Any) -> None:
+    """apispec says "any object or null" beside the reference of a nullable object; only null is meant."""
+    if isinstance(schema, dict):
+        for choice in schema.get("anyOf", ()):
+            if choice == {"type": "object", "nullable": True}:
+                choice["enum"] = [None]
+    for inner in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        _tighten(inner)
 
 
 def _refusal(status: int, code: str, detail: str) -> dict[str, Any]:

@@ -64,8 +64,8 @@ class Bookings(SignedInView):
     @blueprint.response(200, BookingPage, example=examples.BOOKINGS)
     def get(self, query: dict[str, Any]) -> Response:
         ctx, page, limit = context(), query["page"], query["limit"]
-        statuses = query["status"].split(",") if query["status"] else []
-        chosen = {"role": query["role"], "statuses": statuses, "when": query["when"]}
+        statuses = query["status"].split(",") if "status" in query else []
+        chosen = {"role": query["role"], "statuses": statuses, "when": query.get("when")}
         with edge().db.reading() as session:
             found, total = bookings.bookings_of(session, ctx, **chosen, limit=limit, offset=(page - 1) * limit)
             items = [answers.booking_answer(details) for details in details_of(session, ctx, found)]

@@ -110,8 +110,8 @@ def _minor(amount: Decimal | None, currency: str | None, field: str) -> int | No
 
 def _window(query: dict[str, Any], today: date) -> tuple[date, date]:
     """The local days to look at; the past is left out, for nothing there can be booked."""
-    first = max(query["first"] or today, today)
-    last = query["last"] or first + DEFAULT_WINDOW
+    first = max(query.get("first") or today, today)
+    last = query.get("last") or first + DEFAULT_WINDOW
     return first, min(last, first + LONGEST_WINDOW)
 
 

@@ -50,7 +50,12 @@ class Request(Schema):
 
 
 class Query(Request):
-    """A query string. Parameters that we do not know are ignored."""
+    """A query string. Parameters that we do not know are ignored, and empty ones are as good as absent."""
+
+    @pre_load
+    def _spell(self, data: Any, **_: Any) -> Any:
+        given = {name: value for name in data if (value := data[name]) != ""}
+        return super()._spell(given)
 
 
 class Answer(Schema):

@@ -34,13 +34,13 @@ class ListQuery(PageQuery):
 
 
 class AvailabilityQuery(Query):
-    first = Day(data_key="from", load_default=None, metadata={"description": "First local day; today where absent"})
-    last = Day(data_key="to", load_default=None, metadata={"description": "Last local day, at most 62 days on"})
+    first = Day(data_key="from", metadata={"description": "First local day; today where absent"})
+    last = Day(data_key="to", metadata={"description": "Last local day, at most 62 days on"})
     guests = Whole(least=1, most=1000, load_default=1)
 
     @validates_schema
     def _bounded(self, data: dict, **_: object) -> None:
-        first, last = data["first"], data["last"]
+        first, last = data.get("first"), data.get("last")
         if first and last and not timedelta(0) <= last - first <= LONGEST_WINDOW:
             raise ValidationError(f"Must be from the first day to {LONGEST_WINDOW.days} days later.", "to")
 
