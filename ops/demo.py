@@ -121,7 +121,7 @@ class Demo:
                 return experience, random.choice(starts)
         raise OpsError(
             f"No experience has {GUESTS} seats free in the next two weeks.",
-            "Start ./elite up once more: it refreshes the demo data.",
+            "For a fresh start stop ./elite up and remove the folder that holds its logs.",
         )
 
     def _pay(self, booking: dict[str, Any], story: Story) -> dict[str, Any]:

@@ -11,13 +11,13 @@ from settings import Settings
 
 
 def main() -> int:
-    """Load (again, if need be) and print the accounts as one line of JSON."""
-    seed.load(Settings.from_env(os.environ))
+    """Load what is missing and print, as one line of JSON, how many rows that were and the accounts."""
+    loaded = seed.load(Settings.from_env(os.environ))
     accounts = [
         {"role": account.role, "email": account.email, "password": account.password, "phone": account.phone}
         for account in seed.ACCOUNTS
     ]
-    print(json.dumps(accounts))
+    print(json.dumps({"added": sum(loaded.counts.values()), "accounts": accounts}))
     return 0
 
 

@@ -53,4 +53,6 @@ def run_module(arguments: list[str], env: Mapping[str, str]) -> str | OpsError:
     if not answer.returncode:
         return answer.stdout
     lines = [line for line in (answer.stdout + answer.stderr).splitlines() if line.strip()]
-    return OpsError(f"{arguments[0]} failed.", "", lines[-6:])
+    # Of a traceback only its end says what went wrong.
+    ends = [line for line in lines if line.strip() == line and not line.startswith("Traceback")]
+    return OpsError(f"{arguments[0]} failed.", "", (ends or lines)[-4:])

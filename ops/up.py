@@ -94,7 +94,7 @@ class _House:
             self._folder.write_record({})
 
     def _load_demo_data(self) -> list[dict[str, str]]:
-        with self._terminal.step("Demo data"):
+        with self._terminal.step("Demo data") as step:
             output = run_module(["ops.demo_data"], self._env)
             if isinstance(output, OpsError):
                 raise OpsError(
@@ -102,7 +102,9 @@ class _House:
                     f"If the database is not worth keeping, remove {self._folder.path} and start again.",
                     output.details,
                 )
-        return json.loads(output.splitlines()[-1])
+            loaded = json.loads(output.splitlines()[-1])
+            step.title = f"Demo data, {loaded['added']} rows added" if loaded["added"] else "Demo data, all there"
+        return loaded["accounts"]
 
     def _start_processes(self) -> None:
         programs = {"sandbox": f"{sys.executable} -m sandbox", **read_procfile(ROOT / "Procfile")}
