@@ -140,10 +140,12 @@ def _check_start(session: Session, ctx: Context, listing: Listing, starts_at: da
 
 
 def _check_own_holds(session: Session, ctx: Context, listing: Listing, starts_at: datetime) -> None:
-    """The actor's row is locked, so two requests of one person cannot both pass."""
-    held = session.scalars(
+    """The actor's row is locked, so two requests of one person cannot both pass. Holds that have ended do not count."""
+    pending = session.scalars(
         select(Booking).where(Booking.customer_id == ctx.actor.user_id, Booking.status == BookingState.PENDING)
-    ).all()
+    )
+    now = ctx.now(session)
+    held = [booking for booking in pending.all() if seats.hold_end(session, ctx, booking) > now]
     same = next((b for b in held if (b.listing_id, b.starts_at) == (listing.id, starts_at)), None)
     if same:
         raise Conflict("already_held", "You already hold seats at this time.", extra={"booking_id": str(same.id)})
