@@ -25,7 +25,6 @@ from ops.seed.loading import EXPERIENCES, fixed_id
 from ops.seed.people import GUIDES
 from services.accounts import find_by_email
 from services.availability import free_slots
-from services.catalogue import ListingQuery, find_listings
 from services.context import Context
 from settings import Settings
 from tests.support.database import row_counts
@@ -210,12 +209,6 @@ def test_a_guides_rating_is_that_of_the_experiences(db: Database, loaded: seed.L
     for guide, count in guides:
         assert guide.rating_count == count
         assert 4 <= guide.rating_average <= 5
-
-
-def test_a_misspelt_food_walk_is_found(db: Database, loaded: seed.Loaded) -> None:
-    with db.reading() as session:
-        found, _ = find_listings(session, ListingQuery(q="fod wlak"))
-    assert found[0]["title"] == "Nairobi Food Walk"
 
 
 def test_ids_are_version_seven_and_older_than_anything_new(db: Database, loaded: seed.Loaded) -> None:
