@@ -79,6 +79,8 @@ def seats_for(offer: Offer, guests: Mapping[str, int]) -> int:
     unknown = sorted(set(guests) - set(tiers))
     if unknown:
         raise field_error("guests", f"unknown kind of guest {unknown[0]!r}; known: {', '.join(tiers)}")
+    if any(count < 0 for count in guests.values()):
+        raise field_error("guests", "a number of guests cannot be negative")
     party = sum(guests.values())
     if party < 1:
         raise field_error("guests", "at least one guest is needed")
