@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import structlog
 from celery import Celery, signals
+from kombu.exceptions import OperationalError
 
 import logs
 from composition import clock_from, database_from, policy_from
@@ -100,6 +101,16 @@ def _warm_up(**_: object) -> None:
     """The first job should not pay for connecting; forked children build their own."""
     with runtime().db.reading() as session:
         runtime().clock.now(session)
+
+
+@signals.beat_init.connect
+def _tick_at_once(**_: object) -> None:
+    """A fresh start should not look unwell until the first interval has passed."""
+    entry = app.conf.beat_schedule["canaries"]
+    try:
+        app.send_task(TICK, args=entry["args"], retry=False, **entry["options"])
+    except OperationalError:
+        logger.warning("beat.no_broker")
 
 
 @signals.setup_logging.connect
