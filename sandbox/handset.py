@@ -54,7 +54,11 @@ def rule_limited(world: World, prompt: Prompt) -> bool:
 
 
 def ring(world: World, prompt: Prompt) -> None:
-    """Let the accepted push take its course: on the screen, or refused without the customer seeing anything."""
+    """Let the accepted push take its course: on the screen, or refused without the customer seeing anything.
+
+    The sources disagree on a prompt that nobody answers (1019, 1032 or 1037). Here each has one meaning: 1019 time ran
+    out, 1032 the customer pressed Cancel, 1037 the phone could not be reached.
+    """
     code = refused_unseen(world, prompt)
     if code is not None:
         prompt.reachable = False

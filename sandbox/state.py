@@ -13,8 +13,8 @@ from sandbox import kenya
 
 MAX_PROMPTS = 10_000
 MAX_PHONES = 5_000
-MAX_MESSAGES = 20_000
-MAX_MAIL_BYTES = 24_000_000
+MAX_MESSAGES = 10_000
+MAX_MAIL_BYTES = 12_000_000
 PROMPTS_PER_PHONE = 50
 SMS_PER_PHONE = 200
 RECENT_TEXTS = 100
@@ -153,8 +153,8 @@ def unpack(data: bytes) -> bytes:
 @dataclass
 class Phone:
     msisdn: str
-    prompts: deque[Prompt] = field(default_factory=lambda: deque(maxlen=PROMPTS_PER_PHONE))
-    sms: deque[Sms] = field(default_factory=lambda: deque(maxlen=SMS_PER_PHONE))
+    prompts: list[Prompt] = field(default_factory=list)  # the newest, oldest first
+    sms: list[Sms] = field(default_factory=list)
     last_at: str = ""
 
     def open_prompt(self) -> Prompt | None:
@@ -200,7 +200,8 @@ class Records:
     def add_prompt(self, prompt: Prompt) -> None:
         with self.lock:
             self.prompts[prompt.checkout_request_id] = prompt
-            self.phone(prompt.msisdn).prompts.append(prompt)
+            phone = self.phone(prompt.msisdn)
+            phone.prompts = [*phone.prompts, prompt][-PROMPTS_PER_PHONE:]
             if len(self.prompts) > MAX_PROMPTS:
                 self.prompts.popitem(last=False)
 
@@ -227,7 +228,8 @@ class Records:
 
     def add_sms(self, sms: Sms) -> None:
         with self.lock:
-            self.phone(sms.msisdn).sms.append(sms)
+            phone = self.phone(sms.msisdn)
+            phone.sms = [*phone.sms, sms][-SMS_PER_PHONE:]
             self.recent_texts.append(sms)
             if sms.provider == "africastalking":
                 self.sms.append(sms)

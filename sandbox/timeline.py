@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import json
 import threading
+import zlib
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -11,18 +13,21 @@ from dataclasses import asdict, dataclass, field
 from sandbox import kenya
 
 MAX_ENTRIES = 5_000
-MAX_TOTAL_CHARS = 16_000_000
+MAX_TOTAL_BYTES = 8_000_000
 MAX_BODY_CHARS = 16_000
 
 _SECRET_HEADERS = {"authorization", "apikey"}
 
 
-@dataclass
+@dataclass(frozen=True)
 class Wire:
     """One half of an exchange: headers with secrets masked, and the raw body, cut where it is very long."""
 
     headers: dict[str, str] = field(default_factory=dict)
     body: str = ""
+
+
+NOTHING = Wire()
 
 
 @dataclass
@@ -40,25 +45,22 @@ class Entry:
     ms: float | None = None
     error: str = ""
     phone: str = ""
-    request: Wire = field(default_factory=Wire)
-    response: Wire = field(default_factory=Wire)
+    packed: bytes = b""  # both halves; compressed, since thousands of them are kept
 
     def summary(self) -> dict:
         """Everything but headers and bodies."""
-        return {key: value for key, value in self.__dict__.items() if key not in ("request", "response")}
+        return {key: value for key, value in self.__dict__.items() if key != "packed"}
 
     def as_json(self) -> dict:
-        return asdict(self)
-
-    def chars(self) -> int:
-        return len(self.request.body) + len(self.response.body)
+        request, response = json.loads(zlib.decompress(self.packed))
+        return {**self.summary(), "request": request, "response": response}
 
 
 def wire(headers: Mapping[str, str], body: bytes | str) -> Wire:
     """One half of an exchange, as the timeline keeps it."""
     text = body if isinstance(body, str) else body.decode("utf-8", "replace")
     if len(text) > MAX_BODY_CHARS:
-        text = f"{text[:MAX_BODY_CHARS]}\n… and {len(text) - MAX_BODY_CHARS:,} more characters"
+        text = f"{text[:MAX_BODY_CHARS]}\n... and {len(text) - MAX_BODY_CHARS:,} more characters"
     return Wire({name: _masked(name, value) for name, value in headers.items()}, text)
 
 
@@ -76,17 +78,27 @@ class Timeline:
         self._lock = threading.Lock()
         self._entries: deque[Entry] = deque()
         self._numbers = itertools.count(1)
-        self._chars = 0
+        self.size = 0
         self.last = 0
 
-    def add(self, provider: str, direction: str, title: str, **details: object) -> None:
+    def add(
+        self,
+        provider: str,
+        direction: str,
+        title: str,
+        *,
+        request: Wire = NOTHING,
+        response: Wire = NOTHING,
+        **details: object,
+    ) -> None:
+        packed = zlib.compress(json.dumps([asdict(request), asdict(response)]).encode(), level=1)
         with self._lock:
             self.last = next(self._numbers)
-            entry = Entry(self.last, kenya.iso(kenya.now()), provider, direction, title, **details)
-            self._entries.append(entry)
-            self._chars += entry.chars()
-            while len(self._entries) > MAX_ENTRIES or self._chars > MAX_TOTAL_CHARS:
-                self._chars -= self._entries.popleft().chars()
+            at = kenya.iso(kenya.now())
+            self._entries.append(Entry(self.last, at, provider, direction, title, packed=packed, **details))
+            self.size += len(packed)
+            while len(self._entries) > MAX_ENTRIES or self.size > MAX_TOTAL_BYTES:
+                self.size -= len(self._entries.popleft().packed)
 
     def after(self, n: int, limit: int) -> list[Entry]:
         """The newest ``limit`` entries with a number above n, oldest first."""
@@ -105,4 +117,4 @@ class Timeline:
     def clear(self) -> None:
         with self._lock:
             self._entries.clear()
-            self._chars = 0
+            self.size = 0

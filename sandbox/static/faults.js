@@ -1,6 +1,6 @@
 // The fault switches: pills turn them on and off, the list above explains and tunes the ones that are on.
 
-import { $, el, icon, send, setCount, spoken } from "./kit.js";
+import { $, arrange, el, icon, send, setCount, spoken } from "./kit.js";
 
 const UNITS = { seconds: "s", copies: "times", amount: "KES", code: "ResultCode" };
 const pills = [...document.querySelectorAll("[data-fault]")];
@@ -17,9 +17,7 @@ export function drawFaults(state) {
   list.hidden = !on.length;
   const known = new Map([...list.children].map((row) => [row.dataset.name, row]));
   const rows = on.map((pill) => known.get(pill.dataset.fault) || row(pill));
-  // Replacing rows that are in place already would take the focus away.
-  const same = rows.length === list.children.length && rows.every((node, index) => node === list.children[index]);
-  if (!same) list.replaceChildren(...rows);
+  arrange(list, rows);
   rows.forEach((node, index) => update(node, on[index]));
 }
 

@@ -1,6 +1,6 @@
 // The inbox: a list of mails and a reader that shows the chosen one in a locked frame.
 
-import { $, clock, el, fetchJson, icon, press, setCount } from "./kit.js";
+import { $, arrange, clock, el, fetchJson, icon, press, setCount } from "./kit.js";
 
 let mails = [];
 let current = null;
@@ -25,10 +25,7 @@ export function drawInbox(found) {
 function drawList() {
   const list = $("mail-list");
   const known = new Map([...list.children].map((row) => [row.dataset.id, row]));
-  const rows = [...mails].reverse().map((mail) => known.get(mail.id) || line(mail));
-  // Rows are moved, never made anew, so that focus and scrolling stay.
-  rows.forEach((row, index) => list.children[index] === row || list.insertBefore(row, list.children[index] || null));
-  while (list.children.length > rows.length) list.lastChild.remove();
+  arrange(list, [...mails].reverse().map((mail) => known.get(mail.id) || line(mail)));
   mark();
 }
 

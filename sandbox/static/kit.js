@@ -59,6 +59,12 @@ export const fetchJson = async (path) => {
 // Phone numbers and amounts are not broken over two lines.
 export const tight = (text) => text.replace(/\b0\d{3} \d{3} \d{3}\b|KES \d/g, (part) => part.replaceAll(" ", "\u00a0"));
 
+// Puts the rows in this order and moves only what is out of place, so that focus and scrolling stay.
+export function arrange(list, rows) {
+  for (const node of [...list.children]) if (!rows.includes(node)) node.remove();
+  rows.forEach((node, index) => list.children[index] === node || list.insertBefore(node, list.children[index] || null));
+}
+
 export function setCount(node, count) {
   node.hidden = !count;
   node.textContent = count || "";

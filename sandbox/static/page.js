@@ -17,16 +17,24 @@ let latest = null;
 async function refresh() {
   clearTimeout(asking);
   try {
+    const answer = await ask();
+    connected(Boolean(answer));
+    if (answer && answer.status === 200) await draw(await answer.json(), answer.headers.get("ETag"));
+  } finally {
+    clearTimeout(asking);
+    asking = setTimeout(refresh, document.hidden ? SLOW : FAST);
+  }
+}
+
+// The answer, or null while the sandbox is away.
+async function ask() {
+  try {
     const answer = await fetch(`/__sim/state?since=${since}`, { cache: "no-store", headers: tag ? { "If-None-Match": tag } : {} });
-    if (answer.status === 200) await draw(await answer.json(), answer.headers.get("ETag"));
-    else if (answer.status !== 304) throw new Error(String(answer.status));
-    connected(true);
+    return answer.ok || answer.status === 304 ? answer : null;
   } catch (problem) {
     console.warn("The sandbox did not answer", problem);
-    connected(false);
-    tag = "";
+    return null;
   }
-  asking = setTimeout(refresh, document.hidden ? SLOW : FAST);
 }
 
 async function draw(state, newTag) {
