@@ -1,0 +1,70 @@
+"""Finding experiences: filters, order, typos, and what is not shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.errors import NotFound
+from models.session import Database
+from services.catalogue import ListingQuery, find_listings, get_listing, get_live_listing
+from tests.factories import Factory
+
+
+def titles(db: Database, **query: object) -> list[str]:
+    with db.reading() as session:
+        rows, total = find_listings(session, ListingQuery(**query))
+    assert total == len(rows)
+    return [row["title"] for row in rows]
+
+
+def test_mistyped_words_find_the_title_they_meant(db: Database, make: Factory) -> None:
+    guide = make.guide()
+    for title in ("Nairobi Food Walk", "Lamu Dhow Sunset Sail", "Karura Forest Dawn Walk"):
+        make.listing(guide, title=title, summary="An honest day out.", description="By somebody from here.")
+    assert titles(db, q="fod wlak") == ["Nairobi Food Walk"]
+
+
+def test_words_of_the_description_find_it_too(db: Database, make: Factory) -> None:
+    guide = make.guide()
+    make.listing(guide, title="Nairobi Food Walk", description="Seven tastings of nyama choma.")
+    make.listing(guide, title="Lamu Dhow Sail", description="Wind and water.", summary="On the sea.")
+    assert titles(db, q="nyama choma") == ["Nairobi Food Walk"]
+
+
+def test_filters_narrow_and_prices_are_compared_in_their_currency(db: Database, make: Factory) -> None:
+    guide = make.guide()
+    make.listing(guide, title="Cheap", price_minor=100_000, location="Old Town, Mombasa")
+    make.listing(guide, title="Dear", price_minor=900_000, category="nature", max_guests=2)
+    assert titles(db, max_price_minor=500_000, currency="KES") == ["Cheap"]
+    assert titles(db, min_price_minor=500_000, currency="KES") == ["Dear"]
+    assert titles(db, currency="USD") == []
+    assert titles(db, category="nature") == ["Dear"]
+    assert titles(db, location="mombasa") == ["Cheap"]
+    assert titles(db, guests=3) == ["Cheap"]
+
+
+@pytest.mark.parametrize(("sort", "first"), [("price", "Cheap"), ("-price", "Dear"), ("rating", "Loved")])
+def test_the_order_is_the_one_asked_for(db: Database, make: Factory, sort: str, first: str) -> None:
+    guide = make.guide()
+    make.listing(guide, title="Cheap", price_minor=100_000)
+    make.listing(guide, title="Dear", price_minor=900_000)
+    make.listing(guide, title="Loved", price_minor=500_000, rating_average=5)
+    assert titles(db, sort=sort)[0] == first
+
+
+@pytest.mark.parametrize("status", ["draft", "archived", "hidden"])
+def test_what_is_not_live_does_not_exist(db: Database, make: Factory, status: str) -> None:
+    listing = make.listing(status=status)
+    assert titles(db) == []
+    with db.reading() as session:
+        for name in (str(listing.id), listing.slug):
+            with pytest.raises(NotFound):
+                get_listing(session, name)
+            with pytest.raises(NotFound):
+                get_live_listing(session, name)
+
+
+def test_a_location_is_text_and_never_a_pattern(db: Database, make: Factory) -> None:
+    make.listing(location="Nairobi")
+    assert titles(db, location="%") == []
+    assert titles(db, location="N_irobi") == []
