@@ -176,7 +176,7 @@ def test_mail_bodies_are_given_up_first_when_memory_runs_short(sandbox, monkeypa
         sandbox.mail(subject=f"Mail {number}")
     mails = sandbox.sim("mails")
     assert [mail["subject"] for mail in mails] == ["Mail 0", "Mail 1", "Mail 2"]
-    assert [mail["text"] for mail in mails] == ["", "", "Karibu!"]
+    assert [mail["text"] for mail in mails] == ["", "Karibu!", "Karibu!"]
 
 
 def test_records_forget_the_longest_silent_phone(monkeypatch):
