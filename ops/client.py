@@ -60,12 +60,11 @@ class Api(_Client):
         """The first page of what can be booked by a party of ``guests``."""
         return self._call("GET", "/api/experiences", params={"limit": 50, "guests": guests})["items"]
 
-    def free_starts(self, experience_id: str, guests: int, days: int = 14) -> list[str]:
-        """Starts with room for ``guests`` in the coming ``days``."""
+    def free_slots(self, experience_id: str, guests: int, days: int = 14) -> list[dict[str, Any]]:
+        """Slots with room for ``guests`` in the coming ``days``: starts_at, and the local date and time."""
         first = date.today() + timedelta(days=1)
         window = {"from": first.isoformat(), "to": (first + timedelta(days=days)).isoformat(), "guests": guests}
-        answer = self._call("GET", f"/api/experiences/{experience_id}/availability", params=window)
-        return [slot["starts_at"] for slot in answer["slots"]]
+        return self._call("GET", f"/api/experiences/{experience_id}/availability", params=window)["slots"]
 
     def book(self, experience_id: str, starts_at: str, guests: int) -> dict[str, Any]:
         """Hold seats."""
@@ -117,8 +116,7 @@ class Sandbox(_Client):
 
     def subjects(self, email: str) -> list[str]:
         """The subjects of the mails that arrived for this address, oldest first."""
-        mails = self._call("GET", "/__sim/mails")
-        return [mail["subject"] for mail in mails if any(to["email"] == email for to in mail["to"])]
+        return [mail["subject"] for mail in self._call("GET", "/__sim/mails") if email in mail["to"]]
 
     def charges(self, phone: str) -> list[dict[str, Any]]:
         """The money that was really taken from this phone."""

@@ -79,6 +79,8 @@ class Demo:
         self._email = f"{self._name[0].lower()}.{secrets.token_hex(4)}@example.com"
         self._phone = f"+25471{random.randrange(10**7):07d}"
         self._timeline = Timeline(terminal)
+        self._texts: list[str] = []
+        self._subjects: list[str] = []
 
     def play(self) -> int:
         """The whole story; 0 where everything was as promised."""
@@ -103,22 +105,22 @@ class Demo:
         person = {"email": self._email, "phone": self._phone, "first_name": first, "last_name": last}
         self._api.register({**person, "password": secrets.token_urlsafe(12)})
         self._timeline.add(f"{first} {last} has an account: {self._email}, {self._phone}")
-        experience, starts_at = self._find()
-        self._timeline.add(f"Found: {experience['title']}, {starts_at}")
-        booking = self._api.book(experience["id"], starts_at, GUESTS)
+        experience, slot = self._find()
+        self._timeline.add(f"Found: {experience['title']}, {slot['date']} at {slot['time']}")
+        booking = self._api.book(experience["id"], slot["starts_at"], GUESTS)
         self._timeline.add(
             f"{GUESTS} seats held: booking {booking['reference']}, {booking['total']['currency']} {booking['total']['amount']}"
         )
         return booking
 
-    def _find(self) -> tuple[dict[str, Any], str]:
+    def _find(self) -> tuple[dict[str, Any], dict[str, Any]]:
         everything = self._api.experiences(GUESTS)
         offered = [it for it in everything if it["confirmation"] == "instant" and it["price"]["currency"] == "KES"]
         random.shuffle(offered)
         for experience in offered:
-            starts = self._api.free_starts(experience["id"], GUESTS)
-            if starts:
-                return experience, random.choice(starts)
+            slots = self._api.free_slots(experience["id"], GUESTS)
+            if slots:
+                return experience, random.choice(slots)
         raise OpsError(
             f"No experience has {GUESTS} seats free in the next two weeks.",
             "For a fresh start stop ./elite up and remove the folder that holds its logs.",
@@ -134,12 +136,13 @@ class Demo:
             self._sandbox.enter_pin(self._phone)
             self._timeline.add("PIN entered")
         seen = payment["state"]
-        while payment["state"] not in story.states and time.monotonic() < deadline:
+        while seen not in story.states and time.monotonic() < deadline:
             payment = self._api.payment(payment["id"], wait=10)
             if payment["state"] != seen:
                 seen = payment["state"]
                 self._timeline.add(f"Payment is {seen}{_receipt(payment)}")
-            time.sleep(_LOOK_SECONDS)
+            else:
+                time.sleep(_LOOK_SECONDS)
         return payment
 
     def _judge(self, booking: dict[str, Any], payment: dict[str, Any], story: Story) -> bool:
@@ -186,22 +189,22 @@ class Demo:
         return booking
 
     def _told(self, paid: bool) -> tuple[list[str], list[str]]:
-        """The texts and subjects of what has arrived; after a success both are waited for."""
+        """The texts and subjects that have newly arrived; after a success both are waited for."""
         deadline = time.monotonic() + (_TELLING_SECONDS if paid else 2.0)
-        texts: list[str] = []
-        subjects: list[str] = []
+        first_texts, first_subjects = len(self._texts), len(self._subjects)
         while time.monotonic() < deadline:
-            fresh_texts, fresh_subjects = self._sandbox.texts(self._phone), self._sandbox.subjects(self._email)
-            if len(fresh_texts) > len(texts):
+            texts, subjects = self._sandbox.texts(self._phone), self._sandbox.subjects(self._email)
+            if len(texts) > len(self._texts):
                 self._timeline.add("An SMS has arrived")
-            for subject in fresh_subjects[len(subjects) :]:
+            for subject in subjects[len(self._subjects) :]:
                 self._timeline.add(f"A mail has arrived: {subject}")
-            if (fresh_texts, fresh_subjects) != (texts, subjects) and fresh_texts and fresh_subjects:
+            is_news = (texts, subjects) != (self._texts, self._subjects)
+            self._texts, self._subjects = texts, subjects
+            if is_news and len(texts) > first_texts and len(subjects) > first_subjects:
                 # Whatever else belongs to it comes within a moment, and so would a wrong second one.
                 deadline = min(deadline, time.monotonic() + 2.0)
-            texts, subjects = fresh_texts, fresh_subjects
             time.sleep(_LOOK_SECONDS)
-        return texts, subjects
+        return self._texts[first_texts:], self._subjects[first_subjects:]
 
     def _rescue(self, booking: dict[str, Any]) -> bool:
         self._terminal.line("The seats are still held, so the traveller tries again; now everything works.")

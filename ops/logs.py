@@ -9,6 +9,8 @@ from pathlib import Path
 _TROUBLE = re.compile(
     r"\b(WARNING|ERROR|CRITICAL|FATAL)\b|^Traceback \(most recent call last\)|^\w+(\.\w+)*(Error|Exception)\b"
 )
+# Granian's advice about thread counts: ours are many on purpose, because requests may wait for a payment.
+_HARMLESS = re.compile(r"Configuration allows spawning up to \d+ Python threads")
 _TROUBLED_LEVELS = ("warning", "error", "critical")
 _LONGEST_LINE = 400
 
@@ -40,7 +42,7 @@ def is_trouble(line: str) -> bool:
     fields = _fields(line)
     if fields is not None:
         return str(fields.get("level", "")).lower() in _TROUBLED_LEVELS
-    return bool(_TROUBLE.search(line))
+    return bool(_TROUBLE.search(line)) and not _HARMLESS.search(line)
 
 
 def readable(line: str) -> str:

@@ -160,6 +160,7 @@ def test_a_tail_delivers_whole_lines_once(tmp_path):
         ("sqlalchemy.exc.OperationalError: (psycopg2.OperationalError) gone", True),
         ("[INFO] Started worker-1", False),
         ("no errors found", False),
+        ("[WARNING] Configuration allows spawning up to 8 Python threads, which seems quite high", False),
     ],
 )
 def test_which_lines_tell_of_trouble(line, expected):
