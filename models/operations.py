@@ -56,26 +56,31 @@ class RateLimit(Base):
     hits: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)))
 
 
+#: Writes the hit only where there is room for it; where there is none it writes nothing, but holds the row's lock.
 _HIT = text(
     """
     INSERT INTO rate_limits AS r (scope, subject, hits) VALUES (:scope, :subject, ARRAY[:now])
-    ON CONFLICT (scope, subject) DO UPDATE SET hits =
-        (SELECT coalesce(array_agg(h ORDER BY h), '{}') FROM unnest(r.hits) h WHERE h > :now - :window)
-        || CASE WHEN (SELECT count(*) FROM unnest(r.hits) h WHERE h > :now - :window) < :count
-                THEN ARRAY[:now] ELSE '{}' END
-    RETURNING hits
+    ON CONFLICT (scope, subject) DO UPDATE
+    SET hits = (SELECT coalesce(array_agg(h), '{}') FROM unnest(r.hits) h WHERE h > :now - :window) || ARRAY[:now]
+    WHERE (SELECT count(*) FROM unnest(r.hits) h WHERE h > :now - :window) < :count
+    RETURNING true
     """
 ).bindparams(bindparam("now", type_=DateTime(timezone=True)))
+_OLDEST = text(
+    """
+    SELECT min(h) FROM rate_limits r, unnest(r.hits) h
+    WHERE r.scope = :scope AND r.subject = :subject AND h > :now - :window
+    """
+)
 
 
 def hit(session: Session, scope: str, subject: str, limit: Limit, now: datetime) -> float | None:
     """Count one hit; None where it is within the limit, else the seconds until one would be."""
-    hits: list[datetime] = session.execute(
-        _HIT, {"scope": scope, "subject": subject, "now": now, "window": limit.window, "count": limit.count}
-    ).scalar_one()
-    if hits and hits[-1] == now:
+    values = {"scope": scope, "subject": subject, "now": now, "window": limit.window}
+    if session.scalar(_HIT, {**values, "count": limit.count}):
         return None
-    return max((hits[0] + limit.window - now).total_seconds(), 1.0)
+    oldest: datetime = session.scalar(_OLDEST, values)
+    return max((oldest + limit.window - now).total_seconds(), 1.0)
 
 
 def forget(session: Session, scope: str, subject: str) -> None:
