@@ -117,9 +117,9 @@ def add_job(
 
 
 def bring_forward(session: Session, key: str, due_at: datetime) -> bool:
-    """Make an open job due earlier; False where there is none, or where it is due by then anyway."""
+    """Make an open job due earlier; False where there is none, where it is due by then anyway, or where it runs now."""
     moved = session.execute(
-        update(Job).where(Job.key == key, _is_open(), Job.due_at > due_at).values(due_at=due_at).returning(Job.id)
+        update(Job).where(Job.id.in_(_not_running(key)), Job.due_at > due_at).values(due_at=due_at).returning(Job.id)
     ).first()
     if moved:
         session.info[JOBS_ADDED] = True
@@ -135,8 +135,8 @@ def is_open(session: Session, key_prefix: str) -> bool:
 
 
 def finish_by_key(session: Session, key: str, at: datetime) -> None:
-    """Close a job whose reason is gone (the hold was paid); a run in flight finds it closed and leaves."""
-    session.execute(update(Job).where(Job.key == key, _is_open()).values(done_at=at))
+    """Close a job whose reason is gone (the hold was paid); a run in flight finds the reason gone and leaves."""
+    session.execute(update(Job).where(Job.id.in_(_not_running(key))).values(done_at=at))
 
 
 def offer_due(session: Session, queue: str, now: datetime, limit: int) -> Sequence[Offer]:
@@ -228,6 +228,12 @@ def _close(session: Session, held: Claim, **values: Any) -> bool:
         .returning(Job.id)
     ).first()
     return updated is not None
+
+
+def _not_running(key: str) -> Any:
+    """An open job, unless another transaction works on it: a run locks its job before the bookings that it moves, so
+    whoever holds a booking must not wait for a job."""
+    return select(Job.id).where(Job.key == key, _is_open()).with_for_update(skip_locked=True)
 
 
 def _is_open() -> Any:
