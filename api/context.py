@@ -28,7 +28,11 @@ def context() -> Context:
 def locale() -> str:
     """The signed-in user's language, else the best of those the client accepts."""
     identity: Identity | None = g.get("identity")
-    return identity.locale if identity else request.accept_languages.best_match(LOCALES, LOCALES[0])
+    if identity:
+        return identity.locale
+    # By preference, and sw-KE is Swahili: werkzeug's best_match would rather take an exact en.
+    asked = (language.partition("-")[0].lower() for language in request.accept_languages.values())
+    return next((language for language in asked if language in LOCALES), LOCALES[0])
 
 
 def request_id() -> str:

@@ -125,6 +125,11 @@ class Factory:
         """The row as the database has it now."""
         return self._fresh(row)
 
+    def reload_user(self, user_id: uuid.UUID) -> User:
+        """The user of an id, such as a booking's customer or host."""
+        with self.db.reading() as session:
+            return session.get_one(User, user_id)
+
     def _daily(self, listing_id: uuid.UUID) -> list[ScheduleRule]:
         return [
             ScheduleRule(listing_id=listing_id, weekday=weekday, start_time=OPENING, end_time=CLOSING)
