@@ -55,9 +55,11 @@ def lock_session(session: Session, session_id: uuid.UUID) -> UserSession | None:
 def _lock(session: Session, model: type[Row], query: Select[tuple[Row]]) -> Sequence[Row]:
     """``FOR NO KEY UPDATE`` in id order, read anew; foreign keys to the row stay possible meanwhile."""
     rank = ORDER.index(model)
+    # A session's first statement would begin its transaction only after we have looked.
+    current = session.get_transaction() or session.begin()
     transaction, reached = session.info.get(_TAKEN, (None, -1))
-    if transaction is session.get_transaction() and reached > rank:
+    if transaction is current and reached > rank:
         raise LockOrderViolation(f"{model.__name__} after {ORDER[reached].__name__}")
-    session.info[_TAKEN] = (session.get_transaction(), rank)
+    session.info[_TAKEN] = (current, rank)
     locked = query.order_by(model.id).with_for_update(key_share=True).execution_options(populate_existing=True)
     return session.scalars(locked).all()
