@@ -56,5 +56,7 @@ def new_engine(url: str, *, pool_size: int) -> Engine:
         pool_timeout=5,
         pool_pre_ping=True,
         pool_recycle=1800,
+        # Errors are logged, and parameters hold phone numbers and tokens.
+        hide_parameters=True,
         connect_args={"options": options, "connect_timeout": 5, "application_name": "elite-events"},
     )
