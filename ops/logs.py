@@ -49,7 +49,8 @@ def readable(line: str) -> str:
     """One log line for people: our JSON as level, event and fields; others' text as it is; cut to a sane length."""
     fields = _fields(line)
     if fields is not None and "event" in fields:
-        fields.pop("timestamp", None)
+        for noise in ("timestamp", "logger", "process"):
+            fields.pop(noise, None)
         level = str(fields.pop("level", "info")).lower()
         event = fields.pop("event")
         rest = " ".join(f"{name}={value}" for name, value in fields.items())

@@ -124,7 +124,7 @@ class _House:
                         f"The logs are in {self._folder.logs}; ./elite up --verbose shows them all.",
                     )
                 time.sleep(0.1)
-            step.title = f"{len(programs)} processes: {', '.join(programs)}"
+            step.title = f"{len(programs)} processes, all of them answering"
 
     def _not_ready(self) -> str:
         for name, url in (("the sandbox", self._sandbox + "/__sim/health"), ("the API", self._api + "/health/ready")):

@@ -168,7 +168,7 @@ def test_which_lines_tell_of_trouble(line, expected):
 
 
 def test_our_json_is_shown_as_a_sentence_and_long_lines_are_cut():
-    assert readable('{"level": "error", "event": "push_failed", "code": "1037", "timestamp": "x"}') == (
+    assert readable('{"level": "error", "event": "push_failed", "code": "1037", "logger": "x", "timestamp": "x"}') == (
         "error: push_failed code=1037"
     )
     assert len(readable("x" * 5000)) < 500
