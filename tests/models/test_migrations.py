@@ -1,0 +1,130 @@
+"""Migrations lead up to what the models say and back down to nothing, in one line and under short timeouts."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+
+import psycopg2
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool
+
+from models import Base
+from models.doorbell import connect
+from tests.support.database import alembic_config, throw_away_database
+from tests.support.waiting import eventually
+
+#: What migrations make, leaving out what belongs to extensions.
+_LEFT = """
+    SELECT 'table ' || c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND {own}
+    UNION ALL SELECT 'function ' || c.proname FROM pg_proc c WHERE c.pronamespace = 'public'::regnamespace AND {own}
+    UNION ALL SELECT 'type ' || c.typname FROM pg_type c
+        WHERE c.typnamespace = 'public'::regnamespace AND c.typelem = 0 AND {own}
+    UNION ALL SELECT 'trigger ' || c.tgname FROM pg_trigger c WHERE NOT c.tgisinternal
+""".replace("{own}", "NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')")
+
+
+@pytest.fixture(scope="module")
+def scratch(database_url) -> Iterator[str]:
+    """A database of this module alone; every test leaves it at the newest migration."""
+    with throw_away_database(os.environ["DATABASE_URL"]) as url:
+        yield url
+
+
+@pytest.fixture
+def engine(scratch) -> Iterator[Engine]:
+    engine = create_engine(scratch, poolclass=NullPool)
+    yield engine
+    engine.dispose()
+
+
+def left_in(engine: Engine) -> set[str]:
+    with engine.connect() as connection:
+        return set(connection.scalars(text(_LEFT)))
+
+
+def test_the_migrations_make_what_the_models_say(scratch):
+    command.check(alembic_config(scratch))
+
+
+def test_down_leaves_nothing_and_up_again_makes_the_same(scratch, engine):
+    before = left_in(engine)
+    assert {f"table {table.name}" for table in Base.metadata.sorted_tables} <= before
+    assert {"function refuse_change", "trigger line_items_append_only"} <= before
+
+    command.downgrade(alembic_config(scratch), "base")
+    assert left_in(engine) == {"table alembic_version", "table alembic_version_pkc", "type alembic_version"}
+
+    command.upgrade(alembic_config(scratch), "head")
+    assert left_in(engine) == before
+    command.check(alembic_config(scratch))
+
+
+def test_migrations_follow_one_another_in_one_line(scratch):
+    script = ScriptDirectory.from_config(alembic_config(scratch))
+    revisions = list(script.walk_revisions())
+    assert len(script.get_bases()) == len(script.get_heads()) == 1
+    assert not any(revision.is_merge_point or revision.is_branch_point for revision in revisions)
+    assert all(revision.doc for revision in revisions)
+
+
+def test_a_migration_neither_waits_long_for_a_lock_nor_works_long_on_a_statement(scratch):
+    seen: set[tuple[str, str]] = set()
+
+    def look(_connection, cursor, statement, *_):
+        if statement.lstrip().startswith("DROP TABLE"):
+            cursor.execute("SELECT current_setting('lock_timeout'), current_setting('statement_timeout')")
+            seen.add(cursor.fetchone())
+
+    event.listen(Engine, "before_cursor_execute", look)
+    try:
+        command.downgrade(alembic_config(scratch), "base")
+    finally:
+        event.remove(Engine, "before_cursor_execute", look)
+        command.upgrade(alembic_config(scratch), "head")
+    assert seen == {("4s", "1min")}
+
+
+def test_a_second_migrator_waits_for_the_first(scratch, engine):
+    first = connect(scratch)
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = ("
+    waiting += "SELECT oid FROM pg_database WHERE datname = current_database())"
+
+    def is_waiting() -> bool:
+        with engine.connect() as connection:
+            return bool(connection.scalar(text(waiting)))
+
+    with first.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(4107254)")
+        second = threading.Thread(target=command.upgrade, args=(alembic_config(scratch), "head"))
+        second.start()
+        eventually(is_waiting, what="the second migrator's waiting")
+        cursor.execute("SELECT pg_advisory_unlock(4107254)")
+    second.join(10)
+    assert not second.is_alive()
+    first.close()
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(scratch, engine):
+    before = left_in(engine)
+    blocker = psycopg2.connect(scratch.replace("postgresql+psycopg2", "postgresql"))
+    with blocker.cursor() as cursor:
+        cursor.execute("LOCK TABLE audit_logs IN ACCESS SHARE MODE")
+
+        def impatient(_connection, _cursor, statement, parameters, *_):
+            is_patience = statement.startswith("SET lock_timeout")
+            return "SET lock_timeout = '50ms'" if is_patience else statement, parameters
+
+        event.listen(Engine, "before_cursor_execute", impatient, retval=True)
+        try:
+            with pytest.raises(OperationalError, match="lock timeout"):
+                command.downgrade(alembic_config(scratch), "base")
+        finally:
+            event.remove(Engine, "before_cursor_execute", impatient)
+            blocker.close()
+    assert left_in(engine) == before
