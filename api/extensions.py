@@ -18,7 +18,8 @@ from api.parsing import request_json
 from domain.errors import Unauthenticated
 from settings import Settings
 
-_LOCALHOST = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?")
+# Flask-CORS only looks whether an origin begins so; the end has to be said.
+_LOCALHOST = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?\Z")
 _EXPOSED = (
     "Location",
     "Retry-After",

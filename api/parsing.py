@@ -19,7 +19,7 @@ def read_json(body: bytes, *, parse_float: Any = Decimal) -> Any:
     """A JSON document without NaN and infinities. Raises ``BadRequest`` for anything that is not one."""
     try:
         return json.loads(body, parse_float=parse_float, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
         raise BadRequest("The body is not valid JSON.") from error
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import mimetypes
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,8 @@ def openapi() -> Response:
 @blueprint.get(f"/<any({', '.join(repr(name) for name in _FILES)}):name>")
 def asset(name: str) -> Response:
     """One of Swagger UI's own files."""
-    return flask.send_from_directory(_ASSETS, name, max_age=86_400)
+    kind = mimetypes.guess_type(name)[0]
+    return _cached(Response((_ASSETS / name).read_bytes(), mimetype=kind))
 
 
 def _cached(response: Response) -> Response:

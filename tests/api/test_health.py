@@ -1,0 +1,92 @@
+"""Liveness and readiness: what each missing part of the house looks like from outside."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from api import Ports, create_app
+from api.resources.health import SILENCES
+from domain.jobs import QUEUE_NAMES
+from models import Database, Heartbeat
+from models.operations import beat
+from tests.support.http import Http
+
+
+@pytest.fixture
+def awake(db, make):
+    """Everybody has just been seen."""
+    with db.transaction() as session:
+        for name in SILENCES:
+            beat(session, name, make.ctx.now(session))
+
+
+def with_ports(http: Http, **changes) -> Http:
+    """The same edge with other ports."""
+    ports = http.edge.ports
+    named = {"db": ports.db, "clock": ports.clock, "policy": ports.policy, "broker_ping": ports.broker_ping} | changes
+    return Http(create_app(http.edge.settings, Ports(**named)), http.contract, http.make)
+
+
+def test_a_living_process_says_so(http):
+    response = http.get("/health")
+
+    assert (response.status_code, response.get_json()) == (200, {"status": "ok"})
+
+
+def test_a_house_that_is_awake_is_ready(http, awake):
+    response = http.get("/health/ready")
+
+    assert response.status_code == 200, response.get_json()
+    body = response.get_json()
+    assert body["status"] == "ready"
+    assert set(body["checks"]) == {"database", "broker", "relay", "beat", *(f"queue:{name}" for name in QUEUE_NAMES)}
+
+
+@pytest.mark.parametrize("name", SILENCES)
+def test_whoever_falls_silent_is_named(http, db, awake, name):
+    with db.transaction() as session:
+        session.get_one(Heartbeat, name).at -= SILENCES[name] + timedelta(seconds=1)
+
+    response = http.get("/health/ready")
+
+    assert response.status_code == 503
+    checks = response.get_json()["checks"]
+    assert [check for check, found in checks.items() if not found["ok"]] == [name]
+    assert checks[name]["detail"].startswith("last seen")
+
+
+def test_a_house_that_never_woke_is_not_ready(http):
+    checks = http.get("/health/ready").get_json()["checks"]
+
+    assert checks["relay"] == {"ok": False, "detail": "has never been seen"}
+
+
+def test_a_missing_broker_is_named(http, awake):
+    def fail() -> None:
+        raise ConnectionError
+
+    response = with_ports(http, broker_ping=fail).get("/health/ready")
+
+    assert response.status_code == 503
+    assert response.get_json()["checks"]["broker"] == {"ok": False, "detail": "does not answer"}
+
+
+def test_a_missing_database_is_named_and_does_not_stop_liveness(http):
+    away = with_ports(http, db=Database("postgresql+psycopg2://nobody@127.0.0.1:1/nothing", pool_size=1))
+
+    response = away.get("/health/ready")
+
+    assert response.status_code == 503
+    assert response.get_json()["checks"]["database"] == {"ok": False, "detail": "does not answer"}
+    assert away.get("/health").status_code == 200
+
+
+def test_a_missing_database_makes_requests_come_back_later(http):
+    away = with_ports(http, db=Database("postgresql+psycopg2://nobody@127.0.0.1:1/nothing", pool_size=1))
+
+    response = away.get("/api/experiences")
+
+    assert (response.status_code, response.get_json()["code"]) == (503, "unavailable")
+    assert response.headers["Retry-After"] == "1"
