@@ -74,7 +74,7 @@ def _percent(value: str) -> Decimal:
         number = Decimal(value)
     except InvalidOperation:
         raise ValueError("must be a number") from None
-    if not 0 <= number <= 100:
+    if not number.is_finite() or not 0 <= number <= 100:
         raise ValueError("must be from 0 to 100")
     return number
 
@@ -91,7 +91,7 @@ def _one_of(*choices: str) -> Callable[[str], str]:
 def _url(*schemes: str) -> Callable[[str], str]:
     def parse(value: str) -> str:
         parts = urlsplit(value)
-        if parts.scheme not in schemes or not parts.hostname and parts.scheme not in ("redis+socket", "unix"):
+        if parts.scheme not in schemes or (not parts.hostname and parts.scheme not in ("redis+socket", "unix")):
             raise ValueError(f"must be a URL starting with {' or '.join(s + '://' for s in schemes)}")
         return value.rstrip("/")
 
@@ -108,19 +108,26 @@ def normalise_database_url(value: str) -> str:
 
 def _duration(value: str) -> timedelta:
     """``900``, ``900s``, ``15m``, ``12h`` or ``7d``; also negative, for the clock."""
-    match = re.fullmatch(r"(-?\d+)([smhd]?)", value)
+    match = re.fullmatch(r"(-?\d{1,9})([smhd]?)", value)
     if not match:
         raise ValueError("must be a duration such as 900s, 15m, 12h or 7d")
     unit = {"": "seconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}[match[2]]
     return timedelta(**{unit: int(match[1])})
 
 
+def _lifetime(value: str) -> timedelta:
+    duration = _duration(value)
+    if duration <= timedelta(0):
+        raise ValueError("must be longer than nothing")
+    return duration
+
+
 def _limit(value: str) -> tuple[int, timedelta]:
     """``5 per 15m``: at most five in any fifteen minutes."""
-    match = re.fullmatch(r"(\d+) per (\d+[smhd])", value)
+    match = re.fullmatch(r"(\d{1,9}) per (\d{1,9}[smhd])", value)
     if not match or int(match[1]) < 1:
         raise ValueError("must be a limit such as '5 per 15m'")
-    return int(match[1]), _duration(match[2])
+    return int(match[1]), _lifetime(match[2])
 
 
 def setting(name: str, parse: Callable[[str], Any], default: Any = _REQUIRED, *, dev: Any = _REQUIRED) -> Any:
@@ -150,8 +157,8 @@ class Settings:
     jwt_refresh_secret: str = setting(
         "JWT_REFRESH_SECRET", _secret, dev="development-refresh-token-key-never-in-production"
     )
-    jwt_expires_in: timedelta = setting("JWT_EXPIRES_IN", _duration, "15m")
-    jwt_refresh_expires_in: timedelta = setting("JWT_REFRESH_EXPIRES_IN", _duration, "30d")
+    jwt_expires_in: timedelta = setting("JWT_EXPIRES_IN", _lifetime, "15m")
+    jwt_refresh_expires_in: timedelta = setting("JWT_REFRESH_EXPIRES_IN", _lifetime, "30d")
     encryption_keys: tuple[str, ...] = setting(
         "ENCRYPTION_KEYS", _fernet_keys, dev="ZGV2ZWxvcG1lbnQta2V5LW5ldmVyLWluLXByb2R1Y3Q="
     )
@@ -213,8 +220,9 @@ class Settings:
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
         """Parse ``environ``; raises :class:`InvalidSettings` naming every fault together."""
-        environ = {"APP_ENV": environ.get("NODE_ENV", ""), **environ} if not environ.get("APP_ENV") else dict(environ)
-        production = (environ.get("APP_ENV") or "production") == "production"
+        given = {name: value.strip() for name, value in environ.items()}
+        given["APP_ENV"] = given.get("APP_ENV") or given.get("NODE_ENV") or "production"
+        production = given["APP_ENV"] == "production"
         values: dict[str, Any] = {}
         faults: list[str] = []
         for field in dataclasses.fields(cls):
@@ -222,7 +230,7 @@ class Settings:
             name, fallback = meta["name"], meta["default"]
             if not production and meta["dev"] is not _REQUIRED:
                 fallback = meta["dev"]
-            raw = environ.get(name, "").strip()
+            raw = given.get(name, "")
             if not raw and fallback is _REQUIRED:
                 faults.append(f"{name} is missing")
                 continue
@@ -231,55 +239,61 @@ class Settings:
                 values[field.name] = meta["parse"](raw or fallback) if (raw or fallback) else _empty(meta["parse"])
             except ValueError as error:
                 faults.append(f"{name} {error if str(error).startswith('must') else 'is not valid: ' + str(error)}")
+        _derive(values)
+        if production:
+            faults += _unfit_for_production(values)
         if faults:
             raise InvalidSettings(faults)
-        settings = cls(**_derive(values))
-        if production and (faults := _unfit_for_production(settings)):
-            raise InvalidSettings(faults)
-        return settings
+        return cls(**values)
 
 
 def _empty(parse: Callable[[str], Any]) -> Any:
     return () if parse in (_list, _networks) else ""
 
 
-def _derive(values: dict[str, Any]) -> dict[str, Any]:
-    if not values["celery_broker_url"]:
-        values["celery_broker_url"] = values["redis_url"]
-    if not values["mpesa_base_url"]:
-        host = "api" if values["mpesa_env"] == "production" else "sandbox"
-        values["mpesa_base_url"] = f"https://{host}.safaricom.co.ke"
-    if not values["mpesa_till"]:
-        values["mpesa_till"] = values["mpesa_shortcode"]
-    return values
+def _derive(values: dict[str, Any]) -> None:
+    """Fill in what follows from other settings; what is at fault is not among ``values``."""
+    host = "api" if values.get("mpesa_env") == "production" else "sandbox"
+    follows = {
+        "celery_broker_url": values.get("redis_url"),
+        "mpesa_base_url": f"https://{host}.safaricom.co.ke",
+        "mpesa_till": values.get("mpesa_shortcode"),
+    }
+    values.update({name: value for name, value in follows.items() if values.get(name) == ""})
 
 
-def _unfit_for_production(settings: Settings) -> list[str]:
+def _unfit_for_production(values: Mapping[str, Any]) -> list[str]:
     faults = []
-    for name in ("mpesa_base_url", "sendgrid_base_url", "at_base_url", "mpesa_callback_url", "api_url"):
-        parts = urlsplit(getattr(settings, name))
+    for name in ("api_url", "frontend_url", "mpesa_base_url", "mpesa_callback_url", "sendgrid_base_url", "at_base_url"):
+        parts = urlsplit(values.get(name, "https://left.out"))
         host = parts.hostname or ""
-        if parts.scheme != "https" or host == "localhost" or _is_private(host):
+        if parts.scheme != "https" or not _is_public(host):
             faults.append(f"{name.upper()} must be a public https address in production")
         elif "sandbox" in host:
             faults.append(f"{name.upper()} must not be a sandbox address in production")
-    for field in dataclasses.fields(settings):
-        dev = field.metadata["dev"]
-        if dev is not _REQUIRED and isinstance(dev, str) and not dev.startswith("http"):
-            value = getattr(settings, field.name)
-            if value in (dev, (dev,)):
-                faults.append(f"{field.metadata['name']} still has its development value")
-    if settings.clock_offset:
+    for field in dataclasses.fields(Settings):
+        dev, value = field.metadata["dev"], values.get(field.name)
+        if dev is not _REQUIRED and not dev.startswith("http") and (value == dev or _holds(value, dev)):
+            faults.append(f"{field.metadata['name']} still has its development value")
+    if values.get("jwt_secret") and values["jwt_secret"] == values.get("jwt_refresh_secret"):
+        faults.append("JWT_REFRESH_SECRET must not be JWT_SECRET")
+    if values.get("clock_offset"):
         faults.append("CLOCK_OFFSET must not be set in production")
-    if settings.mpesa_env != "production":
+    if values.get("mpesa_env", "production") != "production":
         faults.append("MPESA_ENV must be 'production' in production")
-    if len(settings.flower_basic_auth.partition(":")[2]) < 12:
+    if len(values.get("flower_basic_auth", ":long-enough-not-at-fault").partition(":")[2]) < 12:
         faults.append("FLOWER_BASIC_AUTH must be user:password with a password of at least 12 characters")
     return faults
 
 
-def _is_private(host: str) -> bool:
+def _holds(value: Any, part: str) -> bool:
+    return isinstance(value, tuple) and part in value
+
+
+def _is_public(host: str) -> bool:
+    """Whether a name or an address can be reached from anywhere."""
     try:
-        return not ipaddress.ip_address(host).is_global
+        return ipaddress.ip_address(host).is_global
     except ValueError:
-        return False
+        name = host.rstrip(".")
+        return "." in name and not name.endswith((".localhost", ".local", ".internal"))
