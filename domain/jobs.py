@@ -59,16 +59,18 @@ class JobRules:
     longest_retry: timedelta = timedelta(minutes=15)
 
 
+#: Two calls and two tokens, each of which may first wait for another process that is renewing it.
+_DARAJA_LEASE, _DARAJA_LIMIT = timedelta(seconds=125), timedelta(seconds=110)
 _QUICK = JobRules(lease=timedelta(seconds=30), time_limit=timedelta(seconds=20))
 RULES: dict[JobKind, JobRules] = {
     # A customer is waiting with the phone in hand: after a minute it is kinder to say that it did not work.
     JobKind.PUSH_STK: JobRules(
-        lease=timedelta(seconds=100),
-        time_limit=timedelta(seconds=85),
+        lease=_DARAJA_LEASE,
+        time_limit=_DARAJA_LIMIT,
         deadline=timedelta(seconds=60),
         longest_retry=timedelta(seconds=10),
     ),
-    JobKind.QUERY_STK: JobRules(lease=timedelta(seconds=100), time_limit=timedelta(seconds=85)),
+    JobKind.QUERY_STK: JobRules(lease=_DARAJA_LEASE, time_limit=_DARAJA_LIMIT),
     JobKind.MPESA_CALLBACK: _QUICK,
     JobKind.EXPIRE_HOLD: _QUICK,
     JobKind.NOTIFY: _QUICK,
