@@ -1,0 +1,73 @@
+"""Time limits fit into one another: call < run < lease < what Redis gives back, for every kind of job."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from domain.jobs import QUEUE_NAMES, JobKind, rules_for
+from models.session import LOCK_TIMEOUT_MS, STATEMENT_TIMEOUT_MS
+from providers.channels import email_sendgrid, sms_africastalking
+from providers.payments import mpesa
+from workers.tokens import RENEWAL
+
+ROOT = Path(__file__).resolve().parents[2]
+#: A push or a query may wait for the shared token twice, each time as long as two renewals take.
+WAITING_FOR_TOKENS = 2 * 2 * RENEWAL.total_seconds()
+LONGEST_CALL = {
+    JobKind.PUSH_STK: mpesa.CALL_TIMEOUT + WAITING_FOR_TOKENS,
+    JobKind.QUERY_STK: mpesa.CALL_TIMEOUT + WAITING_FOR_TOKENS,
+    JobKind.SEND_EMAIL: email_sendgrid.CALL_TIMEOUT,
+    JobKind.SEND_SMS: sms_africastalking.CALL_TIMEOUT,
+}
+
+
+@pytest.fixture
+def celery(monkeypatch) -> dict:
+    """Celery's settings, read without keeping the module."""
+    for name, value in {"APP_ENV": "test", "DATABASE_URL": "postgresql://h/d", "REDIS_URL": "redis://h"}.items():
+        monkeypatch.setenv(name, value)
+    return runpy.run_path(str(ROOT / "celeryconfig.py"))
+
+
+def consumers() -> dict[str, str]:
+    """Which kind of pool consumes each queue, from the Procfile."""
+    pools = {}
+    for line in (ROOT / "Procfile").read_text().splitlines():
+        if command := re.search(r"worker .*-Q (\S+) -P (\w+)", line):
+            pools |= dict.fromkeys(command[1].split(","), command[2])
+    return pools
+
+
+@pytest.mark.parametrize(("kind", "seconds"), LONGEST_CALL.items())
+def test_a_run_has_time_for_its_providers_slowest_answer(kind, seconds):
+    assert timedelta(seconds=seconds) < rules_for(kind).time_limit < rules_for(kind).lease
+
+
+def test_fetching_a_token_ends_before_its_turn_does():
+    assert mpesa.TOKEN_TIMEOUTS.total < RENEWAL.total_seconds()
+
+
+@pytest.mark.parametrize("kind", sorted(set(JobKind) - set(LONGEST_CALL)))
+def test_a_run_that_calls_nobody_has_time_for_a_lock_and_a_slow_statement(kind):
+    needed = timedelta(milliseconds=LOCK_TIMEOUT_MS + STATEMENT_TIMEOUT_MS)
+    assert needed < rules_for(kind).time_limit
+
+
+def test_every_queue_is_consumed_by_one_worker():
+    lines = (ROOT / "Procfile").read_text()
+    consumed = [queue for queues in re.findall(r"-Q (\S+)", lines) for queue in queues.split(",")]
+    assert sorted(consumed) == sorted(QUEUE_NAMES)
+
+
+@pytest.mark.parametrize("kind", JobKind)
+def test_celery_ends_a_run_before_its_lease_ends_and_gives_back_a_message_after(celery, kind):
+    lease = rules_for(kind).lease.total_seconds()
+    assert celery["task_soft_time_limit"] < celery["task_time_limit"]
+    if consumers()[kind.queue] == "prefork":
+        assert celery["task_time_limit"] < lease
+    assert lease < celery["broker_transport_options"]["visibility_timeout"]
