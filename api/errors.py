@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from api.answers import answer
 from api.context import request_id
+from api.edge import edge
 from domain import errors
 
 log = structlog.get_logger(__name__)
@@ -98,6 +99,10 @@ def _domain(error: errors.DomainError) -> Response:
     retry_after = error.retry_after or (1 if status in (429, 503) else None)
     if retry_after:
         headers["Retry-After"] = str(math.ceil(retry_after))
+    if isinstance(error, errors.TooMany):
+        limit = getattr(edge().ports.policy.limits, error.code.removeprefix("too_many_"))
+        headers |= {"RateLimit-Limit": str(limit.count), "RateLimit-Remaining": "0"}
+        headers["RateLimit-Reset"] = headers["Retry-After"]
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer" if error.code == "token_missing" else 'Bearer error="invalid_token"'
     return problem(status, error.code, error.message, errors=error.errors, extra=error.extra, headers=headers)

@@ -12,7 +12,7 @@ from flask import g
 from marshmallow import Schema
 from webargs import core
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 
 def read_json(body: bytes, *, parse_float: Any = Decimal) -> Any:
@@ -23,10 +23,19 @@ def read_json(body: bytes, *, parse_float: Any = Decimal) -> Any:
         raise BadRequest("The body is not valid JSON.") from error
 
 
+def request_body() -> bytes:
+    """The whole body of the request at hand; refused where it is longer than the resource takes."""
+    body = flask.request.get_data(cache=True)
+    # Without a length (chunked) werkzeug stops reading at the limit and says nothing.
+    if flask.request.content_length is None and len(body) >= (flask.request.max_content_length or 0):
+        raise RequestEntityTooLarge
+    return body
+
+
 def request_json() -> Any:
     """The body of the request at hand, parsed once; ``{}`` where there is none."""
     if "request_json" not in g:
-        body = flask.request.get_data(cache=True)
+        body = request_body()
         if body and not core.is_json(flask.request.mimetype):
             raise UnsupportedMediaType("Send the body as application/json.")
         g.request_json = read_json(body) if body else {}

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import structlog
-from flask import Response, request
+from flask import Response
 
 from api import examples
 from api.answers import answer
@@ -15,7 +15,7 @@ from api.auth import PublicView
 from api.context import client_address, context
 from api.edge import edge
 from api.openapi import operation
-from api.parsing import Blueprint, read_json
+from api.parsing import Blueprint, read_json, request_body
 from api.schemas.callbacks import AcceptedAnswer, DarajaCallback
 from domain.daraja import MalformedCallback, StkCallback, parse_callback
 from domain.errors import Forbidden, NotFound, RuleViolation
@@ -63,7 +63,7 @@ class Callback(CallbackView):
         if not _TOKEN.fullmatch(token):
             raise NotFound("callback_not_found", "There is nothing to call back here.")
         with edge().db.transaction() as session:
-            inbox.receive_mpesa_callback(session, context(), token, request.get_data())
+            inbox.receive_mpesa_callback(session, context(), token, request_body())
         return answer(_ACCEPTED)
 
 
@@ -99,7 +99,7 @@ def _is_inside(address: str | None, network: str) -> bool:
 
 def _read() -> StkCallback:
     """The callback, if it makes sense; whatever the content type says, for Safaricom's has varied."""
-    body = read_json(request.get_data(), parse_float=float)
+    body = read_json(request_body(), parse_float=float)
     try:
         return parse_callback(body)
     except MalformedCallback as error:

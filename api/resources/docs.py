@@ -43,7 +43,6 @@ _START = """window.addEventListener("load", function () {
     url: "/api-docs/openapi.json",
     dom_id: "#swagger-ui",
     deepLinking: true,
-    persistAuthorization: true,
     tryItOutEnabled: true,
     validatorUrl: null,
   });

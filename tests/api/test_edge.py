@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import re
 
@@ -246,6 +247,18 @@ def test_json_by_another_of_its_names_is_welcome(http):
 
 def test_a_body_is_bounded(http):
     response = http.post("/api/auth/login", {"email": "a@example.com", "password": "x", "padding": "x" * 65_536})
+
+    refused(response, 413, "body_too_large")
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/auth/login", "/api/payments/mpesa/callback", "/api/payments/mpesa/callback/" + "x" * 43]
+)
+def test_a_body_without_a_length_is_bounded_too(http, path):
+    chunked = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    stream = io.BytesIO(b'{"email": "a@example.com", "password": "x"}' + b" " * 70_000)
+
+    response = http.client.post(path, input_stream=stream, content_type="application/json", environ_base=chunked)
 
     refused(response, 413, "body_too_large")
 

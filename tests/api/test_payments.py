@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import select
@@ -122,6 +123,16 @@ def test_a_prompt_on_the_phone_blocks_a_second_one_for_a_while(payer, booking, c
     assert (second.status_code, second.get_json()["attempt"]) == (202, 2)
     status = payer.get(f"/api/payments/{first['id']}/status").get_json()
     assert (status["state"], status["failure"]["code"]) == ("cancelled", "superseded")
+
+
+def test_many_starts_at_once_make_one_prompt(payer, booking, db):
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(lambda _: start(payer, booking), range(10)))
+
+    assert sorted(answer.status_code for answer in answers) == [202] + [409] * 9
+    assert {answer.get_json()["code"] for answer in answers if answer.status_code == 409} == {"prompt_on_phone"}
+    with db.reading() as session:
+        assert len(session.scalars(select(Job).where(Job.kind == "payments.push_stk")).all()) == 1
 
 
 @pytest.mark.parametrize(
