@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+import uuid
+from collections.abc import Mapping, MutableMapping
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
 import structlog
 
-#: A Kenyan or international number as it turns up in texts and ids; its last three digits are enough to recognise it.
-_PHONE = re.compile(r"(?<![\w.-])(?:\+|00)?\d{6,11}(\d{3})(?![\w.-])")
-_BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]+")
-_CALLBACK = re.compile(r"(/mpesa/callback/)[\w-]+")
-_CHECKOUT = re.compile(r"ws_CO_\w+")
-_SECRET_KEYS = re.compile(r"(?i)password|secret|token|authorization|api_?key|passkey|pin$")
-#: Numbers under these names are counts and durations, not phones.
-_PLAIN_KEYS = frozenset(
-    {"ms", "status", "attempt", "failures", "port", "pid", "count", "seconds", "request_id", "job_id"}
+#: Ids that are made of digits by chance, then numbers as people and providers write them: international, Kenyan with or
+#: without spaces, and bare. The last three digits are enough to recognise one.
+_ID = r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b|\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d[\d:.+Z-]*"
+_PHONE = re.compile(
+    rf"(?P<id>{_ID})"
+    r"|(?:\+|(?<![\w.])00)[1-9](?:[ -]?\d){4,11}[ -]?(?P<a>\d[ -]?\d[ -]?\d)(?!\d)"
+    r"|(?<![^\W_])(?<!\d[.-])(?:254|0)[ -]?[17]\d{2}[ -]?\d{3}[ -]?(?P<b>\d{3})(?![^\W_])(?!\.\d)"
+    r"|(?<![\w.-])\d{6,11}(?P<c>\d{3})(?![\w-])(?!\.\d)"
 )
+_KENYAN = re.compile(r"254[17]\d{8}")
+#: What gives a secret away in any text: its own look, or the name it follows.
+_SECRETS = (
+    (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]+"), r"\1 [hidden]"),
+    (re.compile(r"(/mpesa/callback/)[\w-]+"), r"\1[hidden]"),
+    (re.compile(r"ws_CO_\w+"), "ws_CO_[hidden]"),
+    (re.compile(r"\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?"), "[hidden]"),
+    (re.compile(r"\b(SG\.|atsk_)[\w.-]+"), r"\1[hidden]"),
+    (re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]*(?=@)"), "[hidden]"),
+    (re.compile(r"(?i)([?&][\w-]*(?:token|secret|password|key|code|signature)=)[^&\s\"']+"), r"\1[hidden]"),
+    # PostgreSQL quotes the row it refuses.
+    (re.compile(r"(DETAIL: ).*"), r"\1[hidden]"),
+)
+#: Most texts hold nothing of the kind, and every request writes a line.
+_SUSPECT = re.compile(r"(?i)\d[ -]?\d[ -]?\d|bearer|basic|://|eyj|sg\.|atsk_|ws_co|callback/|[?&]|detail")
+_SECRET_KEYS = re.compile(r"(?i)password|secret|token|authorization|cookie|api[_-]?key|passkey|(^|_)pin$")
+#: What stands under these names is ours and no phone number.
+_PLAIN_KEYS = frozenset({"timestamp", "level", "logger", "process", "request_id", "job_id"})
+#: What structlog carries along on its way to the standard library.
+_CARRIED = frozenset({"_record", "_from_structlog", "_logger", "_name"})
 
 #: Libraries whose good news is ours to tell: a job's own line says more than Celery's two.
 CHATTY = ("httpx", "httpcore", "urllib3", "kombu", "amqp", "celery.worker.strategy", "celery.app.trace")
@@ -60,19 +83,43 @@ def configure(level: str = "info", *, process: str) -> None:
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Mask what must not be read in a log: by the name of the field, and by its look in any text."""
     for key, value in event.items():
-        if _SECRET_KEYS.search(key):
-            event[key] = "[hidden]"
-        elif isinstance(value, str) and key not in _PLAIN_KEYS:
-            event[key] = redact_text(value)
+        if key not in _PLAIN_KEYS and key not in _CARRIED:
+            event[key] = _masked(key, value)
     return event
 
 
 def redact_text(text: str) -> str:
     """A text without phone numbers, tokens and CheckoutRequestIDs (which end in a phone number)."""
-    text = _BEARER.sub(r"\1 [hidden]", text)
-    text = _CALLBACK.sub(r"\1[hidden]", text)
-    text = _CHECKOUT.sub("ws_CO_[hidden]", text)
-    return _PHONE.sub(r"•••\1", text)
+    if not _SUSPECT.search(text):
+        return text
+    for secret, replacement in _SECRETS:
+        text = secret.sub(replacement, text)
+    return _PHONE.sub(_last_digits, text)
+
+
+def _last_digits(found: re.Match[str]) -> str:
+    if found["id"]:
+        return found["id"]
+    return "•••" + re.sub(r"\D", "", found["a"] or found["b"] or found["c"])
+
+
+@lru_cache(maxsize=1024)
+def _is_secret(key: str) -> bool:
+    return _SECRET_KEYS.search(key) is not None
+
+
+def _masked(key: str, value: Any) -> Any:
+    if _is_secret(key):
+        return "[hidden]"
+    if value is None or isinstance(value, bool | float | uuid.UUID | datetime):
+        return value
+    if isinstance(value, int):
+        return redact_text(str(value)) if _KENYAN.fullmatch(str(value)) else value
+    if isinstance(value, Mapping):
+        return {redact_text(str(name)): _masked(str(name), part) for name, part in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_masked("", part) for part in value]
+    return redact_text(value if isinstance(value, str) else str(value))
 
 
 def _named(process: str) -> Any:
@@ -84,4 +131,8 @@ def _named(process: str) -> Any:
 
 
 def _json(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> str:
-    return orjson.dumps(event, default=str).decode()
+    try:
+        return orjson.dumps(event, default=str).decode()
+    except orjson.JSONEncodeError:
+        # Huge numbers and halves of characters, as hostile bodies hold them, must not cost us the line.
+        return json.dumps(event, default=str)
