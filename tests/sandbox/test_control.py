@@ -92,6 +92,7 @@ def test_autopilot_refuses_nonsense(sandbox, body):
 def test_reset_forgets_records_and_faults_but_not_the_token(sandbox):
     sandbox.push()
     sandbox.pin()
+    wait_for(lambda: any(entry["direction"] == "out" for entry in sandbox.sim("requests")))
     sandbox.mail()
     sandbox.sms()
     sandbox.fault(cancel=True)
