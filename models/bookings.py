@@ -35,7 +35,7 @@ class ReceivablePurpose(StrEnum):
 
 
 def new_reference() -> str:
-    """A fresh booking reference; the unique constraint catches the one collision in 27 billion."""
+    """A fresh booking reference; the unique constraint catches the one collision in 34 billion."""
     return reference("B", secrets.randbelow(SPACE))
 
 
