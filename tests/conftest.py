@@ -43,20 +43,6 @@ ORDER = (
 )
 
 
-def pytest_configure() -> None:
-    """Logs go where pytest keeps them: shown with a failure, silent otherwise."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.format_exc_info,
-            logs.redact,
-            structlog.stdlib.render_to_log_kwargs,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-    )
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     rank = {name: position for position, name in enumerate(ORDER)}
     items.sort(key=lambda item: rank.get(item.nodeid.split("/")[1], len(ORDER)))
@@ -67,6 +53,22 @@ def _needed(name: str) -> str:
     if not value:
         pytest.fail(f"{name} is not set: run the tests with ./elite test, which brings its own services", pytrace=False)
     return value
+
+
+@pytest.fixture(autouse=True)
+def _kept_logs() -> None:
+    """Logs go where pytest keeps them: shown with a failure, silent otherwise, and readable through ``caplog``."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.format_exc_info,
+            logs.redact,
+            structlog.stdlib.render_to_log_kwargs,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
 
 
 @pytest.fixture(scope="session")
