@@ -33,9 +33,11 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     env = {**_SMALL, **environment.development(given, options.port), state.RUN_MARK: str(folder.path)}
     folder.make()
     lock = folder.lock()
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, _interrupt)
+    # Also where a shell that started us in the background has switched SIGINT off.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, _interrupt)
     house = _House(env, folder, terminal, is_verbose=options.verbose)
     try:
         house.start(choice)
