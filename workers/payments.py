@@ -56,7 +56,7 @@ class PushStk:
         if payment.state != PaymentState.PENDING:
             return DONE
         if payment.call_started_at is not None:
-            _say(session, ctx, held, Evidence.OUTCOME_UNKNOWN, now, key="push")
+            _say(session, ctx, held, Evidence.OUTCOME_UNKNOWN, now, key="push:unknown")
             _watch(session, ctx, payment, now)
             return DONE
         if now > job.deadline or not _is_still_held(session, ctx, held, now):
@@ -89,6 +89,9 @@ class PushStk:
             payment.provider_reference = answer.checkout_request_id
             payment.merchant_request_id = answer.merchant_request_id
             payment.pushed_at = now
+            if any(other.is_open for other in held.payments if other is not payment):
+                # This push was taken for lost, and the customer has started anew since.
+                evidence.record(session, payment, Evidence.SUPERSEDED, key="superseded", at=now)
             _say(session, ctx, held, Evidence.ACCEPTED, now, key="push")
             _watch(session, ctx, payment, now)
             return DONE
@@ -130,7 +133,7 @@ class QueryStk:
             return DONE
         if payment.state == PaymentState.PENDING and not is_open(session, push_key(payment.id)):
             # The push died without a word in its record: nobody knows whether the phone rang.
-            _say(session, ctx, held, Evidence.OUTCOME_UNKNOWN, now, key="push")
+            _say(session, ctx, held, Evidence.OUTCOME_UNKNOWN, now, key="push:unknown")
         if payment.provider_reference is None:
             return _look_again(session, ctx, held, now)
         return Query(payment.id, payment.provider_reference)

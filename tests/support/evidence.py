@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+
 from domain.payments import Evidence
 from models.payments import Payment
 from models.session import Database

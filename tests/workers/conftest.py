@@ -1,0 +1,157 @@
+"""Workers' handlers called in this process, the providers' sandbox in another; books and charges are compared afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from composition import policy_from
+from models.clock import Clock
+from models.session import Database
+from providers.channels.email_sendgrid import SendGridChannel
+from providers.channels.sms_africastalking import AfricasTalkingChannel
+from providers.http import Timeouts
+from providers.payments.mpesa import MpesaClient, MpesaConfig
+from services.context import Context
+from settings import Settings
+from tests.factories import Factory
+from tests.support.books import check_books
+from tests.support.callbacks import CallbackDesk
+from tests.support.hands import Hands
+from tests.support.mpesa_story import Interrupted, MeddledClient, Story
+from tests.support.sandbox_process import Sandbox, running_sandbox
+from workers.runtime import Runtime
+from workers.tokens import SharedTokens
+
+#: For a busy machine, and for calls that are meant to time out.
+PATIENT = Timeouts(connect=5, read=10, write=5, pool=5, total=15)
+HASTY = Timeouts(connect=5, read=0.3, write=5, pool=5, total=0.5)
+
+
+@pytest.fixture(scope="session")
+def _sandbox() -> Iterator[Sandbox]:
+    with running_sandbox(
+        callback_seconds="0.02", phone_off_seconds="0.05", copy_gap_seconds="0.02", same_amount_seconds="0"
+    ) as url:
+        control = Sandbox(url)
+        yield control
+        control.close()
+
+
+@pytest.fixture
+def sandbox(_sandbox: Sandbox) -> Iterator[Sandbox]:
+    """The sandbox, with no records and no faults."""
+    _sandbox.reset()
+    yield _sandbox
+    _sandbox.reset()
+
+
+@pytest.fixture
+def desk(db: Database, ctx: Context) -> Iterator[CallbackDesk]:
+    """Where this test's callbacks arrive."""
+    desk = CallbackDesk(db, ctx)
+    yield desk
+    desk.stop()
+
+
+@pytest.fixture
+def mpesa_client(
+    settings: Settings, db: Database, clock: Clock, _sandbox: Sandbox
+) -> Iterator[Callable[..., MpesaClient]]:
+    """Daraja clients of the sandbox, as the workers build them."""
+    made = []
+
+    def client(timeouts: Timeouts = PATIENT) -> MpesaClient:
+        config = MpesaConfig(
+            base_url=f"{_sandbox.url}/daraja",
+            consumer_key=settings.mpesa_consumer_key,
+            consumer_secret=settings.mpesa_consumer_secret,
+            shortcode=settings.mpesa_shortcode,
+            passkey=settings.mpesa_passkey,
+            transaction_type=settings.mpesa_transaction_type,
+            till=settings.mpesa_till,
+        )
+        tokens = SharedTokens(db, clock, "mpesa", settings.encryption_keys)
+        made.append(MpesaClient(config, tokens, clock.wall, call_timeouts=timeouts, token_timeouts=PATIENT))
+        return made[-1]
+
+    yield client
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def runtime(
+    settings: Settings,
+    db: Database,
+    clock: Clock,
+    sandbox: Sandbox,
+    desk: CallbackDesk,
+    mpesa_client: Callable[..., MpesaClient],
+) -> Iterator[Runtime]:
+    """A worker process's tools, pointed at the sandbox and at this test's callback desk."""
+    email = SendGridChannel(
+        f"{sandbox.url}/sendgrid",
+        settings.sendgrid_api_key,
+        settings.from_email,
+        "Elite Events Kenya",
+        timeouts=PATIENT,
+    )
+    sms = AfricasTalkingChannel(
+        f"{sandbox.url}/africastalking", settings.at_username, settings.at_api_key, "ELITE", timeouts=PATIENT
+    )
+    yield Runtime(
+        db=db,
+        clock=clock,
+        policy=policy_from(settings),
+        mpesa=mpesa_client(),
+        email=email,
+        sms=sms,
+        callback_url=desk.url,
+        frontend_url=settings.frontend_url,
+    )
+    email.close()
+    sms.close()
+
+
+@pytest.fixture
+def hands(runtime: Runtime) -> Hands:
+    return Hands(runtime)
+
+
+@pytest.fixture(autouse=True)
+def sound_books(db: Database) -> Iterator[None]:
+    """Seats, money and watches add up after whatever the test did."""
+    yield
+    check_books(db)
+
+
+@pytest.fixture
+def story(make: Factory, hands: Hands, sandbox: Sandbox, desk: CallbackDesk) -> Iterator[Story]:
+    """A payment's story; when it is over, M-Pesa's books and ours agree."""
+    story = Story(make, hands, sandbox, desk)
+    yield story
+    if not story.is_disputed:
+        story.check_charges()
+
+
+@pytest.fixture
+def meddling(runtime: Runtime) -> Callable[[Callable[[], None]], Hands]:
+    """Hands in whose pushes something happens between the answer and its recording."""
+
+    def meddling(after_push: Callable[[], None]) -> Hands:
+        return Hands(replace(runtime, mpesa=MeddledClient(runtime.mpesa, after_push)))
+
+    return meddling
+
+
+@pytest.fixture
+def dying(meddling: Callable[[Callable[[], None]], Hands]) -> Hands:
+    """Hands that are killed when the push has gone out and before its answer is written down."""
+
+    def die() -> None:
+        raise Interrupted
+
+    return meddling(die)
