@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import socket
-import subprocess
 import time
 from datetime import timedelta
 
@@ -13,17 +12,12 @@ import pytest
 from api import create_app
 from tests.factories import PASSWORD
 from tests.support.http import Http, refused
+from tests.support.network import forwarding, free_port
 
 
 def edge_with_redis(http: Http, url: str, **changes) -> Http:
     settings = dataclasses.replace(http.edge.settings, redis_url=url, **changes)
     return Http(create_app(settings, http.edge.ports), http.contract, http.make)
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 @pytest.fixture
@@ -103,21 +97,15 @@ def test_addresses_are_limited_each_for_itself_and_ipv6_by_network(http):
     assert (ask("2001:db8:0:1::1"), ask("2001:db8:0:1::2"), ask("2001:db8:0:2::1")) == (200, 429, 200)
 
 
-def test_limits_come_back_with_redis(http, make, tmp_path):
+def test_limits_come_back_with_redis(http):
     port = free_port()
     away = edge_with_redis(http, f"redis://127.0.0.1:{port}/0")
     assert away.get("/api/experiences").status_code == 200
     assert away.edge.limiter._storage_dead is True
 
-    redis = subprocess.Popen(
-        ["redis-server", "--port", str(port), "--save", "", "--dir", str(tmp_path)], stdout=subprocess.DEVNULL
-    )
-    try:
+    with forwarding(port, http.edge.settings.redis_url):
         deadline = time.monotonic() + 15
         while away.edge.limiter._storage_dead and time.monotonic() < deadline:
             time.sleep(0.3)
             assert away.get("/api/experiences").status_code == 200
         assert away.edge.limiter._storage_dead is False
-    finally:
-        redis.terminate()
-        redis.wait()

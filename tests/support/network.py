@@ -1,0 +1,58 @@
+"""A network that tests can cut and mend: a port that forwards to a service, or to nobody."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+
+def free_port() -> int:
+    """A port of this machine on which nobody listens now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@contextlib.contextmanager
+def forwarding(port: int, url: str) -> Iterator[None]:
+    """While the block runs, ``port`` leads to the service of ``url`` (tcp or unix socket)."""
+    listener = socket.create_server(("127.0.0.1", port))
+    opened: list[socket.socket] = [listener]
+    threading.Thread(target=_accept, args=(listener, url, opened), daemon=True).start()
+    try:
+        yield
+    finally:
+        for one in opened:
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+
+
+def _accept(listener: socket.socket, url: str, opened: list[socket.socket]) -> None:
+    while True:
+        try:
+            near, _ = listener.accept()
+        except OSError:
+            return
+        far = _connect(url)
+        opened += [near, far]
+        for source, target in ((near, far), (far, near)):
+            threading.Thread(target=_pump, args=(source, target), daemon=True).start()
+
+
+def _connect(url: str) -> socket.socket:
+    parts = urlsplit(url)
+    if parts.hostname:
+        return socket.create_connection((parts.hostname, parts.port or 6379))
+    far = socket.socket(socket.AF_UNIX)
+    far.connect(parts.path)
+    return far
+
+
+def _pump(source: socket.socket, target: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while data := source.recv(65_536):
+            target.sendall(data)
