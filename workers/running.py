@@ -145,7 +145,7 @@ class _Provider:
 
     def run(self, runtime: Runtime, job_id: uuid.UUID, attempt: int, request_id: str | None) -> None:
         ctx = context_for(runtime, request_id)
-        job = None
+        claimed = None
         try:
             with runtime.db.transaction() as session:
                 job = claim(session, job_id, attempt, ctx.now(session))
@@ -155,6 +155,8 @@ class _Provider:
                 if isinstance(prepared, Outcome):
                     close(session, ctx, job, prepared)
                     return
+            # Only now: until its transaction is committed, a claim may be rolled back.
+            claimed = job
             try:
                 answer = self.steps.call(runtime, prepared)
             except ProviderError as error:
@@ -163,7 +165,7 @@ class _Provider:
             with runtime.db.transaction() as session:
                 close(session, ctx, job, self.steps.record(session, ctx, job, prepared, answer))
         except Exception as error:
-            _fail_anew(runtime, ctx, job_id, job.attempt if job else attempt, error, claimed=job)
+            _fail_anew(runtime, ctx, job_id, attempt, error, claimed)
 
 
 def _fail_anew(
