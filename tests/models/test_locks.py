@@ -9,7 +9,8 @@ from psycopg2.errors import LockNotAvailable
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from models import Guide, Payment, User, UserSession
+from models import Guide, Payment, Resource, User, UserSession
+from models.base import new_id
 from models.locks import (
     LockOrderViolation,
     lock_bookings,
@@ -101,21 +102,29 @@ def test_rows_that_refer_to_a_locked_row_can_still_be_written(db, make):
 def test_a_row_is_read_anew_under_its_lock(db, make):
     user = make.user(first_name="Before")
     with db.transaction() as session:
-        assert session.get_one(User, user.id).first_name == "Before"
+        known = session.get_one(User, user.id)
         with db.transaction() as other:
             other.get_one(User, user.id).first_name = "After"
-        assert lock_user(session, user.id).first_name == "After"
+        assert known.first_name == "Before"
+        assert lock_user(session, user.id) is known
+        assert known.first_name == "After"
 
 
 def test_many_rows_are_locked_in_id_order_whatever_order_they_are_named_in(db, make, rush):
-    ids = [make.listing().resource_id for _ in range(6)]
+    users = [make.user() for _ in range(6)]
+    ids = sorted(new_id() for _ in users)
+    with db.transaction() as session:
+        # On the disk they lie the other way round.
+        for user, one in zip(users, reversed(ids), strict=True):
+            session.add(Resource(id=one, user_id=user.id))
+            session.flush()
 
     def work(number):
         with db.transaction() as session:
             locked = lock_resources(session, ids if number % 2 else ids[::-1])
             return [row.id for row in locked]
 
-    assert rush(12, work) == [sorted(ids)] * 12
+    assert rush(12, work) == [ids] * 12
 
 
 def test_a_bookings_payments_are_all_locked(db, make):
