@@ -77,7 +77,8 @@ def booking_facts(
 
 def phones_are_shared(booking: Booking, now: datetime) -> bool:
     """Whether guide and tourist may have each other's number."""
-    return booking.state is BookingState.CONFIRMED and now < booking.ends_at + PHONES_SHARED_AFTER_END
+    agreed = booking.state in (BookingState.CONFIRMED, BookingState.COMPLETED)
+    return agreed and now < booking.ends_at + PHONES_SHARED_AFTER_END
 
 
 def _person(user: User, *, shared: bool) -> Person:
