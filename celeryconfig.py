@@ -12,7 +12,9 @@ _settings = Settings.from_env(os.environ)
 broker_url = _settings.celery_broker_url
 broker_connection_retry_on_startup = True
 broker_connection_max_retries = None
-broker_pool_limit = 4
+# Flower asks many workers at once, each question on two connections: a small pool would lock it up for good.
+broker_pool_limit = 32
+broker_pool_acquire_timeout = 5
 broker_transport_options = {
     "visibility_timeout": 300,
     "unacked_restore_interval": 1,
