@@ -204,13 +204,13 @@ def claim(session: Session, job_id: uuid.UUID, attempt: int, now: datetime) -> C
 
 
 def finish(session: Session, done: Claim, now: datetime) -> bool:
-    """Mark the job done in the transaction that commits its effect; False where the claim was lost meanwhile.
+    """Mark the job done in the transaction that commits its effect; False where the claim was lost meanwhile."""
+    return _close(session, done, done_at=now, lease_until=None, last_error=None)
 
-    A job whose effect closed it by its key (a hold that ended) is done already, which is as good.
-    """
-    if _close(session, done, done_at=now, lease_until=None, last_error=None):
-        return True
-    mine = select(Job.id).where(Job.id == done.job_id, Job.attempt == done.attempt, Job.done_at.is_not(None))
+
+def is_done(session: Session, held: Claim) -> bool:
+    """Whether this very claim's job is done, by itself or by an effect that closed it by its key (a hold that ended)."""
+    mine = select(Job.id).where(Job.id == held.job_id, Job.attempt == held.attempt, Job.done_at.is_not(None))
     return session.scalar(mine) is not None
 
 

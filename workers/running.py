@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from domain.jobs import JobKind
 from domain.provider_errors import ProviderError
-from models.jobs import Claim, claim, fail, finish, postpone
+from models.jobs import Claim, claim, fail, finish, is_done, postpone
 from services.context import Context
 from workers.runtime import Runtime
 
@@ -120,7 +120,7 @@ def close(session: Session, ctx: Context, job: Claim, outcome: Outcome | None) -
             logger.warning("job.retried", kind=job.kind.value, error=outcome.error, failures=job.failures + 1)
     else:
         kept = finish(session, job, now)
-    if not kept:
+    if not kept and not is_done(session, job):
         logger.warning("job.fenced", kind=job.kind.value, attempt=job.attempt)
 
 
