@@ -1,351 +1,345 @@
-"""How a job is done: effect and done mark commit together, failures come back, and a lost claim finishes nothing."""
+"""Prove that a job's effect and its end are one, and that nothing which fails, dies or runs late is lost."""
 
 from __future__ import annotations
 
-import uuid
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from domain.jobs import JobKind, rules_for
-from domain.provider_errors import Throttled
+from domain.jobs import MAX_CRASHES, JobKind, rules_for
+from domain.provider_errors import Rejected, Throttled, Unavailable
 from models import Heartbeat, Job
+from models.jobs import Claim, add_job
 from models.operations import beat
-from tests.support.mpesa_story import Interrupted
+from tests.support.hands import Hands
 from workers import running
-from workers.running import DONE, HANDLERS, Postpone, provider_steps, retry_after, transactional
+from workers.running import DONE, HANDLERS, Postpone, Retry, provider_steps, retry_after, transactional
 
-KIND = JobKind.SEND_EMAIL
-
-
-@pytest.fixture
-def handles(monkeypatch):
-    """Put ``work`` (or steps) in the place of a kind's handler."""
-
-    def handles(work, decorate=transactional):
-        monkeypatch.setitem(HANDLERS, KIND, None)
-        decorate(KIND)(work)
-
-    return handles
+#: Kinds whose handlers these tests replace; their queue is theirs alone here.
+QUICK, CALLING = JobKind.CANARY_REPORTS, JobKind.CANARY_MEDIA
+SECOND = timedelta(seconds=1)
 
 
-@pytest.fixture
-def bare(db, clock):
-    """A runtime that only has the database."""
-    return SimpleNamespace(db=db, clock=clock, policy=None)
+@pytest.fixture(autouse=True)
+def _handlers() -> Iterator[None]:
+    """What a test registers is forgotten after it."""
+    kept = dict(HANDLERS)
+    yield
+    HANDLERS.update(kept)
 
 
 @pytest.fixture
-def add(db, ctx):
-    """Add a job; answers its id."""
-
-    def add(**payload: str) -> uuid.UUID:
+def add(db, ctx) -> Callable[..., Job]:
+    def add(kind: JobKind = QUICK, key: str = "job") -> Job:
         with db.transaction() as session:
-            ctx.enqueue(session, KIND, f"test:{uuid.uuid4()}", payload, now=ctx.now(session))
-            session.flush()
-            return session.scalars(select(Job.id).order_by(Job.id.desc())).first()
+            now = ctx.now(session)
+            add_job(session, kind, key, {"name": key}, due_at=now, now=now, request_id="the-request")
+            return session.scalars(select(Job).where(Job.key == key)).one()
 
     return add
 
 
 @pytest.fixture
-def run(bare):
-    def run(job_id, attempt=0):
-        HANDLERS[KIND].run(bare, job_id, attempt, "test-request")
+def happened(db) -> Callable[[], set[str]]:
+    """The effects that were committed: heartbeats, since any row will do."""
 
-    return run
+    def happened() -> set[str]:
+        with db.reading() as session:
+            return set(session.scalars(select(Heartbeat.name)))
+
+    return happened
 
 
 @pytest.fixture
-def job(db):
-    def job(job_id) -> Job:
-        with db.reading() as session:
-            return session.get_one(Job, job_id)
+def later(clock) -> Callable[..., None]:
+    def later(**amount: float) -> None:
+        clock.offset += timedelta(**amount)
 
-    return job
-
-
-def effects(db) -> list[str]:
-    with db.reading() as session:
-        return session.scalars(select(Heartbeat.name).order_by(Heartbeat.name)).all()
+    return later
 
 
-def leaves_a_mark(session, ctx, job, runtime):
-    beat(session, f"mark:{job.attempt}", ctx.now(session))
-
-
-# --- One transaction ---
-
-
-def test_the_effect_and_the_done_mark_commit_together(db, add, handles, run, job):
-    handles(leaves_a_mark)
-    job_id = add(booking_id="x")
-    run(job_id)
-    assert effects(db) == ["mark:1"]
-    assert job(job_id).done_at is not None
-
-
-def test_neither_commits_when_the_process_dies_before_the_end(db, add, handles, run, job):
-    def dies(*args):
-        leaves_a_mark(*args)
-        raise Interrupted
-
-    handles(dies)
-    job_id = add()
-    with pytest.raises(Interrupted):
-        run(job_id)
-    assert effects(db) == []
-    left = job(job_id)
-    assert (left.done_at, left.attempt, left.lease_until) == (None, 0, None)
-
-
-def test_a_failure_is_rolled_back_and_comes_again_with_backoff(db, add, handles, run, job, ctx):
-    def fails(*args):
-        leaves_a_mark(*args)
-        raise ValueError("a secret that is not written down")
-
-    handles(fails)
-    job_id = add()
-    delays = []
-    for attempt in range(3):
-        run(job_id, attempt)
-        failed = job(job_id)
-        with db.reading() as session:
-            delays.append((failed.due_at - ctx.now(session)).total_seconds())
-        assert (failed.failures, failed.attempt, failed.last_error) == (attempt + 1, attempt + 1, "ValueError")
-        assert (failed.lease_until, failed.offered_until, failed.dead_at) == (None, None, None)
-    assert effects(db) == []
-    assert 0.7 < delays[0] <= 2 < delays[2] <= 8
-
-
-def test_a_failure_is_dead_but_kept_when_its_deadline_has_passed(add, handles, run, job, clock):
-    def fails(*_):
-        raise ValueError
-
-    handles(fails)
-    job_id = add()
-    clock.offset += rules_for(KIND).deadline
-    run(job_id)
-    dead = job(job_id)
-    assert (dead.dead_at is not None, dead.done_at, dead.last_error) == (True, None, "ValueError")
-    run(job_id, dead.attempt)
-    assert job(job_id).attempt == dead.attempt, "nobody runs it again"
-
-
-def test_a_job_that_succeeds_after_failures_forgets_its_error(add, handles, run, job):
-    outcomes = [ValueError, None]
-
-    def fails_once(*_):
-        if error := outcomes.pop(0):
-            raise error
-
-    handles(fails_once)
-    job_id = add()
-    run(job_id)
-    run(job_id, 1)
-    done = job(job_id)
-    assert (done.done_at is not None, done.last_error, done.failures) == (True, None, 1)
-
-
-def test_a_postponed_job_comes_again_without_a_failure(add, handles, run, job):
-    def later(session, ctx, job, runtime):
-        return Postpone(ctx.now(session) + timedelta(hours=1))
-
-    handles(later)
-    job_id = add()
-    before = job(job_id)
-    run(job_id)
-    after = job(job_id)
-    assert after.due_at - before.due_at == pytest.approx(timedelta(hours=1), abs=timedelta(seconds=5))
-    assert (after.failures, after.done_at, after.lease_until) == (0, None, None)
-
-
-@pytest.mark.parametrize("attempt", [1, 7])
-def test_a_message_of_another_attempt_does_nothing(db, add, handles, run, job, attempt):
-    handles(leaves_a_mark)
-    job_id = add()
-    run(job_id, attempt)
-    assert (effects(db), job(job_id).attempt) == ([], 0)
-    run(uuid.uuid4())
-    assert effects(db) == []
-
-
-def test_a_message_delivered_many_times_at_once_is_done_once(db, add, handles, run):
-    handles(leaves_a_mark)
-    job_id = add()
-    with ThreadPoolExecutor(8) as threads:
-        list(threads.map(lambda _: run(job_id), range(8)))
-    assert effects(db) == ["mark:1"]
-
-
-# --- Three steps ---
+def effect(session: Any, ctx: Any, name: str) -> None:
+    beat(session, name, ctx.now(session))
 
 
 class Steps:
-    """Steps that note what happens; a test overrides what it is about."""
+    """Steps that write down what they did. ``during`` happens inside the call."""
 
-    def __init__(self):
-        self.happened: list[str] = []
+    def __init__(self, during: Callable[[], Any] = lambda: None):
+        self.during = during
+        self.calls = 0
 
-    def __call__(self):
-        return self
+    def prepare(self, session: Any, ctx: Any, job: Claim, runtime: Any) -> Any:
+        effect(session, ctx, f"prepared {job.attempt}")
+        return f"{job.payload['name']} {job.attempt}"
 
-    def prepare(self, session, ctx, job, runtime):
-        self.happened.append("prepare")
-        return "prepared"
+    def call(self, runtime: Any, prepared: str) -> str:
+        self.calls += 1
+        self.during()
+        return f"answer to {prepared}"
 
-    def call(self, runtime, prepared):
-        self.happened.append("call")
-        return "answer"
-
-    def record(self, session, ctx, job, prepared, answer):
-        beat(session, f"record:{answer}", ctx.now(session))
-        self.happened.append(f"record {answer}")
+    def record(self, session: Any, ctx: Any, job: Claim, prepared: str, answer: Any) -> Any:
+        effect(session, ctx, str(answer))
         return DONE
 
 
 @pytest.fixture
-def steps(handles):
-    steps = Steps()
-    handles(steps, provider_steps)
-    return steps
+def calling() -> Callable[..., Steps]:
+    """Registers steps as the handler of CALLING."""
+
+    def calling(steps: Steps) -> Steps:
+        provider_steps(CALLING)(lambda: steps)
+        return steps
+
+    return calling
 
 
-def test_a_provider_job_claims_calls_and_records(db, add, steps, run, job):
-    job_id = add()
-    run(job_id)
-    assert steps.happened == ["prepare", "call", "record answer"]
-    assert job(job_id).done_at is not None
-    assert effects(db) == ["record:answer"]
+def test_effect_and_end_are_committed_together_when_the_work_succeeds(make, hands, add, happened):
+    seen: list[tuple[Any, ...]] = []
+
+    @transactional(QUICK)
+    def work(session, ctx, job, runtime):
+        effect(session, ctx, "effect")
+        seen.append((job.payload, job.attempt, ctx.request_id, ctx.actor.role, set(happened())))
+
+    job = add()
+    hands.do(job)
+    assert seen == [({"name": "job"}, 1, "the-request", "system", set())]
+    assert happened() == {"effect"}
+    job = make.reload(job)
+    assert (job.done_at is not None, job.lease_until, job.last_error, job.failures) == (True, None, None, 0)
 
 
-def test_the_claim_is_committed_and_no_connection_held_during_the_call(db, add, steps, run, job):
-    job_id = add()
-    seen = []
+def test_neither_effect_nor_end_is_committed_when_the_job_cannot_be_finished(monkeypatch, make, hands, add, happened):
+    def no_database(*_args):
+        raise TimeoutError("the database is gone")
 
-    def call(runtime, prepared):
-        seen.append((db.engine.pool.checkedout(), job(job_id).attempt, job(job_id).lease_until is not None))
-        return "answer"
-
-    steps.call = call
-    run(job_id)
-    assert seen == [(0, 1, True)]
-
-
-def test_an_outcome_of_prepare_ends_the_job_without_a_call(add, steps, run, job):
-    steps.prepare = lambda *_: DONE
-    job_id = add()
-    run(job_id)
-    assert steps.happened == []
-    assert job(job_id).done_at is not None
+    transactional(QUICK)(lambda session, ctx, job, runtime: effect(session, ctx, "effect"))
+    monkeypatch.setattr(running, "finish", no_database)
+    job = add()
+    hands.do(job)
+    assert happened() == set()
+    assert (make.reload(job).done_at, make.reload(job).last_error) == (None, "TimeoutError")
 
 
-def test_a_failing_preparation_comes_again_with_backoff_and_is_dead_in_the_end(add, steps, run, job, clock):
-    def prepare(*_):
-        raise KeyError("payment_id")
+def test_a_failed_job_is_rolled_back_and_given_back_with_backoff(make, hands, add, happened, later, caplog):
+    @transactional(QUICK)
+    def work(session, ctx, job, runtime):
+        effect(session, ctx, f"effect {job.attempt}")
+        if job.attempt < 3:
+            raise ValueError("secret words")
 
-    steps.prepare = prepare
-    job_id = add()
-    run(job_id)
-    failed = job(job_id)
-    assert (failed.failures, failed.last_error, failed.lease_until) == (1, "KeyError", None)
-    assert failed.due_at > failed.first_due_at
-    clock.offset += rules_for(KIND).deadline
-    run(job_id, failed.attempt)
-    assert job(job_id).dead_at is not None
-    assert steps.happened == []
+    job = add()
+    hands.do(job)
+    first = make.reload(job)
+    assert happened() == set()
+    assert (first.failures, first.last_error, first.lease_until, first.dead_at) == (1, "ValueError", None, None)
+    assert 1 <= (first.due_at - job.due_at).total_seconds() <= 4
+    assert hands.due(QUICK.queue) == [], "not at once"
+    assert "job.retried" in caplog.text
+    later(seconds=4)
+    hands.work(QUICK.queue)
+    assert make.reload(job).failures == 2
+    assert 2 <= (make.reload(job).due_at - first.due_at).total_seconds() <= 9, "twice as long"
+    later(seconds=9)
+    hands.work(QUICK.queue)
+    assert make.reload(job).done_at is not None
+    assert happened() == {f"effect {make.reload(job).attempt}"}
 
 
-def test_a_failing_record_gives_the_job_back(db, add, steps, run, job):
-    def record(session, ctx, *_):
-        beat(session, "half", ctx.now(session))
+def test_a_job_that_always_fails_is_dead_and_kept_when_its_deadline_has_passed(make, hands, add, later, caplog):
+    @transactional(QUICK)
+    def work(session, ctx, job, runtime):
         raise ValueError
 
-    steps.record = record
-    job_id = add()
-    run(job_id)
-    failed = job(job_id)
-    assert (failed.failures, failed.last_error, failed.lease_until, effects(db)) == (1, "ValueError", None, [])
+    job = add()
+    hands.do(job)
+    later(seconds=rules_for(QUICK).deadline.total_seconds() - 60)
+    hands.work(QUICK.queue)
+    assert make.reload(job).dead_at is None
+    later(hours=1)
+    hands.work(QUICK.queue)
+    job = make.reload(job)
+    assert (job.dead_at is not None, job.done_at, job.last_error) == (True, None, "ValueError")
+    assert "job.dead" in caplog.text
+    later(days=1)
+    assert hands.due(QUICK.queue) == []
 
 
-def test_a_providers_error_is_handed_to_record_and_its_pause_respected(db, add, steps, run, job):
-    def call(*_):
-        raise Throttled("later", code="429", retry_after=300)
+def test_a_job_that_kills_its_worker_is_dead_after_so_many_claims(make, hands, add, calling, later):
+    class Killed(BaseException):
+        """Nothing of ours catches this."""
 
-    def record(session, ctx, job, prepared, answer):
-        return retry_after(ctx, session, job, answer)
+    def die() -> None:
+        raise Killed
 
-    steps.call, steps.record = call, record
-    job_id = add()
-    run(job_id)
-    failed = job(job_id)
-    assert failed.last_error == "Throttled: 429"
-    assert failed.due_at - failed.first_due_at >= timedelta(seconds=300)
-
-
-def test_a_bug_in_the_call_gives_the_job_back(add, steps, run, job):
-    def call(*_):
-        raise ZeroDivisionError
-
-    steps.call = call
-    job_id = add()
-    run(job_id)
-    assert (job(job_id).failures, job(job_id).last_error) == (1, "ZeroDivisionError")
+    steps = calling(Steps(die))
+    job = add(CALLING)
+    for _ in range(MAX_CRASHES + 1):
+        with pytest.raises(Killed):
+            hands.work(CALLING.queue)
+        assert hands.due(CALLING.queue) == [], "while the lease stands"
+        later(seconds=rules_for(CALLING).lease.total_seconds() + 1)
+    hands.do(make.reload(job))
+    assert make.reload(job).dead_at is not None
+    assert steps.calls == MAX_CRASHES + 1
 
 
-def test_a_killed_workers_job_is_claimed_again_when_its_lease_is_over(add, steps, run, job, clock):
-    def call(*_):
-        raise Interrupted
+def test_a_postponed_job_waits_without_a_fault(make, hands, add, later):
+    @transactional(QUICK)
+    def work(session, ctx, job, runtime):
+        return Postpone(ctx.now(session) + timedelta(hours=1)) if job.attempt == 1 else DONE
 
-    steps.call = call
-    job_id = add()
-    with pytest.raises(Interrupted):
-        run(job_id)
-    run(job_id, 1)
-    assert job(job_id).attempt == 1, "the lease still stands"
-    clock.offset += rules_for(KIND).lease + timedelta(seconds=1)
-    steps.call = lambda *_: "second answer"
-    run(job_id, 1)
-    done = job(job_id)
-    assert (done.done_at is not None, done.attempt, done.crashes) == (True, 2, 1)
+    job = add()
+    hands.do(job)
+    assert (make.reload(job).failures, make.reload(job).last_error, hands.due(QUICK.queue)) == (0, None, [])
+    later(hours=1)
+    assert len(hands.work(QUICK.queue)) == 1
+    assert make.reload(job).done_at is not None
 
 
-def test_a_job_that_kills_its_workers_is_dead_after_the_sixth(add, steps, run, job, clock):
-    def call(*_):
-        raise Interrupted
-
-    steps.call = call
-    job_id = add()
-    for attempt in range(6):
-        with pytest.raises(Interrupted):
-            run(job_id, attempt)
-        clock.offset += rules_for(KIND).lease + timedelta(seconds=1)
-    run(job_id, 6)
-    dead = job(job_id)
-    assert (dead.dead_at is not None, dead.crashes, dead.last_error) == (True, 6, "crashed 6 times")
+def test_a_message_that_comes_twice_does_nothing_the_second_time(hands, add, calling):
+    steps = calling(Steps())
+    job = add(CALLING)
+    hands.do(job)
+    hands.do(job)
+    assert steps.calls == 1
 
 
-def test_a_slow_run_records_its_answer_but_cannot_finish_the_job(db, add, steps, run, job, clock):
-    job_id = add()
+def test_preparing_is_committed_and_no_connection_held_when_the_call_is_made(db, make, hands, add, calling, happened):
+    seen: list[Any] = []
 
-    def call(*_):
-        clock.offset += rules_for(KIND).lease + timedelta(seconds=1)
-        steps.call = Steps.call.__get__(steps)
-        steps.record = lambda session, ctx, *_: Postpone(ctx.now(session) + timedelta(hours=1))
-        run(job_id, 1)
-        steps.record = Steps.record.__get__(steps)
-        return "slow answer"
+    def look() -> None:
+        seen.append((db.engine.pool.checkedout(), happened(), make.reload(job).attempt))
 
-    steps.call = call
-    run(job_id)
-    kept = job(job_id)
-    assert effects(db) == ["record:slow answer"]
-    assert (kept.done_at, kept.attempt) == (None, 2), "the second run's word about the job stands"
+    calling(Steps(look))
+    job = add(CALLING)
+    hands.do(job)
+    assert seen == [(0, {"prepared 1"}, 1)]
+    assert happened() == {"prepared 1", "answer to job 1"}
+    assert make.reload(job).done_at is not None
 
 
-def test_a_failure_is_described_without_secrets():
-    assert running.describe(Throttled("token abc", code="500.003.02")) == "Throttled: 500.003.02"
-    assert running.describe(ValueError("+254712345678")) == "ValueError"
+@pytest.mark.parametrize(
+    "error", [Unavailable("x"), Throttled("x"), Rejected("x")], ids=lambda error: type(error).__name__
+)
+def test_a_providers_error_is_recorded_as_the_answer(make, hands, add, calling, error):
+    answers: list[Any] = []
+
+    class Recording(Steps):
+        def record(self, session, ctx, job, prepared, answer):
+            answers.append(answer)
+            return DONE
+
+    def refuse() -> None:
+        raise error
+
+    calling(Recording(refuse))
+    job = add(CALLING)
+    hands.do(job)
+    assert answers == [error]
+    assert make.reload(job).done_at is not None
+
+
+def test_a_provider_is_given_the_pause_that_it_asked_for(make, hands, add, calling):
+    class Retrying(Steps):
+        def record(self, session, ctx, job, prepared, answer):
+            return retry_after(ctx, session, job, answer)
+
+    def refuse() -> None:
+        raise Throttled("slow down", code="http_429", retry_after=300.0)
+
+    calling(Retrying(refuse))
+    job = add(CALLING)
+    hands.do(job)
+    after = make.reload(job)
+    assert 300 <= (after.due_at - job.due_at).total_seconds() <= 305
+    assert (after.last_error, after.failures) == ("Throttled: http_429", 1)
+
+
+@pytest.mark.parametrize("step", ["prepare", "call", "record"])
+def test_an_unexpected_exception_gives_the_job_back_with_backoff(make, hands, add, calling, later, step):
+    steps = calling(Steps())
+    real = getattr(steps, step)
+
+    def fails_once(*args):
+        setattr(steps, step, real)
+        raise KeyError("nobody thought of this")
+
+    setattr(steps, step, fails_once)
+    job = add(CALLING)
+    hands.do(job)
+    after = make.reload(job)
+    assert (after.failures, after.last_error, after.lease_until, after.done_at) == (1, "KeyError", None, None)
+    assert after.due_at > job.due_at
+    later(seconds=5)
+    hands.work(CALLING.queue)
+    assert make.reload(job).done_at is not None
+
+
+def test_a_slow_run_cannot_finish_a_job_that_was_claimed_again_but_what_it_recorded_stays(
+    make, hands, add, calling, later, happened, caplog
+):
+    called, answered = [threading.Event(), threading.Event()], [threading.Event(), threading.Event()]
+
+    def wait() -> None:
+        number = steps.calls - 1
+        called[number].set()
+        assert answered[number].wait(10)
+
+    steps = calling(Steps(wait))
+    job = add(CALLING)
+    with ThreadPoolExecutor(2) as threads:
+        slow = threads.submit(hands.do, job)
+        assert called[0].wait(10)
+        later(seconds=rules_for(CALLING).lease.total_seconds() + 1)
+        quick = threads.submit(hands.do, make.reload(job))
+        assert called[1].wait(10)
+        answered[0].set()
+        slow.result(10)
+        assert make.reload(job).done_at is None, "only the latest claim may finish it"
+        assert "answer to job 1" in happened()
+        assert caplog.text.count("job.fenced") == 1
+        answered[1].set()
+        quick.result(10)
+    job = make.reload(job)
+    assert (job.attempt, job.crashes, job.done_at is not None) == (2, 1, True)
+    assert caplog.text.count("job.fenced") == 1
+
+
+def test_a_slow_runs_failure_does_not_disturb_the_run_that_took_over(make, runtime, hands, add, calling, later, caplog):
+    def the_other_finishes() -> None:
+        steps.during = lambda: None
+        later(seconds=rules_for(CALLING).lease.total_seconds() + 1)
+        Hands(runtime).do(make.reload(job))
+        raise OSError("too late")
+
+    steps = calling(Steps(the_other_finishes))
+    job = add(CALLING)
+    hands.do(job)
+    job = make.reload(job)
+    assert (job.attempt, job.failures, job.last_error, job.done_at is not None) == (2, 0, None, True)
+    assert "job.fenced" in caplog.text
+
+
+def test_a_retry_without_a_time_makes_the_job_dead(make, hands, add):
+    transactional(QUICK)(lambda session, ctx, job, runtime: Retry("hopeless", None))
+    job = add()
+    hands.do(job)
+    job = make.reload(job)
+    assert (job.dead_at is not None, job.last_error, job.failures) == (True, "hopeless", 1)
+
+
+def test_a_failure_is_described_without_its_words(make, hands, add, caplog):
+    @transactional(QUICK)
+    def work(session, ctx, job, runtime):
+        raise Unavailable("could not reach +254712345678", code="connect_error")
+
+    job = add()
+    hands.do(job)
+    assert make.reload(job).last_error == "Unavailable: connect_error"
