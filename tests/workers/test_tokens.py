@@ -1,158 +1,185 @@
-"""The one access token: encrypted at rest, renewed by one at a time whoever asks, never left locked."""
+"""Prove that all processes share one gateway token, fetched by one of them at a time and unreadable at rest."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import select
 
 from domain.provider_errors import Unavailable
-from models import ProviderToken
+from models.operations import ProviderToken
 from models.session import Database
-from workers import tokens as module
-from workers.tokens import SharedTokens
+from workers import tokens
+from workers.tokens import RENEWAL, SAFETY_MARGIN, SharedTokens
 
-KEY = Fernet.generate_key().decode()
-
-
-class Desk:
-    """Gives out tokens and counts them."""
-
-    def __init__(self, seconds: int = 3_599, wait: float = 0.0):
-        self.given = 0
-        self.seconds = seconds
-        self._wait = wait
-        self._counting = threading.Lock()
-
-    def __call__(self) -> tuple[str, int]:
-        with self._counting:
-            self.given += 1
-            number = self.given
-        threading.Event().wait(self._wait)
-        return f"token-{number}", self.seconds
+HOUR = 3_600
+KEYS = (Fernet.generate_key().decode(), Fernet.generate_key().decode())
 
 
 @pytest.fixture
-def store(db, clock):
-    return SharedTokens(db, clock, "mpesa", (KEY,))
+def other_db(settings) -> Iterator[Database]:
+    """Another process's connections to the same database."""
+    database = Database(settings.database_url, pool_size=5)
+    yield database
+    database.dispose()
 
 
-def row(db) -> ProviderToken:
+@pytest.fixture
+def store(db, clock) -> Callable[..., SharedTokens]:
+    """A process's store, with the first key unless told otherwise."""
+
+    def store(*keys: str, database: Database = db) -> SharedTokens:
+        return SharedTokens(database, clock, "mpesa", keys or KEYS[:1])
+
+    return store
+
+
+def giving(token: str, seconds: int = HOUR) -> Callable[[], tuple[str, int]]:
+    return lambda: (token, seconds)
+
+
+def unwanted() -> tuple[str, int]:
+    raise AssertionError("nobody should have fetched")
+
+
+def row(db: Database) -> ProviderToken:
     with db.reading() as session:
-        return session.scalars(select(ProviderToken)).one()
+        return session.get_one(ProviderToken, "mpesa")
 
 
-def test_a_token_is_fetched_once_and_shared(db, clock, store):
-    desk = Desk()
-    assert store.get() is None
-    assert store.renew(desk, None) == "token-1"
-    other_process = SharedTokens(db, clock, "mpesa", (KEY,))
-    assert (other_process.get(), other_process.renew(desk, None)) == ("token-1", "token-1")
-    assert desk.given == 1
+def test_there_is_no_token_when_none_was_fetched(store):
+    assert store().get() is None
 
 
-def test_a_token_is_encrypted_at_rest(db, store):
-    store.renew(Desk(), None)
-    stored = row(db)
-    assert "token-1" not in stored.token
-    assert Fernet(KEY).decrypt(stored.token) == b"token-1"
-    assert stored.renewing_until is None
+def test_a_fetched_token_is_everybodys(store, other_db):
+    assert store().renew(giving("first"), None) == "first"
+    assert store(database=other_db).get() == "first"
+    assert store(database=other_db).renew(unwanted, None) == "first"
 
 
-def test_a_refused_token_is_renewed_once_however_many_were_refused(store):
-    desk = Desk()
-    store.renew(desk, None)
-    assert [store.renew(desk, "token-1") for _ in range(3)] == ["token-2"] * 3
-    assert desk.given == 2
+def test_tokens_of_two_providers_are_kept_apart(store, db, clock):
+    store().renew(giving("first"), None)
+    assert SharedTokens(db, clock, "another", KEYS).get() is None
 
 
-def test_ten_threads_of_two_processes_fetch_one_token(db, clock, settings, store):
-    second = Database(settings.database_url, pool_size=10)
-    stores = [store, SharedTokens(second, clock, "mpesa", (KEY,))]
-    desk = Desk(wait=0.1)
-    store.renew(desk, None)
-    with ThreadPoolExecutor(10) as threads:
-        got = set(threads.map(lambda n: stores[n % 2].renew(desk, "token-1"), range(10)))
-    second.dispose()
-    assert (got, desk.given) == ({"token-2"}, 2)
+def test_a_token_is_not_used_in_the_last_part_of_its_life(store, clock):
+    store().renew(giving("first"), None)
+    clock.offset += timedelta(seconds=HOUR) - SAFETY_MARGIN - timedelta(seconds=5)
+    assert store().get() == "first"
+    clock.offset += timedelta(seconds=10)
+    assert store().get() is None
+    assert store().renew(giving("second"), None) == "second"
 
 
-def test_a_token_is_renewed_before_its_life_is_over(clock, store):
-    desk = Desk()
-    store.renew(desk, None)
-    clock.offset += timedelta(seconds=3_599 - 301)
-    assert store.get() == "token-1"
-    clock.offset += timedelta(seconds=2)
-    assert store.get() is None
-    assert store.renew(desk, None) == "token-2"
-
-
-def test_a_failed_fetch_gives_the_turn_to_the_next(db, store):
-    def fails() -> tuple[str, int]:
-        raise Unavailable("no", code="connect_error")
-
-    with pytest.raises(Unavailable):
-        store.renew(fails, None)
-    assert (row(db).renewing_until, row(db).token) == (None, None)
-    assert store.renew(Desk(), None) == "token-1"
-
-
-def test_a_failed_fetch_leaves_the_old_token_refused(store):
-    desk = Desk()
-    store.renew(desk, None)
-
-    def fails() -> tuple[str, int]:
-        raise Unavailable("no", code="connect_error")
-
-    with pytest.raises(Unavailable):
-        store.renew(fails, "token-1")
-    assert store.renew(desk, "token-1") == "token-2"
-
-
-def test_a_renewer_that_died_is_waited_for_no_longer_than_its_turn(db, clock, store):
-    class Killed(BaseException):
-        pass
-
-    with db.transaction() as session:
-        session.add(ProviderToken(provider="mpesa", renewing_until=clock.now(session) + timedelta(seconds=0.3)))
-    assert store.renew(Desk(), None) == "token-1"
-
-
-def test_a_renewer_that_does_not_get_done_is_an_unavailable_provider(db, clock, store, monkeypatch):
-    monkeypatch.setattr(module, "RENEWAL", timedelta(seconds=0.1))
-    with db.transaction() as session:
-        session.add(ProviderToken(provider="mpesa", renewing_until=clock.now(session) + timedelta(hours=1)))
-    desk = Desk()
-    with pytest.raises(Unavailable) as caught:
-        store.renew(desk, None)
-    assert (caught.value.code, desk.given) == ("token_busy", 0)
-
-
-def test_a_token_written_under_a_lost_key_is_fetched_anew(db, clock, store):
-    desk = Desk()
-    store.renew(desk, None)
-    other = SharedTokens(db, clock, "mpesa", (Fernet.generate_key().decode(),))
-    assert other.get() is None
-    assert other.renew(desk, None) == "token-2"
-
-
-def test_a_rotated_key_still_reads_what_the_old_one_wrote(db, clock, store):
-    desk = Desk()
-    store.renew(desk, None)
-    rotated = SharedTokens(db, clock, "mpesa", (Fernet.generate_key().decode(), KEY))
-    assert rotated.get() == "token-1"
-
-
-def test_no_connection_is_held_while_a_token_is_fetched(db, store):
-    held: list[int] = []
+def test_a_token_is_fetched_once_when_many_threads_of_two_processes_want_it(store, db, other_db):
+    fetched, start = [], threading.Barrier(10, timeout=10)
 
     def fetch() -> tuple[str, int]:
-        held.append(db.engine.pool.checkedout())
-        return "token", 3_599
+        fetched.append(threading.get_ident())
+        threading.Event().wait(0.2)
+        return f"token {len(fetched)}", HOUR
 
-    store.renew(fetch, None)
-    assert held == [0]
+    def want(number: int) -> str:
+        mine = store(database=(db, other_db)[number % 2])
+        start.wait()
+        return mine.renew(fetch, None)
+
+    with ThreadPoolExecutor(10) as threads:
+        assert set(threads.map(want, range(10))) == {"token 1"}
+    assert len(fetched) == 1
+
+
+def test_a_refused_token_is_renewed_once_when_everybody_was_refused(store, db, other_db):
+    store().renew(giving("stale"), None)
+    fetched = []
+
+    def fetch() -> tuple[str, int]:
+        fetched.append(1)
+        return "fresh", HOUR
+
+    with ThreadPoolExecutor(10) as threads:
+        wants = [store(database=(db, other_db)[number % 2]) for number in range(10)]
+        assert set(threads.map(lambda mine: mine.renew(fetch, "stale"), wants)) == {"fresh"}
+    assert len(fetched) == 1
+    assert store().get() == "fresh"
+
+
+def test_no_connection_is_held_while_a_token_is_fetched(store, db):
+    def fetch() -> tuple[str, int]:
+        return str(db.engine.pool.checkedout()), HOUR
+
+    assert store().renew(fetch, None) == "0"
+
+
+def test_a_token_cannot_be_read_from_its_row(store, db):
+    store().renew(giving("a-very-secret-token"), None)
+    assert "a-very-secret-token" not in row(db).token
+    assert Fernet(KEYS[0]).decrypt(row(db).token.encode()) == b"a-very-secret-token"
+
+
+def test_a_token_written_under_the_old_key_is_still_read_when_a_new_key_comes_first(store, db):
+    old, new = KEYS
+    store(old).renew(giving("first"), None)
+    assert store(new, old).get() == "first"
+    store(new, old).renew(giving("second"), "first")
+    assert store(new).get() == "second"
+    assert store(old).get() is None
+
+
+def test_a_token_under_an_unknown_key_is_fetched_anew(store):
+    store(KEYS[0]).renew(giving("first"), None)
+    assert store(KEYS[1]).get() is None
+    assert store(KEYS[1]).renew(giving("second"), None) == "second"
+
+
+def test_a_failing_fetch_passes_through_and_gives_the_turn_back(store, db):
+    def fail() -> tuple[str, int]:
+        raise Unavailable("down", code="http_503")
+
+    with pytest.raises(Unavailable) as refusal:
+        store().renew(fail, None)
+    assert refusal.value.code == "http_503"
+    assert row(db).renewing_until is None
+    assert store().renew(giving("first"), None) == "first"
+
+
+def test_a_failing_fetch_leaves_the_token_that_others_still_use(store):
+    store().renew(giving("first"), None)
+
+    def fail() -> tuple[str, int]:
+        raise Unavailable("down")
+
+    with pytest.raises(Unavailable):
+        store().renew(fail, "first")
+    assert store().get() == "first"
+
+
+def test_a_renewer_that_died_is_replaced_when_its_time_is_over(store, db, clock):
+    assert store()._take_turn(None) == (None, True), "and is not heard of again"
+    waiting = threading.Event()
+
+    def waits() -> str:
+        waiting.set()
+        return store().renew(giving("second"), None)
+
+    with ThreadPoolExecutor(1) as threads:
+        token = threads.submit(waits)
+        assert waiting.wait(5)
+        threading.Event().wait(0.3)
+        assert not token.done(), "while the turn is somebody else's"
+        clock.offset += RENEWAL + timedelta(seconds=1)
+        assert token.result(5) == "second"
+    assert row(db).renewing_until is None
+
+
+def test_nobody_waits_for_ever_when_the_renewer_does_not_get_done(monkeypatch, store):
+    store()._take_turn(None)
+    # The row's turn was taken for the usual time; only the patience is shortened.
+    monkeypatch.setattr(tokens, "RENEWAL", timedelta(seconds=0.1))
+    with pytest.raises(Unavailable) as refusal:
+        store().renew(unwanted, None)
+    assert refusal.value.code == "token_busy"
