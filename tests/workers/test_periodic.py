@@ -1,150 +1,274 @@
-"""What happens by the clock: claimed once, seen to be alive, and nothing forgotten or kept for ever."""
+"""Prove that regular work is created once per period, and finds what was forgotten without disturbing the rest."""
 
 from __future__ import annotations
 
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, func, select, update
 
+from beat.schedule import RUNS
 from domain.jobs import QUEUE_NAMES, JobKind
-from domain.payments import Evidence
-from models import Job, Payment, PeriodicRun
-from models.operations import heartbeats
+from models.jobs import Job, add_job, finish_by_key, is_open
+from models.operations import PeriodicRun, heartbeats
+from models.payments import Payment
+from services.payments import push_key, query_key
 from tests.support.evidence import Witness
 from workers import periodic
+from workers.running import HANDLERS
 
-EVERY = timedelta(minutes=2)
+QUARTER = RUNS["canaries"]
+SWEEP, PURGE = JobKind.SWEEP_PAYMENTS, JobKind.PURGE_JOBS
 
 
 @pytest.fixture
-def tick(db, ctx):
-    def tick(name: str = "periodic.sweep_payments", every: timedelta = EVERY) -> bool:
+def tick(db, ctx) -> Callable[..., bool]:
+    def tick(name: str = "canaries", every: timedelta | None = None) -> bool:
         with db.transaction() as session:
-            return periodic.tick(session, ctx, name, every)
+            return periodic.tick(session, ctx, name, every or RUNS[name])
 
     return tick
 
 
-def keys(db, kind: JobKind) -> list[str]:
-    with db.reading() as session:
-        return list(session.scalars(select(Job.key).where(Job.kind == kind).order_by(Job.id)))
+@pytest.fixture
+def jobs(db) -> Callable[..., Sequence[Job]]:
+    """All jobs whose key begins so."""
+
+    def jobs(prefix: str = "") -> Sequence[Job]:
+        with db.reading() as session:
+            return session.scalars(select(Job).where(Job.key.startswith(prefix)).order_by(Job.key)).all()
+
+    return jobs
 
 
-def test_a_tick_is_claimed_once_by_many_at_once(db, tick, clock):
-    with db.reading() as session:
-        clock.offset += timedelta(seconds=120 - clock.now(session).timestamp() % 120)
-    with ThreadPoolExecutor(8) as threads:
-        claimed = list(threads.map(lambda _: tick(), range(8)))
-    assert sorted(claimed) == [False] * 7 + [True]
-    assert len(keys(db, JobKind.SWEEP_PAYMENTS)) == 1
-    with db.reading() as session:
-        assert "beat" in heartbeats(session)
+@pytest.fixture
+def later(clock) -> Callable[..., None]:
+    def later(**amount: float) -> None:
+        clock.offset += timedelta(**amount)
+
+    return later
 
 
-def test_the_next_bucket_is_another_run(db, tick, clock):
-    assert tick()
-    clock.offset += EVERY
-    assert tick()
-    assert tick("periodic.purge_jobs"), "and so is another name"
-    assert len(keys(db, JobKind.SWEEP_PAYMENTS)) == 2
+@pytest.fixture
+def run(db, ctx, runtime) -> Callable[[JobKind], None]:
+    """Does one run of a periodic kind now."""
 
-
-def test_canaries_go_through_every_queue_and_leave_a_heartbeat(db, tick, hands):
-    assert tick("canaries", timedelta(seconds=15))
-    sung = hands.work(*QUEUE_NAMES)
-    assert sorted(sung) == sorted(kind.value for kind in periodic.CANARIES)
-    with db.reading() as session:
-        assert {f"queue:{name}" for name in QUEUE_NAMES} <= set(heartbeats(session))
-
-
-def test_a_canary_that_still_waits_is_not_sent_again(db, tick, hands, clock):
-    tick("canaries", timedelta(seconds=15))
-    hands.work("payments")
-    clock.offset += timedelta(seconds=15)
-    tick("canaries", timedelta(seconds=15))
-    assert len(keys(db, JobKind.CANARY_PAYMENTS)) == 2
-    assert len(keys(db, JobKind.CANARY_WEBHOOKS)) == 1
-
-
-def sweep(db, ctx, hands) -> None:
-    with db.transaction() as session:
-        now = ctx.now(session)
-        ctx.enqueue(session, JobKind.SWEEP_PAYMENTS, f"sweep:{now}", {}, now=now)
-    hands.work("periodic")
-
-
-def forget(db, payment) -> None:
-    """Nobody asks about the payment any more: its jobs are dead."""
-    with db.transaction() as session:
-        now = session.scalar(select(Payment.started_at))
-        session.execute(update(Job).where(Job.key.contains(str(payment.id))).values(dead_at=now))
-
-
-@pytest.mark.parametrize("killed", ["query", "push"])
-def test_the_sweep_finds_a_payment_that_nobody_asks_about(db, ctx, story, hands, killed):
-    payment = story.pushed() if killed == "query" else story.begins()
-    story.sandbox.faults(drop_callback=True)
-    forget(db, payment)
-    story.later(seconds=91)
-    sweep(db, ctx, hands)
-    hands.work("payments")
-    if killed == "push":
-        assert story.payment.state == "unknown"
-        return
-    story.pin()
-    story.later(seconds=60)
-    hands.work("payments")
-    assert story.ends == ("succeeded", None, "confirmed")
-
-
-@pytest.mark.parametrize("state", ["asked about", "too young", "settled", "superseded and over"])
-def test_the_sweep_leaves_alone_what_needs_no_question(db, ctx, story, hands, state):
-    mpesa = Witness(db, ctx)
-    payment = story.pushed()
-    if state == "settled":
-        story.pin()
-        story.callbacks_come()
-    if state == "superseded and over":
-        mpesa.says(payment, Evidence.SUPERSEDED, key="superseded")
-        with db.transaction() as session:
-            session.get_one(Payment, payment.id).next_query_at = None
-    if state != "asked about":
-        forget(db, payment)
-    story.later(seconds=10 if state == "too young" else 91)
-    before = len(keys(db, JobKind.QUERY_STK))
-    sweep(db, ctx, hands)
-    assert len(keys(db, JobKind.QUERY_STK)) == before
-    if state == "too young":
-        story.later(seconds=100)
-        sweep(db, ctx, hands)
-
-
-def test_old_jobs_are_purged_and_dead_ones_kept(db, ctx, hands, clock, tick):
-    with db.transaction() as session:
-        now = ctx.now(session)
-        for key, kind in (("done", JobKind.NOTIFY), ("canary", JobKind.CANARY_MEDIA), ("dead", JobKind.NOTIFY)):
-            ctx.enqueue(session, kind, key, {}, now=now)
-        ctx.enqueue(session, JobKind.NOTIFY, "open", {}, now=now)
-        session.execute(update(Job).where(Job.key.in_(["done", "canary"])).values(done_at=now))
-        session.execute(update(Job).where(Job.key == "dead").values(dead_at=now))
-
-    def left() -> set[str]:
+    def run(kind: JobKind) -> None:
         with db.transaction() as session:
             now = ctx.now(session)
-            ctx.enqueue(session, JobKind.PURGE_JOBS, f"purge:{now}", {}, now=now)
-        hands.work("periodic")
-        with db.reading() as session:
-            return {key for key in session.scalars(select(Job.key)) if not key.startswith(("purge:", "periodic."))}
+            add_job(session, kind, f"{kind}:{now.isoformat()}", {}, due_at=now, now=now, request_id=None)
+            (job,) = session.scalars(select(Job).where(Job.key == f"{kind}:{now.isoformat()}")).all()
+        HANDLERS[kind].run(runtime, job.id, 0, None)
 
+    return run
+
+
+@pytest.fixture
+def lose(db) -> Callable[[Payment], None]:
+    """Takes a payment's jobs away, so that nobody watches it any more."""
+
+    def lose(payment: Payment) -> None:
+        with db.transaction() as session:
+            session.execute(delete(Job).where(Job.key.in_([push_key(payment.id), query_key(payment.id)])))
+
+    return lose
+
+
+def test_a_period_is_claimed_once_when_two_beats_tick_at_once(db, ctx, jobs):
+    start = threading.Barrier(4, timeout=10)
+
+    def tick(_number: int) -> bool:
+        with db.transaction() as session:
+            start.wait()
+            return periodic.tick(session, ctx, "canaries", timedelta(days=1))
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sorted(threads.map(tick, range(4))) == [False, False, False, True]
+    assert len(jobs()) == len(QUEUE_NAMES)
+
+
+def test_each_period_is_claimed_anew(tick, later, jobs):
+    assert (tick(SWEEP), tick(PURGE)) == (True, True)
+    later(minutes=2)
+    assert (tick(SWEEP), tick(SWEEP)) == (True, False)
+    assert Counter(job.kind for job in jobs()) == {SWEEP: 2, PURGE: 1}
+
+
+def test_a_tick_is_beats_heartbeat(tick, db, clock, later):
     tick()
-    assert left() == {"done", "canary", "dead", "open"}
-    clock.offset += timedelta(hours=1, seconds=1)
-    assert left() == {"done", "dead", "open"}
-    clock.offset += timedelta(days=8)
-    assert left() == {"done", "dead", "open"}
+    later(minutes=1)
+    tick()
     with db.reading() as session:
-        assert session.scalars(select(PeriodicRun.name)).all() == []
-    clock.offset += timedelta(days=90)
-    assert left() == {"dead", "open"}
+        assert clock.now(session) - heartbeats(session)["beat"] < timedelta(seconds=5)
+
+
+def test_one_canary_is_sent_through_each_queue(tick, jobs):
+    tick()
+    assert sorted(job.queue for job in jobs()) == sorted(QUEUE_NAMES)
+    assert all(job.kind.endswith(".canary") for job in jobs())
+
+
+def test_no_second_canary_is_sent_while_the_first_one_waits(tick, jobs, later, hands):
+    tick()
+    hands.work("payments")
+    later(seconds=QUARTER.total_seconds())
+    tick()
+    assert Counter(job.queue for job in jobs()) == dict.fromkeys(QUEUE_NAMES, 1) | {"payments": 2}
+
+
+def test_a_canary_that_arrives_is_its_queues_heartbeat(tick, hands, db, clock):
+    tick()
+    hands.work(*QUEUE_NAMES)
+    with db.reading() as session:
+        beats, now = heartbeats(session), clock.now(session)
+    assert set(beats) == {"beat"} | {f"queue:{queue}" for queue in QUEUE_NAMES}
+    assert all(now - at < timedelta(seconds=5) for at in beats.values())
+
+
+def test_an_unknown_run_adds_nothing(tick, db):
+    with pytest.raises(ValueError, match="unheard_of"):
+        tick("periodic.unheard_of", timedelta(minutes=1))
+    with db.reading() as session:
+        assert session.scalar(select(func.count()).select_from(PeriodicRun)) == 0
+
+
+def test_the_sweep_gives_a_forgotten_payment_a_question(db, make, run, lose, later, jobs):
+    payment = make.payment(make.booking())
+    lose(payment)
+    later(minutes=11)
+    run(SWEEP)
+    (question,) = jobs(query_key(payment.id))
+    assert (question.kind, question.payload, question.done_at) == (
+        JobKind.QUERY_STK,
+        {"payment_id": str(payment.id)},
+        None,
+    )
+
+
+def test_the_sweep_asks_only_once_while_its_question_is_open(make, run, lose, later, jobs):
+    payment = make.payment(make.booking())
+    lose(payment)
+    later(minutes=11)
+    run(SWEEP)
+    later(minutes=2)
+    run(SWEEP)
+    assert len(jobs(query_key(payment.id))) == 1
+
+
+def test_the_sweep_leaves_a_young_payment_alone(make, run, lose, jobs, later):
+    payment = make.payment(make.booking())
+    lose(payment)
+    run(SWEEP)
+    assert jobs("query:") == []
+    later(minutes=11)
+    run(SWEEP)
+    assert len(jobs("query:")) == 1
+
+
+def test_the_sweep_leaves_a_payment_alone_when_its_push_is_open(make, run, later, jobs):
+    make.payment(make.booking())
+    later(minutes=11)
+    run(SWEEP)
+    assert jobs("query:") == []
+
+
+def test_the_sweep_leaves_a_payment_alone_when_its_question_is_open(db, ctx, make, run, lose, later, jobs):
+    payment = make.payment(make.booking())
+    lose(payment)
+    with db.transaction() as session:
+        now, key = ctx.now(session), query_key(payment.id)
+        add_job(session, JobKind.QUERY_STK, key, {}, due_at=now + timedelta(hours=1), now=now, request_id=None)
+    later(minutes=11)
+    run(SWEEP)
+    assert len(jobs("query:")) == 1
+
+
+def test_the_sweep_asks_again_about_a_payment_whose_question_is_dead(db, make, run, later, jobs):
+    payment = make.payment(make.booking())
+    with db.transaction() as session:
+        session.execute(update(Job).where(Job.key == push_key(payment.id)).values(dead_at=func.now()))
+    later(minutes=11)
+    run(SWEEP)
+    assert len(jobs("query:")) == 1
+
+
+@pytest.mark.parametrize("ending", ["pays", "fails"])
+def test_the_sweep_leaves_a_settled_payment_alone(db, ctx, make, run, lose, later, jobs, ending):
+    payment = make.payment(make.booking())
+    getattr(Witness(db, ctx), ending)(payment)
+    lose(payment)
+    later(minutes=11)
+    run(SWEEP)
+    assert jobs("query:") == []
+
+
+@pytest.fixture
+def old(db, ctx) -> Callable[..., None]:
+    """``old(key, kind, done=..., dead=...)``: a job that ended so long ago."""
+
+    def old(key: str, kind: JobKind = JobKind.NOTIFY, *, done: timedelta | None = None, dead: timedelta | None = None):
+        with db.transaction() as session:
+            now = ctx.now(session)
+            long_ago = now - timedelta(days=400)
+            add_job(session, kind, key, {}, due_at=long_ago, now=long_ago, request_id=None)
+            if done:
+                finish_by_key(session, key, now - done)
+            if dead:
+                session.execute(update(Job).where(Job.key == key).values(dead_at=now - dead))
+
+    return old
+
+
+def keys(found: Sequence[Job]) -> list[str]:
+    return [job.key for job in found if job.kind != PURGE]
+
+
+def test_the_purge_forgets_what_was_finished_long_ago_and_nothing_else(old, run, jobs):
+    old("a finished long ago", done=timedelta(days=91))
+    old("b finished lately", done=timedelta(days=89))
+    old("c dead long ago", dead=timedelta(days=300))
+    old("d still open")
+    run(PURGE)
+    assert keys(jobs()) == ["b finished lately", "c dead long ago", "d still open"]
+
+
+def test_the_purge_forgets_canaries_after_an_hour(old, run, jobs):
+    for number, minutes in enumerate((59, 61)):
+        old(f"canary {number}", JobKind.CANARY_MEDIA, done=timedelta(minutes=minutes))
+    old("open canary", JobKind.CANARY_MEDIA)
+    old("dead canary", JobKind.CANARY_MEDIA, dead=timedelta(days=1))
+    run(PURGE)
+    assert keys(jobs()) == ["canary 0", "dead canary", "open canary"]
+
+
+def test_the_purge_takes_one_batch_at_a_time(monkeypatch, old, run, jobs):
+    monkeypatch.setattr(periodic, "BATCH", 2)
+    for number in range(5):
+        old(f"job {number}", done=timedelta(days=91))
+    left = []
+    for _ in range(3):
+        run(PURGE)
+        left.append(len(keys(jobs())))
+    assert left == [3, 1, 0]
+
+
+def test_the_purge_forgets_runs_after_a_week(tick, run, later, db):
+    tick(SWEEP)
+    later(days=6)
+    tick(SWEEP)
+    later(days=2)
+    run(PURGE)
+    with db.reading() as session:
+        assert session.scalar(select(func.count()).select_from(PeriodicRun)) == 1
+
+
+def test_a_purged_payments_job_may_be_added_again(old, run, db):
+    old("a", done=timedelta(days=91))
+    run(PURGE)
+    old("a")
+    with db.reading() as session:
+        assert is_open(session, "a")
