@@ -38,6 +38,7 @@ class Relay:
         self._db = db
         self._clock = clock
         self._celery = celery
+        self._broker_errors = _broker_errors(celery)
         self._stopping = threading.Event()
         self._listener: psycopg2.extensions.connection | None = None
 
@@ -59,7 +60,7 @@ class Relay:
                 while self.offer_once() and not self._stopping.is_set():
                     pass
                 self._wait(self._seconds_until_next())
-            except (SQLAlchemyError, psycopg2.Error, BrokerError, ConnectionError, TimeoutError) as error:
+            except (SQLAlchemyError, psycopg2.Error, *self._broker_errors) as error:
                 logger.error("relay.fault", error=type(error).__name__)
                 self._hang_up()
                 self._stopping.wait(PAUSE_SECONDS)
@@ -80,7 +81,7 @@ class Relay:
                 self._withdraw(offers)
                 return 0
             self._publish(offers)
-        except (BrokerError, ConnectionError, TimeoutError):
+        except self._broker_errors:
             self._withdraw(offers)
             raise
         return len(offers)
@@ -127,3 +128,9 @@ class Relay:
         if self._listener is not None:
             self._listener.close()
             self._listener = None
+
+
+def _broker_errors(celery: Celery) -> tuple[type[Exception], ...]:
+    """Kombu's own error, and those that pass through it unnamed when a connection breaks that was good before."""
+    with celery.connection_for_write() as connection:
+        return (BrokerError, ConnectionError, TimeoutError, *connection.connection_errors, *connection.channel_errors)
