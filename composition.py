@@ -14,6 +14,7 @@ from domain.policy import HoldPolicy, Limit, LimitPolicy, Policy, SessionPolicy
 from models.clock import Clock
 from models.doorbell import Doorbell
 from models.session import Database
+from providers.payments.mpesa import MpesaConfig
 from settings import Settings
 
 #: A broker that has not answered by then is not there.
@@ -45,6 +46,19 @@ def clock_from(settings: Settings) -> Clock:
 def database_from(settings: Settings, *, pool_size: int) -> Database:
     """A pool that rings the relay's doorbell after commits that added jobs."""
     return Database(settings.database_url, pool_size=pool_size, on_jobs_added=Doorbell(settings.database_url).ring)
+
+
+def mpesa_config_from(settings: Settings) -> MpesaConfig:
+    """Our shortcode at Daraja."""
+    return MpesaConfig(
+        base_url=settings.mpesa_base_url,
+        consumer_key=settings.mpesa_consumer_key,
+        consumer_secret=settings.mpesa_consumer_secret,
+        shortcode=settings.mpesa_shortcode,
+        passkey=settings.mpesa_passkey,
+        transaction_type=settings.mpesa_transaction_type,
+        till=settings.mpesa_till,
+    )
 
 
 def broker_ping_from(settings: Settings) -> Callable[[], None]:

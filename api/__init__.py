@@ -67,6 +67,7 @@ def _mount(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
     app.register_blueprint(docs.blueprint)
+    app.add_url_rule("/", view_func=docs.front_door)
     docs.keep_document(app, document(app, api))
 
 

@@ -13,11 +13,11 @@ from celery import Celery, signals
 from kombu.exceptions import OperationalError
 
 import logs
-from composition import clock_from, database_from, policy_from
+from composition import clock_from, database_from, mpesa_config_from, policy_from
 from domain.jobs import JobKind
 from providers.channels.email_sendgrid import SendGridChannel
 from providers.channels.sms_africastalking import AfricasTalkingChannel
-from providers.payments.mpesa import MpesaClient, MpesaConfig
+from providers.payments.mpesa import MpesaClient
 from settings import Settings
 from workers import bookings, deliveries, notifications, payments, periodic, webhooks
 from workers.running import HANDLERS, context_for
@@ -43,21 +43,12 @@ def build_runtime() -> Runtime:
     """This process's tools, from the environment."""
     settings = Settings.from_env(os.environ)
     db, clock = database_from(settings, pool_size=POOL_SIZE), clock_from(settings)
-    mpesa = MpesaConfig(
-        base_url=settings.mpesa_base_url,
-        consumer_key=settings.mpesa_consumer_key,
-        consumer_secret=settings.mpesa_consumer_secret,
-        shortcode=settings.mpesa_shortcode,
-        passkey=settings.mpesa_passkey,
-        transaction_type=settings.mpesa_transaction_type,
-        till=settings.mpesa_till,
-    )
     tokens = SharedTokens(db, clock, "mpesa", settings.encryption_keys)
     return Runtime(
         db=db,
         clock=clock,
         policy=policy_from(settings),
-        mpesa=MpesaClient(mpesa, tokens, clock.wall),
+        mpesa=MpesaClient(mpesa_config_from(settings), tokens, clock.wall),
         email=SendGridChannel(
             settings.sendgrid_base_url, settings.sendgrid_api_key, settings.from_email, settings.from_name
         ),

@@ -55,6 +55,11 @@ def keep_document(app: flask.Flask, document: dict[str, Any]) -> None:
     app.extensions[DOCUMENT] = orjson.dumps(document)
 
 
+def front_door() -> Response:
+    """Who opens the bare address is shown what is here."""
+    return flask.redirect("/api-docs", 302)  # type: ignore[return-value]
+
+
 @blueprint.get("")
 def page() -> Response:
     """Swagger UI."""

@@ -101,3 +101,8 @@ def test_nothing_else_is_served_from_there(http, name):
 
 def test_the_document_answers_in_json(http):
     assert json.loads(http.get("/api-docs/openapi.json").data)["openapi"] == "3.0.3"
+
+
+def test_the_bare_address_leads_to_the_documentation(http):
+    response = http.get("/")
+    assert (response.status_code, response.headers["Location"]) == (302, "/api-docs")

@@ -32,7 +32,7 @@ def routes(app) -> list[tuple[str, str, type[MethodView]]]:
     """Verb, rule and view class of every operation."""
     found = []
     for rule in app.url_map.iter_rules():
-        if rule.rule.startswith(DOCUMENTATION):
+        if rule.rule == "/" or rule.rule.startswith(DOCUMENTATION):
             continue
         view = app.view_functions[rule.endpoint].view_class
         found += [(verb, rule.rule, view) for verb in sorted(rule.methods & VERBS)]

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from composition import policy_from
+from composition import mpesa_config_from, policy_from
 from models.clock import Clock
 from models.session import Database
 from providers.channels.email_sendgrid import SendGridChannel
 from providers.channels.sms_africastalking import AfricasTalkingChannel
 from providers.http import Timeouts
-from providers.payments.mpesa import MpesaClient, MpesaConfig
+from providers.payments.mpesa import MpesaClient
 from services.context import Context
 from settings import Settings
 from tests.factories import Factory
@@ -64,15 +64,7 @@ def mpesa_client(
     made = []
 
     def client(timeouts: Timeouts = PATIENT) -> MpesaClient:
-        config = MpesaConfig(
-            base_url=f"{_sandbox.url}/daraja",
-            consumer_key=settings.mpesa_consumer_key,
-            consumer_secret=settings.mpesa_consumer_secret,
-            shortcode=settings.mpesa_shortcode,
-            passkey=settings.mpesa_passkey,
-            transaction_type=settings.mpesa_transaction_type,
-            till=settings.mpesa_till,
-        )
+        config = replace(mpesa_config_from(settings), base_url=f"{_sandbox.url}/daraja")
         tokens = SharedTokens(db, clock, "mpesa", settings.encryption_keys)
         made.append(MpesaClient(config, tokens, clock.wall, call_timeouts=timeouts, token_timeouts=PATIENT))
         return made[-1]
