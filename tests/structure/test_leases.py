@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.jobs import QUEUE_NAMES, JobKind, rules_for
+from domain.jobs import JobKind, rules_for
 from models.session import LOCK_TIMEOUT_MS, STATEMENT_TIMEOUT_MS
 from providers.channels import email_sendgrid, sms_africastalking
 from providers.payments import mpesa
@@ -56,12 +56,6 @@ def test_fetching_a_token_ends_before_its_turn_does():
 def test_a_run_that_calls_nobody_has_time_for_a_lock_and_a_slow_statement(kind):
     needed = timedelta(milliseconds=LOCK_TIMEOUT_MS + STATEMENT_TIMEOUT_MS)
     assert needed < rules_for(kind).time_limit
-
-
-def test_every_queue_is_consumed_by_one_worker():
-    lines = (ROOT / "Procfile").read_text()
-    consumed = [queue for queues in re.findall(r"-Q (\S+)", lines) for queue in queues.split(",")]
-    assert sorted(consumed) == sorted(QUEUE_NAMES)
 
 
 @pytest.mark.parametrize("kind", JobKind)
