@@ -46,6 +46,15 @@ def _list(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
+def _origins(value: str) -> tuple[str, ...]:
+    """Exact origins: a pattern that answers everybody would hand out what a signed-in browser may read."""
+    origins = _list(value)
+    for origin in origins:
+        if not re.fullmatch(r"https?://[a-z0-9.-]+(:\d{1,5})?", origin):
+            raise ValueError("must be a comma list of exact origins such as https://www.example.com")
+    return origins
+
+
 def _networks(value: str) -> tuple[str, ...]:
     return tuple(str(ipaddress.ip_network(part)) for part in _list(value))
 
@@ -130,9 +139,14 @@ def _limit(value: str) -> tuple[int, timedelta]:
     return int(match[1]), _lifetime(match[2])
 
 
+#: Settings whose values must not turn up where a Settings is printed.
+_SECRET_NAMES = re.compile(r"SECRET|KEY|AUTH|(DATABASE|REDIS|BROKER)_URL")
+
+
 def setting(name: str, parse: Callable[[str], Any], default: Any = _REQUIRED, *, dev: Any = _REQUIRED) -> Any:
     """A field read from ``name``. ``default`` holds everywhere, ``dev`` only outside production; with neither it is required."""
-    return dataclasses.field(metadata={"name": name, "parse": parse, "default": default, "dev": dev})
+    shown = not _SECRET_NAMES.search(name)
+    return dataclasses.field(repr=shown, metadata={"name": name, "parse": parse, "default": default, "dev": dev})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +157,7 @@ class Settings:
     port: int = setting("PORT", _integer(1, 65535), "5000")
     api_url: str = setting("API_URL", _url("http", "https"), dev="http://localhost:5000")
     frontend_url: str = setting("FRONTEND_URL", _url("http", "https"), dev="http://localhost:3000")
-    cors_allowed_origins: tuple[str, ...] = setting("CORS_ALLOWED_ORIGINS", _list, "")
+    cors_allowed_origins: tuple[str, ...] = setting("CORS_ALLOWED_ORIGINS", _origins, "")
     trusted_proxies: int = setting("TRUSTED_PROXIES", _integer(0, 10), "0")
     log_level: str = setting("LOG_LEVEL", _one_of("debug", "info", "warning", "error"), "info")
     web_workers: int = setting("WEB_WORKERS", _integer(1, 64), "2")
@@ -248,7 +262,7 @@ class Settings:
 
 
 def _empty(parse: Callable[[str], Any]) -> Any:
-    return () if parse in (_list, _networks) else ""
+    return () if parse in (_list, _origins, _networks) else ""
 
 
 def _derive(values: dict[str, Any]) -> None:

@@ -29,6 +29,9 @@ WATCHED_STATES = OPEN_STATES | {PaymentState.UNKNOWN}
 PAID_STATES = frozenset({PaymentState.SUCCEEDED, PaymentState.PARTIALLY_REFUNDED, PaymentState.REFUNDED})
 CLOSED_STATES = frozenset({PaymentState.FAILED, PaymentState.CANCELLED, PaymentState.EXPIRED})
 
+#: The code of an attempt that was given up for another one; it stays watched until its own end is known.
+SUPERSEDED = "superseded"
+
 
 class Evidence(StrEnum):
     """What can be said about a payment, and by whom."""
@@ -109,7 +112,7 @@ def fold(said: Iterable[Said], *, outcome_of_failure: dict[str, PaymentState] | 
         code = _code(failures)
         return Verdict((outcome_of_failure or {}).get(code, PaymentState.FAILED), code)
     if by[Evidence.SUPERSEDED]:
-        return Verdict(PaymentState.CANCELLED, "superseded")
+        return Verdict(PaymentState.CANCELLED, SUPERSEDED)
     if by[Evidence.GAVE_UP]:
         return Verdict(PaymentState.NEEDS_REVIEW, "unconfirmed")
     if by[Evidence.ACCEPTED]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from domain import mpesa_results
 from domain.notices import NoticeKind
-from domain.payments import CLOSED_STATES, Evidence, PaymentState, Verdict, fold
+from domain.payments import CLOSED_STATES, SUPERSEDED, Evidence, PaymentState, Verdict, fold
 from models.base import new_id
 from models.payments import Attention, Payment, PaymentEvent
 from services import settlement
@@ -84,6 +84,7 @@ def apply(session: Session, ctx: Context, held: Held, now: datetime) -> None:
         payment.failure_code = verdict.code or None
         return
     ctx.audit(session, "payment.moved", payment, now=now, data={"from": payment.state, "to": verdict.state.value})
+    was_given_up = payment.failure_code == SUPERSEDED
     payment.state, payment.failure_code = verdict.state.value, verdict.code or None
     if verdict.state is PaymentState.SUCCEEDED:
         record(session, payment, Evidence.SETTLED, key="settled", at=now)
@@ -92,7 +93,7 @@ def apply(session: Session, ctx: Context, held: Held, now: datetime) -> None:
         settlement.money_arrived(session, ctx, held, now)
     elif verdict.state is PaymentState.NEEDS_REVIEW:
         _tell_payer(session, ctx, held, NoticeKind.PAYMENT_UNDER_REVIEW, now)
-    elif verdict.state in CLOSED_STATES and verdict.code != "superseded":
+    elif verdict.state in CLOSED_STATES and not was_given_up and verdict.code != SUPERSEDED:
         _tell_payer(session, ctx, held, NoticeKind.PAYMENT_FAILED, now)
 
 

@@ -16,7 +16,7 @@ from domain.errors import Conflict, DomainError, NotFound, field_error
 from domain.gateways import ABILITIES, NotChargeable, chargeable
 from domain.jobs import JobKind
 from domain.money import Money
-from domain.payments import Evidence, PaymentState
+from domain.payments import SUPERSEDED, Evidence, PaymentState
 from models.bookings import Booking, Receivable, ReceivableState
 from models.locks import lock_bookings, lock_payments
 from models.payments import Payment
@@ -75,7 +75,7 @@ def supersede_open(session: Session, ctx: Context, payments: Sequence[Payment], 
         if payment.is_open:
             evidence.record(session, payment, Evidence.SUPERSEDED, key="superseded", at=now)
             ctx.audit(session, "payment.superseded", payment, now=now, data={"from": payment.state})
-            payment.state, payment.failure_code = PaymentState.CANCELLED.value, "superseded"
+            payment.state, payment.failure_code = PaymentState.CANCELLED.value, SUPERSEDED
 
 
 def find_payment(session: Session, ctx: Context, payment_id: uuid.UUID) -> tuple[Payment, uuid.UUID]:

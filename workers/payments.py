@@ -13,7 +13,7 @@ from domain import mpesa_results
 from domain.bookings import BookingState
 from domain.jobs import JobKind
 from domain.money import Money
-from domain.payments import WATCHED_STATES, Evidence, PaymentState
+from domain.payments import SUPERSEDED, WATCHED_STATES, Evidence, PaymentState
 from domain.provider_errors import OutcomeUnknown, ProviderError, Rejected
 from domain.references import account_reference
 from models.jobs import Claim, is_open
@@ -153,7 +153,7 @@ class QueryStk:
 
 def is_watched(payment: Payment) -> bool:
     """Whether money may still come that nobody has told us of; a superseded prompt may still be answered."""
-    return payment.state in WATCHED_STATES or payment.failure_code == "superseded"
+    return payment.state in WATCHED_STATES or payment.failure_code == SUPERSEDED
 
 
 def _believe(session: Session, ctx: Context, held: Held, code: str, now: datetime) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.jobs import JobKind
-from domain.payments import WATCHED_STATES
+from domain.payments import SUPERSEDED, WATCHED_STATES
 from models.jobs import Claim, Job, is_open
 from models.operations import PeriodicRun, beat
 from models.payments import Payment
@@ -66,7 +66,7 @@ def sweep_payments(session: Session, ctx: Context, job: Claim, runtime: Runtime)
         select(Payment.id).where(
             or_(
                 Payment.state.in_(WATCHED_STATES),
-                and_(Payment.failure_code == "superseded", Payment.next_query_at.is_not(None)),
+                and_(Payment.failure_code == SUPERSEDED, Payment.next_query_at.is_not(None)),
             ),
             Payment.started_at < now - ctx.policy.certainty.sweep_after,
         )

@@ -132,6 +132,17 @@ def test_a_new_attempt_supersedes_the_open_one_after_ninety_seconds(db, held, pa
     assert second.callback_token != first.callback_token
 
 
+def test_the_end_of_a_superseded_attempt_is_noted_and_not_told(held, pay, mpesa, later, told, make):
+    tourist, booking = held
+    first = mpesa.accepts(pay(tourist, booking))
+    later(seconds=91)
+    pay(tourist, booking)
+    mpesa.fails(first, "1")
+    ended = make.reload(first)
+    assert (ended.state, ended.failure_code) == ("failed", "1")
+    assert told(tourist) == [], "the customer is busy with another prompt"
+
+
 def test_an_amount_that_is_not_due_is_refused(db, held, pay):
     tourist, booking = held
     for wrong in (Money(549_900, "KES"), Money(550_000, "USD")):

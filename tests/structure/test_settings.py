@@ -309,3 +309,31 @@ def test_nothing_is_documented_that_nobody_reads():
 def test_an_example_left_as_it_is_changes_nothing():
     empty = dict.fromkeys(documented(), "")
     assert Settings.from_env(empty | DEVELOPMENT) == Settings.from_env(DEVELOPMENT)
+
+
+def test_secrets_are_not_shown_where_settings_are_printed():
+    shown = repr(Settings.from_env(PRODUCTION))
+    assert PRODUCTION["API_URL"] in shown
+    secrets = (
+        "JWT_SECRET",
+        "JWT_REFRESH_SECRET",
+        "ENCRYPTION_KEYS",
+        "SENDGRID_API_KEY",
+        "AT_API_KEY",
+        "FLOWER_BASIC_AUTH",
+    )
+    assert [name for name in secrets if PRODUCTION[name] in shown] == []
+    assert [text for text in ("password@db.internal", "rediss://", "'passkey'", "'secret'") if text in shown] == []
+
+
+@pytest.mark.parametrize(
+    "origins", ["*", "https://*.example.com", "https://www.example.com/", "www.example.com", "null"]
+)
+def test_an_origin_is_exact_or_refused(origins):
+    assert "CORS_ALLOWED_ORIGINS" in faults_of(DEVELOPMENT | {"CORS_ALLOWED_ORIGINS": origins})[0]
+
+
+def test_several_origins_are_a_comma_list():
+    exact = "https://www.example.com, http://localhost:3000"
+    settings = Settings.from_env(DEVELOPMENT | {"CORS_ALLOWED_ORIGINS": exact})
+    assert settings.cors_allowed_origins == ("https://www.example.com", "http://localhost:3000")
