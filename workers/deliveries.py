@@ -30,6 +30,8 @@ logger = structlog.get_logger(__name__)
 SILENCE = timedelta(minutes=10)
 MOST_CALLS_WITHOUT_ANSWER = 2
 
+ON_ITS_WAY = (DeliveryState.QUEUED, DeliveryState.SENDING)
+
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
@@ -55,7 +57,7 @@ class _Send:
 
     def prepare(self, session: Session, ctx: Context, job: Claim, runtime: Runtime) -> Outgoing | Outcome:
         delivery = _lock(session, uuid_of(job, "delivery_id"))
-        if delivery.state not in (DeliveryState.QUEUED, DeliveryState.SENDING):
+        if delivery.state not in ON_ITS_WAY:
             return DONE
         if delivery.calls >= MOST_CALLS_WITHOUT_ANSWER:
             delivery.state, delivery.error_code = DeliveryState.FAILED.value, "outcome_unknown"
@@ -85,6 +87,9 @@ class _Send:
     ) -> Outcome:
         delivery = _lock(session, outgoing.delivery_id)
         now = ctx.now(session)
+        if isinstance(answer, ProviderError) and delivery.state not in ON_ITS_WAY:
+            # This run was taken for dead, and another one has brought the delivery to its end.
+            return DONE
         if isinstance(answer, Rejected):
             delivery.state, delivery.error_code = DeliveryState.FAILED.value, answer.code or "rejected"
             logger.error("delivery.rejected", delivery_id=str(delivery.id), code=answer.code)
