@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, select, update
 
 from beat.schedule import RUNS
 from domain.jobs import QUEUE_NAMES, JobKind
+from domain.payments import Evidence
 from models.jobs import Job, add_job, finish_by_key, is_open
 from models.operations import PeriodicRun, heartbeats
 from models.payments import Payment
@@ -204,6 +205,41 @@ def test_the_sweep_leaves_a_settled_payment_alone(db, ctx, make, run, lose, late
     later(minutes=11)
     run(SWEEP)
     assert jobs("query:") == []
+
+
+@pytest.mark.parametrize(("is_open", "questions"), [(True, 1), (False, 0)])
+def test_the_sweep_asks_about_a_superseded_payment_only_while_its_story_is_open(
+    db, ctx, make, run, lose, later, jobs, is_open, questions
+):
+    payment, witness = make.payment(make.booking()), Witness(db, ctx)
+    witness.accepts(payment)
+    witness.says(payment, Evidence.SUPERSEDED, key="superseded")
+    with db.transaction() as session:
+        session.get_one(Payment, payment.id).next_query_at = ctx.now(session) if is_open else None
+    lose(payment)
+    later(minutes=11)
+    run(SWEEP)
+    assert len(jobs("query:")) == questions
+
+
+def test_a_forgotten_payment_is_settled_by_the_question_that_the_sweep_asked(story, run, lose):
+    payment = story.pushed()
+    story.sandbox.faults(drop_callback=True)
+    story.pin()
+    lose(payment)
+    story.later(seconds=91)
+    run(SWEEP)
+    story.work("payments")
+    assert story.ends == ("succeeded", None, "confirmed")
+
+
+def test_a_payment_whose_push_was_forgotten_is_unknown_after_the_sweep(story, run, lose):
+    payment = story.begins()
+    lose(payment)
+    story.later(seconds=91)
+    run(SWEEP)
+    story.work("payments")
+    assert story.ends == ("unknown", "push_outcome_unknown", "pending")
 
 
 @pytest.fixture
