@@ -30,6 +30,9 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, http
 #: Shorter than any load balancer's patience, so that hardly a call is lost on a connection just closed at the other end.
 _IDLE_SECONDS = 10.0
 
+#: Answers that speak of our key or account, not of the message.
+OUR_OWN_FAULT = (401, 403)
+
 _PRIVATE = re.compile(r"ws_CO_\S*|\S+@\S+|\b[A-Za-z0-9+/=_.-]{20,}|\+?[0-9][0-9 ]{7,}[0-9]")
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 
@@ -139,6 +142,9 @@ def refusal(answer: Answer) -> ProviderError:
         return Throttled("is limiting us", code=code, retry_after=answer.retry_after)
     if answer.status in (500, 503):
         return Unavailable("had a fault of its own", code=code, retry_after=answer.retry_after)
+    if answer.status in OUR_OWN_FAULT:
+        # The message is as good as before once our key is put right, so it waits instead of being given up.
+        return Unavailable("does not accept our credentials", code=code)
     if 400 <= answer.status < 500 and answer.status != 408:
         return Rejected(f"refused: {presentable(answer.text) or 'no reason given'}", code=code)
     if 300 <= answer.status < 400:

@@ -100,6 +100,8 @@ class _Send:
             # Nothing was sent: this call does not count among those without an answer.
             delivery.calls -= 1
             delivery.state = DeliveryState.QUEUED.value
+            if answer.code in ("http_401", "http_403"):
+                logger.error("delivery.credentials_refused", channel=delivery.channel, code=answer.code)
             retry = retry_after(ctx, session, job, answer)
             if retry.at is None:
                 delivery.state, delivery.error_code = DeliveryState.FAILED.value, describe(answer)

@@ -109,8 +109,8 @@ def errors(message: str) -> dict[str, object]:
     ("reply", "error", "code"),
     [
         (answer(400, errors("Does not contain a valid address.")), Rejected, "http_400"),
-        (answer(401, errors("The provided authorization grant is invalid")), Rejected, "http_401"),
-        (answer(403, errors("The from address does not match a verified Sender Identity")), Rejected, "http_403"),
+        (answer(401, errors("The provided authorization grant is invalid")), Unavailable, "http_401"),
+        (answer(403, errors("The from address does not match a verified Sender Identity")), Unavailable, "http_403"),
         (answer(413, errors("Payload too large")), Rejected, "http_413"),
         (answer(429, errors("too many requests")), Throttled, "http_429"),
         (answer(500, errors("unexpected")), Unavailable, "http_500"),

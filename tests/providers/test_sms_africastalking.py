@@ -96,7 +96,7 @@ def empty(message: Any) -> Reply:
         (taken(299, "New"), OutcomeUnknown, "299"),
         (taken(None, "Odd"), OutcomeUnknown, "garbled_answer"),
         (taken(True, "Odd"), OutcomeUnknown, "garbled_answer"),
-        (answer(401, "The supplied authentication is invalid"), Rejected, "http_401"),
+        (answer(401, "The supplied authentication is invalid"), Unavailable, "http_401"),
         (answer(400, "Request is missing required form field 'to'"), Rejected, "http_400"),
         (answer(429, "slow down"), Throttled, "http_429"),
         (answer(500, "oops"), Unavailable, "http_500"),

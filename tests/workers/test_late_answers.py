@@ -130,14 +130,18 @@ def test_a_swahili_reader_gets_swahili(letter, sandbox, db):
     assert "imethibitishwa" in text.lower() or "umethibitishwa" in text.lower()
 
 
-def test_a_mail_that_is_refused_has_failed_for_good(letter, runtime, sandbox):
+def test_a_mail_waits_while_our_key_is_refused(letter, runtime, sandbox, caplog):
     email = SendGridChannel(f"{sandbox.url}/sendgrid", "SG.wrong", "hello@example.com", "Elite Events Kenya")
-    refused = letter("email")
-    row = refused.go(Hands(replace(runtime, email=email)))
+    waiting = letter("email")
+    row = waiting.go(Hands(replace(runtime, email=email)))
     email.close()
-    assert (row.state, row.error_code) == ("failed", "http_401")
-    assert refused.job.done_at is not None
+    assert (row.state, row.calls) == ("queued", 0)
+    assert "delivery.credentials_refused" in caplog.text
     assert sandbox.mails() == []
+
+    waiting.later(minutes=1)
+    assert waiting.go(Hands(runtime)).state == "sent"
+    assert len(sandbox.mails()) == 1
 
 
 @pytest.mark.parametrize("channel", ["email", "sms"])
