@@ -17,6 +17,7 @@ from domain.errors import DomainError
 from domain.jobs import JobKind
 from models import Booking, Departure, Job
 from models.jobs import add_job, bring_forward, claim, finish
+from models.locks import lock_resources
 from services.bookings import expire_hold
 
 
@@ -131,6 +132,19 @@ def in_thread():
     """Start something that may have to wait; ``result()`` fails where it does not end soon."""
     with ThreadPoolExecutor(4) as threads:
         yield threads.submit
+
+
+@pytest.mark.parametrize("through", ["same listing", "another listing of the guide"])
+def test_a_booking_waits_for_whoever_takes_time_from_the_guide(db, make, book, in_thread, through):
+    guide, tourist = make.guide(), make.user()
+    listing = make.listing(guide)
+    wanted = listing if through == "same listing" else make.listing(guide)
+    with db.transaction() as session:
+        lock_resources(session, [listing.resource_id])
+        waiting = in_thread(book, tourist, wanted)
+        with pytest.raises(TimeoutError):
+            waiting.result(timeout=0.4)
+    assert waiting.result(timeout=5).status == "pending"
 
 
 def test_a_hold_freed_by_a_taker_while_its_job_begins_is_no_deadlock(db, make, ctx, book, later, jobs, in_thread):
