@@ -61,3 +61,5 @@ class BookingFacts:
     hold_ends_at: datetime | None = None
     special_requests: str | None = None
     audience: str = "tourist"
+    #: Money may have been taken for this booking and nobody knows yet: no text may say that none has come.
+    payment_in_doubt: bool = False
