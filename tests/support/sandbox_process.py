@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,14 +10,8 @@ from contextlib import contextmanager
 import httpx
 
 from tests.support.database import ROOT
+from tests.support.network import free_port
 from tests.support.waiting import eventually
-
-
-def free_port() -> int:
-    """A port on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextmanager
