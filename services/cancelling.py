@@ -8,9 +8,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from domain.bookings import BookingState, BookingVerb
+from domain.bookings import BookingState, BookingVerb, next_state
 from domain.cancellation import refund_percent
-from domain.errors import NotFound
+from domain.errors import Conflict, NotFound
 from domain.money import Money
 from domain.notices import NoticeKind
 from models.bookings import Booking
@@ -41,6 +41,7 @@ def cancel_booking(session: Session, ctx: Context, booking_id: uuid.UUID, reason
     by = _role_in(ctx, booking)
     payments = list(lock_payments(session, [booking.id]))
     now = ctx.now(session)
+    was_pending = booking.state is BookingState.PENDING
     if not booking.move(session, BookingVerb.CANCEL, now, actor_id=ctx.actor.user_id):
         return booking
     booking.cancelled_at, booking.cancelled_by, booking.cancellation_reason = now, by, reason
@@ -51,19 +52,28 @@ def cancel_booking(session: Session, ctx: Context, booking_id: uuid.UUID, reason
     refund = _refund_paid(session, ctx, booking, payments, by, now)
     ctx.audit(session, "booking.cancelled", booking, now=now, data={"by": by})
     ids = {"refund_id": refund.id} if refund else {}
-    for user_id in (booking.customer_id, booking.host_id):
+    for user_id in _concerned(booking, by, was_pending):
         tell(session, ctx, NoticeKind.BOOKING_CANCELLED, user_id, booking, now=now, **ids)
     return booking
 
 
 def quote_cancellation(session: Session, ctx: Context, booking: Booking, paid: Payment | None) -> CancellationQuote:
-    """What the actor would get back by cancelling now."""
-    if paid is None or booking.state not in (BookingState.PAID, BookingState.CONFIRMED):
+    """What the actor would get back by cancelling now. Raises ``booking_not_cancellable`` where that is over."""
+    if next_state(booking.state, BookingVerb.CANCEL) is None:
+        raise Conflict("booking_not_cancellable", "The booking is cancelled.", extra={"status": booking.status})
+    if paid is None:
         return CancellationQuote(100, None)
     percent = refund_percent(
         booking.cancellation_tiers, ctx.now(session), by_tourist=_role_in(ctx, booking) == "tourist"
     )
     return CancellationQuote(percent, _share(paid, percent))
+
+
+def _concerned(booking: Booking, by: str, was_pending: bool) -> tuple[uuid.UUID, ...]:
+    """Who has to hear of it. A hold that nobody paid was never told to the guide, and whoever gave up an own one knows."""
+    if not was_pending:
+        return booking.customer_id, booking.host_id
+    return () if by == "tourist" else (booking.customer_id,)
 
 
 def _role_in(ctx: Context, booking: Booking) -> str:

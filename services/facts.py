@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from domain.bookings import BookingState
 from domain.facts import BookingFacts, Person, PriceLine
-from models.bookings import Booking, LineItem
+from domain.payments import SUPERSEDED, WATCHED_STATES, PaymentState
+from models.bookings import Booking, LineItem, Receivable
 from models.catalogue import Listing
 from models.payments import Payment, Refund
 from models.users import User
@@ -71,6 +72,7 @@ def booking_facts(
         reason=booking.cancellation_reason,
         hold_ends_at=seats.hold_end(session, ctx, booking) if pending else None,
         special_requests=booking.special_requests,
+        payment_in_doubt=_is_in_doubt(session, booking.id),
         audience=("guide" if reader_id == booking.host_id else "tourist"),
     )
 
@@ -79,6 +81,22 @@ def phones_are_shared(booking: Booking, now: datetime) -> bool:
     """Whether guide and tourist may have each other's number."""
     agreed = booking.state in (BookingState.CONFIRMED, BookingState.COMPLETED)
     return agreed and now < booking.ends_at + PHONES_SHARED_AFTER_END
+
+
+def _is_in_doubt(session: Session, booking_id: uuid.UUID) -> bool:
+    """Whether money may have been taken for the booking without our knowing yet; a superseded prompt still counts."""
+    doubtful = (
+        select(Payment.id)
+        .join(Receivable, Receivable.id == Payment.receivable_id)
+        .where(
+            Receivable.booking_id == booking_id,
+            or_(
+                Payment.state.in_(WATCHED_STATES | {PaymentState.NEEDS_REVIEW}),
+                and_(Payment.failure_code == SUPERSEDED, Payment.next_query_at.is_not(None)),
+            ),
+        )
+    )
+    return session.scalar(doubtful.limit(1)) is not None
 
 
 def _person(user: User, *, shared: bool) -> Person:

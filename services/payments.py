@@ -47,6 +47,7 @@ def start_payment(session: Session, ctx: Context, start: PaymentStart) -> Paymen
     except NotChargeable as error:
         raise field_error("provider", str(error), "not_chargeable") from error
     _refuse_second_prompt(ctx, payments, now)
+    _refuse_while_in_doubt(payments)
     limits = ctx.policy.limits
     enforce(session, ctx, "stk_phone", start.phone, limits.stk_phone)
     enforce(session, ctx, "stk_user", str(ctx.actor.user_id), limits.stk_user)
@@ -91,21 +92,24 @@ def find_payment(session: Session, ctx: Context, payment_id: uuid.UUID) -> tuple
 
 
 def payments_of(
-    session: Session, ctx: Context, *, limit: int, offset: int
+    session: Session, ctx: Context, *, limit: int, offset: int, booking_id: uuid.UUID | None = None
 ) -> tuple[Sequence[tuple[Payment, uuid.UUID]], int]:
-    """One page of the actor's payments with their bookings' ids, newest first, and their count."""
-    mine = Receivable.payer_id == ctx.actor.user_id
+    """One page of the actor's payments (of one booking, where given) with their bookings' ids, newest first, and their
+    count."""
+    mine = [Receivable.payer_id == ctx.actor.user_id]
+    if booking_id is not None:
+        mine.append(Receivable.booking_id == booking_id)
     join = Receivable.id == Payment.receivable_id
-    total = session.scalar(select(func.count()).select_from(Payment).join(Receivable, join).where(mine)) or 0
+    total = session.scalar(select(func.count()).select_from(Payment).join(Receivable, join).where(*mine)) or 0
     page = session.execute(
         select(Payment, Receivable.booking_id)
         .join(Receivable, join)
-        .where(mine)
+        .where(*mine)
         .order_by(Payment.started_at.desc(), Payment.id)
         .limit(limit)
         .offset(offset)
     )
-    return [(payment, booking_id) for payment, booking_id in page], total
+    return [(payment, of_booking) for payment, of_booking in page], total
 
 
 def push_key(payment_id: uuid.UUID) -> str:
@@ -153,6 +157,17 @@ def _refuse_second_prompt(ctx: Context, payments: Sequence[Payment], now: dateti
         wait = payment.started_at + ctx.policy.certainty.prompt_lock - now
         if wait.total_seconds() > 0:
             raise _prompt_on_phone(payment, math.ceil(wait.total_seconds()))
+
+
+def _refuse_while_in_doubt(payments: Sequence[Payment]) -> None:
+    """Money may have been taken in a way that only a person can sort out, and we have asked not to pay again."""
+    doubtful = next((payment for payment in payments if payment.state == PaymentState.NEEDS_REVIEW), None)
+    if doubtful is not None:
+        raise Conflict(
+            "payment_under_review",
+            "We are still checking an earlier payment for this booking. Please do not pay again.",
+            extra={"payment_id": str(doubtful.id)},
+        )
 
 
 def _prompt_on_phone(payment: Payment, seconds: int) -> DomainError:

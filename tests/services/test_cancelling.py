@@ -51,8 +51,16 @@ def test_cancelling_before_paying_gives_the_seats_back_and_owes_nothing(db, make
             tourist.id,
         )
     assert jobs("hold:")[0].done_at is not None
-    assert (told(tourist), told(guide)) == (["booking_cancelled"], ["booking_cancelled"])
+    assert (told(tourist), told(guide)) == ([], []), "nobody was told of the hold, and the tourist knows"
     assert refunds() == []
+
+
+@pytest.mark.parametrize("by", ["guide", "admin"])
+def test_a_hold_that_somebody_else_cancels_is_told_to_the_tourist_alone(make, book, cancel, told, by):
+    guide, tourist = make.guide(), make.user()
+    booking = book(tourist, make.listing(guide))
+    cancel(guide if by == "guide" else make.user(roles=["admin"]), booking)
+    assert (told(tourist), told(guide)) == (["booking_cancelled"], [])
 
 
 @pytest.mark.parametrize(
@@ -139,7 +147,7 @@ def test_an_open_attempt_is_superseded_and_its_late_money_goes_back(make, book, 
     assert (payment.state, payment.settles) == ("succeeded", False)
     assert refunds() == [(payment.id, PRICE, "late_money")]
     assert make.reload(booking).status == "cancelled"
-    assert told(tourist) == ["booking_cancelled", "late_money_refunded"]
+    assert told(tourist) == ["late_money_refunded"]
 
 
 def test_a_quote_before_paying_gives_nothing_back(db, make, book):
@@ -148,6 +156,14 @@ def test_a_quote_before_paying_gives_nothing_back(db, make, book):
     with unchanged(db), db.reading() as session:
         quote = quote_cancellation(session, make.acting(tourist), booking, None)
     assert (quote.percent, quote.refund) == (100, None)
+
+
+def test_there_is_no_quote_for_what_is_cancelled(db, make, paid, cancel):
+    tourist, _, booking, payment = paid()
+    cancelled = cancel(tourist, booking)
+    with db.reading() as session, pytest.raises(Conflict) as refusal:
+        quote_cancellation(session, make.acting(tourist), cancelled, payment)
+    assert (refusal.value.code, refusal.value.extra) == ("booking_not_cancellable", {"status": "cancelled"})
 
 
 def test_the_freed_seats_can_be_booked_again(make, paid, book, cancel):

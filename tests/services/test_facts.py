@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.money import Money
+from domain.payments import Evidence
 from models import Refund
 from services.facts import booking_facts
 
@@ -84,3 +85,18 @@ def test_facts_tell_of_the_payment_and_its_refund(db, facts, parties, pay, mpesa
     told = facts(booking, tourist, payment_id=payment.id, refund_id=refund.id)
     assert (told.paid, told.receipt, told.failure_code) == (Money(550_000, "KES"), "SGH7ZZZ007", None)
     assert (told.refund, told.paid_at is not None, told.hold_ends_at) == (Money(550_000, "KES"), True, None)
+
+
+def test_money_is_in_doubt_while_somebody_may_have_paid(facts, parties, pay, mpesa):
+    _, tourist, booking = parties
+    assert facts(booking, tourist).payment_in_doubt is False
+    payment = mpesa.accepts(pay(tourist, booking))
+    assert facts(booking, tourist).payment_in_doubt is True
+    mpesa.says(payment, Evidence.MISMATCH, code="amount_mismatch")
+    assert facts(booking, tourist).payment_in_doubt is True
+
+
+def test_money_is_not_in_doubt_after_an_end_that_is_known(facts, parties, pay, mpesa):
+    _, tourist, booking = parties
+    mpesa.fails(pay(tourist, booking))
+    assert facts(booking, tourist).payment_in_doubt is False

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from domain.errors import Conflict, NotFound, RuleViolation, TooMany
 from domain.money import Money
+from domain.payments import Evidence
 from models import AuditEntry, Payment, PaymentEvent
 from services.bookings import expire_hold
 from services.payments import find_payment, payments_of
@@ -130,6 +131,14 @@ def test_a_new_attempt_supersedes_the_open_one_after_ninety_seconds(db, held, pa
     assert states == {1: ("cancelled", "superseded"), 2: ("pending", None)}
     assert said == ["accepted", "superseded"]
     assert second.callback_token != first.callback_token
+
+
+def test_nobody_pays_again_while_a_payment_is_under_review(db, held, pay, mpesa):
+    tourist, booking = held
+    doubted = mpesa.says(mpesa.accepts(pay(tourist, booking)), Evidence.MISMATCH, code="amount_mismatch")
+    with refused(db, "payment_under_review", Conflict) as refusal:
+        pay(tourist, booking)
+    assert refusal.value.extra == {"payment_id": str(doubted.id)}
 
 
 def test_the_end_of_a_superseded_attempt_is_noted_and_not_told(held, pay, mpesa, later, told, make):
