@@ -1,5 +1,6 @@
 """A booking in Nairobi that the tests of texts are told about."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -53,7 +54,10 @@ SAMPLES: dict[str, tuple[BookingFacts, ...]] = {
     NoticeKind.PAYMENT_FAILED: (replace(HELD, failure_code="1"), replace(BOOKED, failure_code="1032")),
     NoticeKind.PAYMENT_UNDER_REVIEW: (HELD, BOOKED),
     NoticeKind.HOLD_EXPIRED: (BOOKED,),
-    NoticeKind.LATE_MONEY_REFUNDED: (REFUNDED,),
+    NoticeKind.LATE_MONEY_REFUNDED: (
+        REFUNDED,
+        *(replace(REFUNDED, cancelled_by=by) for by in ("tourist", "guide", "admin")),
+    ),
     NoticeKind.SURPLUS_REFUNDED: (REFUNDED,),
     NoticeKind.BOOKING_CANCELLED: tuple(
         told(replace(facts, cancelled_by=by, reason=reason))
@@ -65,6 +69,12 @@ SAMPLES: dict[str, tuple[BookingFacts, ...]] = {
         for told in (for_guide, lambda facts: facts)
     ),
 }
+
+#: A refund is paid by a person, so no text may say how soon it comes.
+PROMISED_TIME = re.compile(
+    r"minute|hour|instant|immediate|right away|shortly|within|dakika|papo hapo|mara moja|sasa hivi|ndani ya",
+    re.IGNORECASE,
+)
 
 LOCALES = ("en", "sw")
 MAILS = [

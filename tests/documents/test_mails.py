@@ -15,7 +15,18 @@ from domain.facts import Person
 from domain.money import Money
 from domain.mpesa_results import MEANINGS, message
 from domain.notices import NOTICES, Channel
-from tests.documents.samples import AMINA, BOOKED, HELD, LOCALES, MAILS, PAID, REFUNDED, SAMPLES, for_guide
+from tests.documents.samples import (
+    AMINA,
+    BOOKED,
+    HELD,
+    LOCALES,
+    MAILS,
+    PAID,
+    PROMISED_TIME,
+    REFUNDED,
+    SAMPLES,
+    for_guide,
+)
 
 HOSTILE = '<script>alert("x")</script>\r\nBcc: everybody@example.com\x00\u202e & "co" \ud800'
 
@@ -246,6 +257,36 @@ def test_a_cancellation_too_late_for_money_says_so_only_to_who_cancelled():
 def test_money_going_back_says_where(provider, way):
     for kind in ("late_money_refunded", "surplus_refunded"):
         assert f"KES 5,500 back {way}." in render_mail(kind, "en", replace(REFUNDED, provider=provider)).text
+
+
+@pytest.mark.parametrize(
+    ("by", "english", "swahili"),
+    [
+        ("tourist", "after you had cancelled this booking.", "baada ya wewe kughairi nafasi hii."),
+        ("guide", "after Amina had cancelled this booking.", "baada ya Amina kughairi nafasi hii."),
+        ("admin", "after we had cancelled this booking.", "baada ya sisi kughairi nafasi hii."),
+    ],
+)
+def test_money_for_a_cancelled_booking_is_not_told_as_lost_seats(by, english, swahili):
+    for locale, needed in (("en", english), ("sw", swahili)):
+        mail = render_mail("late_money_refunded", locale, replace(REFUNDED, cancelled_by=by))
+        for text in (mail.text, _Page(mail.html).text):
+            assert needed in text
+            assert "KES 5,500" in text
+            assert not re.search("sorry|seats|too late|samahani|kuisha|yalichelewa", text, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_late_money_whose_seats_are_gone_says_so(locale):
+    mail = render_mail("late_money_refunded", locale, REFUNDED)
+    assert {"en": "could no longer give you the seats", "sw": "hatukuweza tena kukupa nafasi"}[locale] in mail.text
+    assert not re.search("cancel|ghairi", mail.text + _Page(mail.html).text)
+
+
+@pytest.mark.parametrize(("kind", "locale", "facts"), [mail for mail in MAILS if mail[2].refund])
+def test_no_mail_promises_when_a_refund_arrives(kind, locale, facts):
+    mail = render_mail(kind, locale, facts)
+    assert not PROMISED_TIME.search(mail.subject + mail.text + _Page(mail.html).text)
 
 
 def test_other_guests_and_other_zones_are_named():

@@ -1,5 +1,6 @@
 """SMS stay in GSM-7 and inside one segment, or two where names are long, whatever people type."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,7 @@ from documents import NothingToSay, gsm, render_sms
 from domain.facts import Person
 from domain.money import Money
 from domain.notices import NOTICES, Channel
-from tests.documents.samples import AMINA, LOCALES, PAID, REFUNDED, TEXTS, for_guide
+from tests.documents.samples import AMINA, LOCALES, PAID, PROMISED_TIME, REFUNDED, TEXTS, for_guide
 
 LONG = Person("Wanjikũ-Nyambura Atieno-Otieno", "Wanjikũ-Nyambura Atieno-Otieno", "+254712345678")
 
@@ -82,6 +83,27 @@ def test_without_a_phone_the_name_stands_alone():
 def test_money_going_back_is_promised_to_m_pesa_only_if_it_came_from_there():
     assert "to your M-Pesa" in render_sms("late_money_refunded", "en", REFUNDED)
     assert "M-Pesa" not in render_sms("late_money_refunded", "sw", replace(REFUNDED, provider="stripe"))
+
+
+@pytest.mark.parametrize(
+    ("by", "english", "swahili"),
+    [
+        ("tourist", "came after you cancelled it.", "baada ya wewe kughairi."),
+        ("guide", "came after Amina cancelled it.", "baada ya Amina kughairi."),
+        ("admin", "came after we cancelled it.", "baada ya sisi kughairi."),
+    ],
+)
+def test_money_for_a_cancelled_booking_is_not_told_as_lost_seats(by, english, swahili):
+    for locale, needed in (("en", english), ("sw", swahili)):
+        text = render_sms("late_money_refunded", locale, replace(REFUNDED, cancelled_by=by))
+        assert needed in text
+        assert "KES 5,500" in text
+        assert not re.search("sorry|seats|samahani|kuisha", text)
+
+
+@pytest.mark.parametrize(("kind", "locale", "facts"), [text for text in TEXTS if text[2].refund])
+def test_no_sms_promises_when_a_refund_arrives(kind, locale, facts):
+    assert not PROMISED_TIME.search(render_sms(kind, locale, facts))
 
 
 @pytest.mark.parametrize("kind", [kind for kind, notice in NOTICES.items() if Channel.SMS not in notice.channels])
