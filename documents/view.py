@@ -61,6 +61,7 @@ def sms_view(facts: BookingFacts, locale: str, title_limit: int, place_limit: in
         "party": wording.count(sum(number for _, number in facts.guests), "guest", locale),
         "meeting_point": _short(facts.meeting_point, place_limit),
         "cancelled_by": facts.cancelled_by,
+        "payment_in_doubt": facts.payment_in_doubt,
         "is_mpesa": facts.provider == "mpesa",
         "refund": _amount(facts.refund),
     }
@@ -106,6 +107,7 @@ def _trouble(facts: BookingFacts, locale: str) -> dict[str, Any]:
         "can_pay_again": bool(code and held and meaning(code).action in _PAYABLE_AGAIN),
         "hold_until": held and wording.deadline(held, locale),
         "cancelled_by": facts.cancelled_by,
+        "payment_in_doubt": facts.payment_in_doubt,
     }
 
 

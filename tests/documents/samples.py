@@ -53,7 +53,7 @@ SAMPLES: dict[str, tuple[BookingFacts, ...]] = {
     NoticeKind.PAYMENT_RECEIPT: (PAID, replace(PAID, receipt=None)),
     NoticeKind.PAYMENT_FAILED: (replace(HELD, failure_code="1"), replace(BOOKED, failure_code="1032")),
     NoticeKind.PAYMENT_UNDER_REVIEW: (HELD, BOOKED),
-    NoticeKind.HOLD_EXPIRED: (BOOKED,),
+    NoticeKind.HOLD_EXPIRED: (BOOKED, replace(BOOKED, payment_in_doubt=True)),
     NoticeKind.LATE_MONEY_REFUNDED: (
         REFUNDED,
         *(replace(REFUNDED, cancelled_by=by) for by in ("tourist", "guide", "admin")),
@@ -65,6 +65,8 @@ SAMPLES: dict[str, tuple[BookingFacts, ...]] = {
             (PAID, "tourist", None),
             (REFUNDED, "guide", "I have a fever."),
             (REFUNDED, "admin", None),
+            (replace(BOOKED, payment_in_doubt=True), "tourist", None),
+            (replace(PAID, payment_in_doubt=True), "guide", None),
         )
         for told in (for_guide, lambda facts: facts)
     ),
