@@ -26,13 +26,12 @@ def context() -> Context:
 
 
 def locale() -> str:
-    """The signed-in user's language, else the best of those the client accepts."""
+    """The best of our languages that the client names, else the signed-in user's."""
     identity: Identity | None = g.get("identity")
-    if identity:
-        return identity.locale
     # By preference, and sw-KE is Swahili: werkzeug's best_match would rather take an exact en.
-    asked = (language.partition("-")[0].lower() for language in request.accept_languages.values())
-    return next((language for language in asked if language in LOCALES), LOCALES[0])
+    asked = (name.partition("-")[0].lower() for name, quality in request.accept_languages if quality > 0)
+    unnamed = identity.locale if identity else LOCALES[0]
+    return next((language for language in asked if language in LOCALES), unnamed)
 
 
 def request_id() -> str:

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from api.answers import answer
 from api.context import request_id
 from api.edge import edge
+from api.parsing import NotJson
 from domain import errors
 
 log = structlog.get_logger(__name__)
@@ -39,6 +40,8 @@ HTTP_CODES = {
     422: ("invalid_fields", "Some fields are not valid; see errors."),
     429: ("too_many_requests", "Too many requests. Slow down and try again."),
 }
+#: What is wrong with the token itself; other 401s only ask for one (RFC 6750).
+BAD_TOKENS = frozenset({"token_expired", "token_invalid", "session_ended"})
 LOCK_NOT_AVAILABLE, DEADLOCK, SERIALIZATION, QUERY_CANCELLED = "55P03", "40P01", "40001", "57014"
 
 
@@ -88,6 +91,8 @@ def from_http(error: HTTPException) -> Response:
     if status < 400:
         return error.get_response()
     code, detail = HTTP_CODES.get(status, (http.HTTPStatus(status).phrase.lower().replace(" ", "_"), ""))
+    if isinstance(error, NotJson):
+        detail = NotJson.description
     headers = {"Allow": ", ".join(sorted(error.valid_methods or ()))} if isinstance(error, MethodNotAllowed) else {}
     fields = _fields(getattr(error, "data", {}).get("messages", {}))
     return problem(status, code, detail or http.HTTPStatus(status).description, errors=fields, headers=headers)
@@ -104,7 +109,7 @@ def _domain(error: errors.DomainError) -> Response:
         headers |= {"RateLimit-Limit": str(limit.count), "RateLimit-Remaining": "0"}
         headers["RateLimit-Reset"] = headers["Retry-After"]
     if status == 401:
-        headers["WWW-Authenticate"] = "Bearer" if error.code == "token_missing" else 'Bearer error="invalid_token"'
+        headers["WWW-Authenticate"] = 'Bearer error="invalid_token"' if error.code in BAD_TOKENS else "Bearer"
     return problem(status, error.code, error.message, errors=error.errors, extra=error.extra, headers=headers)
 
 

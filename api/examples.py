@@ -178,6 +178,7 @@ BOOKING: dict[str, Any] = _PRICED | {
     "guide": {"name": "Kamau Njoroge", "phone": None},
     "tourist": {"name": "Amina Otieno", "phone": None},
     "payment_schedule": [{"purpose": "full", "amount": _kes("5500.00"), "due_at": _HELD_UNTIL, "state": "open"}],
+    "refunds": [],
     "hold_expires_at": _HELD_UNTIL,
     "confirmation": "instant",
     "cancellation": {"tiers": _TIERS, "cancelled_at": None, "cancelled_by": None, "reason": None},
@@ -221,6 +222,7 @@ PAYMENT: dict[str, Any] = {
     "failure": None,
     "started_at": "2026-11-21T08:01:00Z",
     "paid_at": None,
+    "refunds": [],
     "next_step": "Enter your M-Pesa PIN on 07•• ••• 149.",
 }
 PAID: dict[str, Any] = PAYMENT | {

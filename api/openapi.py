@@ -24,6 +24,10 @@ Book local experiences in Kenya and pay by M-Pesa.
 Sign in, find an experience and its free times, hold seats with `POST /api/bookings`, then start a payment: the phone asks
 for the PIN, and `GET /api/payments/{payment_id}/status` tells the outcome (`Prefer: wait=10` waits for it).
 
+Texts for people (`next_step` and `failure.message` of a payment, mails and SMS) come in the user's `locale`, English or
+Swahili, taken from `Accept-Language` at registration; a payment's texts follow the request's own `Accept-Language` where it
+names one of the two, and problem documents are in English.
+
 Errors are problem documents (RFC 9457); test their `code`. Names of fields may also be sent in camelCase. Amounts are
 decimal strings, instants are ISO 8601 with an offset.
 """.strip()
@@ -49,6 +53,11 @@ IF_NONE_MATCH = {
     "schema": {"type": "string"},
     "example": 'W/"5f3c1e"',
 }
+#: Under this name an operation keeps its headers, for smorest would let them replace the query's parameters.
+_HEADERS = "x-headers"
+_UNCHANGED = {"description": "Nothing has changed since the answer with this ETag; there is no body"}
+#: The code and sentence of a refusal, and the members that it brings along; several where they are worth showing.
+Refused = tuple[str, str] | tuple[str, str, Mapping[str, Any]]
 LOCATION = {"description": "Where what was made can be read", "schema": {"type": "string"}}
 REPLAYED = {"description": "`true` where the key had been used before", "schema": {"type": "string"}}
 
@@ -92,14 +101,14 @@ def operation(
     operation_id: str,
     summary: str,
     *,
-    refusals: Mapping[int, tuple[str, str]] | None = None,
+    refusals: Mapping[int, Refused | tuple[Refused, ...]] | None = None,
     parameters: tuple[dict[str, Any], ...] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Document one operation. ``refusals`` maps a status to the code and sentence that stand for it as an example."""
-    answers = {str(status): _refusal(status, *shown) for status, shown in (refusals or {}).items()}
-    doc: dict[str, Any] = {"operationId": operation_id, "summary": summary, "responses": answers}
-    if parameters:
-        doc["parameters"] = list(parameters)
+    """Document one operation: ``refusals`` maps a status to what stands for it as an example, ``parameters`` are headers."""
+    answers = {str(status): _refusals(status, shown) for status, shown in (refusals or {}).items()}
+    if IF_NONE_MATCH in parameters:
+        answers["304"] = _UNCHANGED
+    doc = {"operationId": operation_id, "summary": summary, "responses": answers, _HEADERS: list(parameters)}
     return Blueprint.doc(**doc)
 
 
@@ -121,6 +130,9 @@ def document(app: Flask, api: Api) -> dict[str, Any]:
 
 def _complete(operation: dict[str, Any], view: Any) -> None:
     signed_in = isinstance(view, type) and issubclass(view, SignedInView)
+    headers = operation.pop(_HEADERS)
+    if headers:
+        operation["parameters"] = operation.get("parameters", []) + headers
     operation["security"] = [{"bearer": []}] if signed_in else []
     common = dict(_ALWAYS)
     if signed_in:
@@ -149,14 +161,23 @@ def _tighten(schema: Any) -> None:
         _tighten(inner)
 
 
-def _refusal(status: int, code: str, detail: str) -> dict[str, Any]:
-    example = examples.problem(status, code, detail)
-    return {
-        "description": http.HTTPStatus(status).phrase,
-        "content": {
-            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}
-        },
-    }
+def _refusals(status: int, shown: Any) -> dict[str, Any]:
+    if isinstance(shown[0], str):
+        return _refusal(status, *shown)
+    return _problem(status, examples={code: {"value": _example(status, code, *more)} for code, *more in shown})
+
+
+def _refusal(status: int, code: str, detail: str, members: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    return _problem(status, example=_example(status, code, detail, members))
+
+
+def _example(status: int, code: str, detail: str, members: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    return examples.problem(status, code, detail, **(members or {}))
+
+
+def _problem(status: int, **shown: Any) -> dict[str, Any]:
+    content = {"schema": {"$ref": "#/components/schemas/Problem"}} | shown
+    return {"description": http.HTTPStatus(status).phrase, "content": {"application/problem+json": content}}
 
 
 def _template(rule: str) -> str:

@@ -15,12 +15,18 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 
+class NotJson(BadRequest):
+    """A body that is no JSON document."""
+
+    description = "The body is not valid JSON."
+
+
 def read_json(body: bytes, *, parse_float: Any = Decimal) -> Any:
-    """A JSON document without NaN and infinities. Raises ``BadRequest`` for anything that is not one."""
+    """A JSON document without NaN and infinities. Raises ``NotJson`` for anything that is not one."""
     try:
         return json.loads(body, parse_float=parse_float, parse_constant=_refuse_constant)
     except (ValueError, ArithmeticError, RecursionError) as error:
-        raise BadRequest("The body is not valid JSON.") from error
+        raise NotJson from error
 
 
 def request_body() -> bytes:

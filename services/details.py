@@ -18,13 +18,14 @@ from domain.money import Money
 from domain.payments import OPEN_STATES
 from models.bookings import Booking, LineItem, Receivable
 from models.catalogue import Listing
-from models.payments import Payment
+from models.payments import Payment, Refund
 from models.users import User
 from services.context import Context
 from services.facts import phones_are_shared
 
 Row = TypeVar("Row", Listing, User)
 Part = TypeVar("Part", LineItem, Receivable)
+_OLDEST_REFUND_FIRST = (Refund.requested_at, Refund.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class BookingDetails:
     guide: User
     lines: Sequence[LineItem]
     receivables: Sequence[Receivable]
+    refunds: Sequence[Refund]
     hold_ends_at: datetime | None
     phones_are_shared: bool
 
@@ -54,6 +56,7 @@ def details_of(session: Session, ctx: Context, bookings: Sequence[Booking]) -> l
     listings = _by_id(session, Listing, {booking.listing_id for booking in bookings})
     users = _by_id(session, User, {b.customer_id for b in bookings} | {b.host_id for b in bookings})
     lines, receivables = _by_booking(session, LineItem, ids), _by_booking(session, Receivable, ids)
+    refunds = _refunds_by_booking(session, ids)
     pending = [booking.id for booking in bookings if booking.state is BookingState.PENDING]
     payments_open_since = _open_payments(session, pending) if pending else {}
     now = ctx.now(session)
@@ -65,6 +68,7 @@ def details_of(session: Session, ctx: Context, bookings: Sequence[Booking]) -> l
             guide=users[booking.host_id],
             lines=sorted(lines[booking.id], key=lambda line: line.position),
             receivables=sorted(receivables[booking.id], key=lambda receivable: receivable.due_at),
+            refunds=refunds[booking.id],
             hold_ends_at=hold_ends_at(
                 ctx.policy.hold,
                 booked_at=booking.booked_at,
@@ -86,6 +90,29 @@ def settling_payment(session: Session, booking_id: uuid.UUID) -> Payment | None:
         .join(Receivable, Receivable.id == Payment.receivable_id)
         .where(Receivable.booking_id == booking_id, Payment.settles)
     )
+
+
+def refunds_of(session: Session, payment_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Refund]]:
+    """What goes back of each payment, oldest first; an empty list where nothing does."""
+    grouped: dict[uuid.UUID, list[Refund]] = defaultdict(list)
+    rows = session.scalars(select(Refund).where(Refund.payment_id.in_(payment_ids)).order_by(*_OLDEST_REFUND_FIRST))
+    for refund in rows:
+        grouped[refund.payment_id].append(refund)
+    return grouped
+
+
+def _refunds_by_booking(session: Session, ids: list[uuid.UUID]) -> dict[uuid.UUID, list[Refund]]:
+    grouped: dict[uuid.UUID, list[Refund]] = defaultdict(list)
+    rows = session.execute(
+        select(Receivable.booking_id, Refund)
+        .join(Payment, Payment.receivable_id == Receivable.id)
+        .join(Refund, Refund.payment_id == Payment.id)
+        .where(Receivable.booking_id.in_(ids))
+        .order_by(*_OLDEST_REFUND_FIRST)
+    )
+    for booking_id, refund in rows:
+        grouped[booking_id].append(refund)
+    return grouped
 
 
 def _by_id(session: Session, model: type[Row], ids: set[uuid.UUID]) -> dict[uuid.UUID, Row]:

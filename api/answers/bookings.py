@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from api.answers import money
+from api.answers.refunds import refund_answers
 from api.answers.users import other_person
 from domain.bookings import BookingState
 from domain.money import Money
@@ -37,6 +38,7 @@ def booking_answer(details: BookingDetails) -> dict[str, Any]:
         "total": money(details.total),
         "amount_due_now": money(_due(details.receivables, booking.currency) if pending else Money(0, booking.currency)),
         "payment_schedule": [_receivable(receivable) for receivable in details.receivables],
+        "refunds": refund_answers(details.refunds),
         "hold_expires_at": details.hold_ends_at,
         "confirmation": booking.confirmation,
         "cancellation": {

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
+from api.answers.refunds import refund_answers
 from domain import mpesa_results, phones
-from domain.payments import CLOSED_STATES, PaymentState
-from models.payments import Payment
+from domain.payments import CLOSED_STATES, PAID_STATES, PaymentState
+from models.payments import Payment, Refund
 
 _STEPS = {
     PaymentState.PENDING: {
@@ -31,11 +33,12 @@ _STEPS = {
         "sw": "Malipo yako yamefika. Huna la kufanya zaidi.",
     },
 }
+_REFUNDED = {"en": "{amount} is going back to you.", "sw": "{amount} inarudishwa kwako."}
 #: States in which something is to be explained.
 _EXPLAINED = CLOSED_STATES | {PaymentState.UNKNOWN, PaymentState.NEEDS_REVIEW}
 
 
-def payment_answer(payment: Payment, booking_id: uuid.UUID, locale: str) -> dict[str, Any]:
+def payment_answer(payment: Payment, booking_id: uuid.UUID, refunds: Sequence[Refund], locale: str) -> dict[str, Any]:
     """One attempt to pay. What to do after a failure is said in its message."""
     phone = phones.mask(payment.phone) if payment.phone else None
     return {
@@ -51,7 +54,8 @@ def payment_answer(payment: Payment, booking_id: uuid.UUID, locale: str) -> dict
         "failure": _failure(payment, locale),
         "started_at": payment.started_at,
         "paid_at": payment.paid_at,
-        "next_step": _next_step(payment, phone, locale),
+        "refunds": refund_answers(refunds),
+        "next_step": _next_step(payment, refunds, phone, locale),
     }
 
 
@@ -67,6 +71,9 @@ def _failure(payment: Payment, locale: str) -> dict[str, Any] | None:
     }
 
 
-def _next_step(payment: Payment, phone: str | None, locale: str) -> str | None:
+def _next_step(payment: Payment, refunds: Sequence[Refund], phone: str | None, locale: str) -> str | None:
+    if refunds and payment.state in PAID_STATES:
+        first, *rest = (refund.amount for refund in refunds)
+        return _REFUNDED[locale].format(amount=sum(rest, start=first))
     step = _STEPS.get(PaymentState(payment.state))
     return step[locale].format(phone=phone) if step else None

@@ -40,12 +40,23 @@ blueprint = Blueprint("bookings", __name__, url_prefix="/api/bookings", descript
 
 _UNKNOWN = {404: ("booking_not_found", "There is no such booking.")}
 _NO_EXPERIENCE = {404: ("experience_not_found", "There is no such experience.")}
-_SOLD_OUT = {409: ("seats_sold_out", "You asked for 2, but only 1 seat is left at this time.")}
+_NOT_BOOKABLE = {
+    409: (
+        ("seats_sold_out", "You asked for 2, but only 1 seat is left at this time.", {"seats_free": 1}),
+        ("already_held", "You already hold seats at this time.", {"booking_id": examples.BOOKING["id"]}),
+        (
+            "too_many_holds",
+            "You already hold seats 3 times. Pay for or cancel one of them first.",
+            {"booking_ids": [examples.BOOKING["id"]]},
+        ),
+    )
+}
+_OVER = {409: ("booking_not_cancellable", "The booking is completed.")}
 
 
 @blueprint.route("")
 class Bookings(SignedInView):
-    @operation("createBooking", "Hold seats", refusals=_NO_EXPERIENCE | _SOLD_OUT, parameters=(IDEMPOTENCY_KEY,))
+    @operation("createBooking", "Hold seats", refusals=_NO_EXPERIENCE | _NOT_BOOKABLE, parameters=(IDEMPOTENCY_KEY,))
     @blueprint.arguments(BookingRequest, example=examples.BOOKING_REQUEST)
     @blueprint.response(
         201, BookingAnswer, example=examples.BOOKING, headers={"Location": LOCATION, "Idempotent-Replayed": REPLAYED}
@@ -99,7 +110,7 @@ class BookingById(SignedInView):
 
 @blueprint.route("/<uuid:booking_id>/cancellation-quote")
 class CancellationQuote(SignedInView):
-    @operation("quoteCancellation", "Ask what cancelling now would give back", refusals=_UNKNOWN)
+    @operation("quoteCancellation", "Ask what cancelling now would give back", refusals=_UNKNOWN | _OVER)
     @blueprint.response(200, CancellationQuoteAnswer, example=examples.CANCELLATION_QUOTE)
     def get(self, booking_id: uuid.UUID) -> Response:
         ctx = context()
@@ -114,7 +125,7 @@ class Cancel(SignedInView):
     @operation(
         "cancelBooking",
         "Give up a booking; a second time changes nothing",
-        refusals=_UNKNOWN | {409: ("booking_not_cancellable", "The booking is completed.")},
+        refusals=_UNKNOWN | _OVER,
     )
     @blueprint.arguments(CancelRequest, example=examples.CANCEL, required=False)
     @blueprint.response(200, BookingAnswer, example=examples.CANCELLED)

@@ -77,8 +77,9 @@ class Availability(PublicView):
         with edge().db.reading() as session:
             listing = get_live_listing(session, _nameable(id_or_slug))
             first, last = _window(query, ctx.now(session).astimezone(listing.zone).date())
-            slots = free_slots(session, ctx, listing, first, last, query["guests"])
-        return public(answers.availability(listing, first, last, query["guests"], slots), AVAILABILITY_MAX_AGE)
+            guests = query.get("guests", listing.min_guests)
+            slots = free_slots(session, ctx, listing, first, last, guests)
+        return public(answers.availability(listing, first, last, guests, slots), AVAILABILITY_MAX_AGE)
 
 
 def _listing_query(query: dict[str, Any]) -> ListingQuery:

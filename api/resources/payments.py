@@ -16,19 +16,23 @@ from api.edge import edge
 from api.idempotency import once
 from api.openapi import IDEMPOTENCY_KEY, LOCATION, PREFER, REPLAYED, operation
 from api.parsing import Blueprint
-from api.schemas.pages import PageQuery
-from api.schemas.payments import MpesaPaymentRequest, PaymentAnswer, PaymentPage, PaymentRequest
+from api.schemas.payments import MpesaPaymentRequest, PaymentAnswer, PaymentPage, PaymentRequest, PaymentsQuery
 from api.waiting import Waited, seconds_asked
 from domain.money import Money
 from services import payments
 from services.context import Context
+from services.details import refunds_of
 from services.payments import PaymentStart
 
 blueprint = Blueprint("payments", __name__, url_prefix="/api/payments", description="Paying for bookings")
 
 _REFUSALS = {
     404: ("booking_not_found", "There is no such booking."),
-    409: ("prompt_on_phone", "A payment prompt is already on the phone. Answer it, or try again in 60 seconds."),
+    409: (
+        "prompt_on_phone",
+        "A payment prompt is already on the phone. Answer it, or try again in 60 seconds.",
+        {"payment_id": examples.PAYMENT["id"]},
+    ),
     429: ("too_many_stk_phone", "Too many attempts. Try again in 10 minutes."),
 }
 _STARTED = {"Location": LOCATION, "Idempotent-Replayed": REPLAYED}
@@ -46,13 +50,16 @@ class Payments(SignedInView):
         return _start(body)
 
     @operation("listPayments", "List one's payments, newest first")
-    @blueprint.arguments(PageQuery, location="query")
+    @blueprint.arguments(PaymentsQuery, location="query")
     @blueprint.response(200, PaymentPage, example=examples.PAYMENTS)
     def get(self, query: dict[str, Any]) -> Response:
         ctx, page, limit = context(), query["page"], query["limit"]
         with edge().db.reading() as session:
-            found, total = payments.payments_of(session, ctx, limit=limit, offset=(page - 1) * limit)
-        items = [payment_answer(payment, booking_id, ctx.locale) for payment, booking_id in found]
+            found, total = payments.payments_of(
+                session, ctx, booking_id=query.get("booking_id"), limit=limit, offset=(page - 1) * limit
+            )
+            refunds = refunds_of(session, [payment.id for payment, _ in found])
+        items = [payment_answer(payment, booking_id, refunds[payment.id], ctx.locale) for payment, booking_id in found]
         return answer(page_of(items, total, page, limit))
 
 
@@ -110,7 +117,7 @@ def _wanted(body: dict[str, Any]) -> PaymentStart:
 def _shown(ctx: Context, payment_id: uuid.UUID) -> dict[str, Any]:
     with edge().db.reading() as session:
         payment, booking_id = payments.find_payment(session, ctx, payment_id)
-        return payment_answer(payment, booking_id, ctx.locale)
+        return payment_answer(payment, booking_id, refunds_of(session, [payment_id])[payment_id], ctx.locale)
 
 
 def _wait(payment_id: uuid.UUID) -> Waited:

@@ -10,6 +10,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from api.schemas.base import Answer, Day, Instant, Request, Secret, Text, TimeOfDay, refuse_unwritable, whole_number
 from api.schemas.money import MoneyAnswer
 from api.schemas.pages import PageQuery, Pagination
+from api.schemas.refunds import RefundAnswer
 from domain.bookings import BookingState
 from domain.pricing import DEFAULT_TIER
 
@@ -149,7 +150,7 @@ class RefundTierAnswer(Answer):
 class CancellationAnswer(Answer):
     tiers = fields.List(fields.Nested(RefundTierAnswer), required=True)
     cancelled_at = fields.AwareDateTime(required=True, allow_none=True)
-    cancelled_by = fields.String(required=True, allow_none=True)
+    cancelled_by = fields.String(required=True, allow_none=True, metadata={"description": "tourist, guide or admin"})
     reason = fields.String(required=True, allow_none=True)
 
 
@@ -171,6 +172,7 @@ class BookingAnswer(_Priced):
     guide = fields.Nested(PersonAnswer, required=True)
     tourist = fields.Nested(PersonAnswer, required=True)
     payment_schedule = fields.List(fields.Nested(ReceivableAnswer), required=True)
+    refunds = fields.List(fields.Nested(RefundAnswer), required=True)
     hold_expires_at = fields.AwareDateTime(
         required=True, allow_none=True, metadata={"description": "While pending: until when the seats wait for money"}
     )
@@ -193,7 +195,7 @@ class QuoteAnswer(_Priced):
 
 class CancellationQuoteAnswer(Answer):
     booking_id = fields.UUID(required=True)
-    status = fields.String(required=True)
+    status = fields.String(required=True, validate=validate.OneOf(list(BookingState)))
     refund_percent = fields.Integer(required=True)
     refund = fields.Nested(MoneyAnswer, required=True, allow_none=True)
     tiers = fields.List(fields.Nested(RefundTierAnswer), required=True)

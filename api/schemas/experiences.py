@@ -36,7 +36,7 @@ class ListQuery(PageQuery):
 class AvailabilityQuery(Query):
     first = Day(data_key="from", metadata={"description": "First local day; today where absent"})
     last = Day(data_key="to", metadata={"description": "Last local day, at most 62 days on"})
-    guests = Whole(least=1, most=1000, load_default=1)
+    guests = Whole(least=1, most=1000, metadata={"description": "The experience's min_guests where absent"})
 
     @validates_schema
     def _bounded(self, data: dict, **_: object) -> None:
@@ -128,5 +128,5 @@ class AvailabilityAnswer(Answer):
     timezone = fields.String(required=True)
     first = fields.Date(required=True, data_key="from")
     last = fields.Date(required=True, data_key="to")
-    guests = fields.Integer(required=True)
+    guests = fields.Integer(required=True, metadata={"description": "How many each slot has seats for"})
     slots = fields.List(fields.Nested(SlotAnswer), required=True)

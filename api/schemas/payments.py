@@ -7,10 +7,14 @@ from typing import Any
 from marshmallow import fields, post_load, validate
 
 from api.schemas.base import Amount, Answer, Phone, Request
-from api.schemas.pages import Pagination
+from api.schemas.pages import PageQuery, Pagination
+from api.schemas.refunds import RefundAnswer
 from domain.gateways import ABILITIES
+from domain.mpesa_results import MEANINGS
 from domain.payments import PaymentState
 
+#: A code that nobody documented asks for nothing: none is among them.
+ACTIONS = sorted({meaning.action for meaning in MEANINGS.values()} | {"none"})
 _AMOUNT = {"description": "What the client believes is due; compared, never used"}
 
 
@@ -28,9 +32,15 @@ class PaymentRequest(MpesaPaymentRequest):
     provider = fields.String(required=True, validate=validate.OneOf(sorted(ABILITIES)))
 
 
+class PaymentsQuery(PageQuery):
+    booking_id = fields.UUID(metadata={"description": "Only the payments of this booking"})
+
+
 class FailureAnswer(Answer):
     code = fields.String(required=True, allow_none=True)
-    action = fields.String(required=True, metadata={"description": "A stable word to act on"})
+    action = fields.String(
+        required=True, validate=validate.OneOf(ACTIONS), metadata={"description": "A stable word to act on"}
+    )
     message = fields.String(required=True)
     retry_after_seconds = fields.Integer(required=True, allow_none=True)
 
@@ -48,6 +58,7 @@ class PaymentAnswer(Answer):
     failure = fields.Nested(FailureAnswer, required=True, allow_none=True)
     started_at = fields.AwareDateTime(required=True)
     paid_at = fields.AwareDateTime(required=True, allow_none=True)
+    refunds = fields.List(fields.Nested(RefundAnswer), required=True)
     next_step = fields.String(required=True, allow_none=True, metadata={"description": "What to do now, in words"})
 
 

@@ -6,10 +6,11 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from models import Booking, Departure, Listing, Payment
-from tests.factories import start_in
+from models.payments import Refund, RefundReason
+from tests.factories import phone_number, start_in
 from tests.support.http import refused
 
 
@@ -68,6 +69,72 @@ def test_what_is_over_cannot_be_cancelled(http, make, listing, db, untouched, st
 
     with untouched():
         refused(tourist.put(f"/api/bookings/{booking.id}/cancel"), 409, "booking_not_cancellable")
+
+
+@pytest.mark.parametrize("status", ["cancelled", "completed", "expired", "rejected", "no_show"])
+def test_what_cannot_be_cancelled_has_no_quote_and_nothing_due(http, make, listing, db, status):
+    booking = make.booking(listing=listing)
+    with db.transaction() as session:
+        session.get_one(Booking, booking.id).status = status
+    tourist = http.signed_in_as(make.reload_user(booking.customer_id))
+
+    refused(tourist.get(f"/api/bookings/{booking.id}/cancellation-quote"), 409, "booking_not_cancellable")
+    assert tourist.get(f"/api/bookings/{booking.id}").get_json()["amount_due_now"]["amount"] == "0.00"
+
+
+def test_what_goes_back_is_told(http, make, listing, db, clock):
+    booking = make.booking(listing=listing, starts_at=start_in(7))
+    payment = make.payment(booking)
+    tourist = http.signed_in_as(make.reload_user(booking.customer_id))
+    assert tourist.get(f"/api/bookings/{booking.id}").get_json()["refunds"] == []
+    with db.transaction() as session:
+        session.get_one(Booking, booking.id).status = "confirmed"
+        paid = session.get_one(Payment, payment.id)
+        paid.state, paid.settles = "succeeded", True
+    clock.offset += timedelta(days=4)
+
+    cancelled = tourist.put(f"/api/bookings/{booking.id}/cancel").get_json()
+
+    (refund,) = cancelled["refunds"]
+    assert refund["amount"] == {"amount": "2750.00", "currency": "KES"}
+    assert (refund["reason"], refund["state"]) == ("cancellation", "waiting")
+    assert tourist.get("/api/bookings").get_json()["items"][0]["refunds"] == [refund]
+    told = tourist.get(f"/api/payments/{payment.id}/status").get_json()
+    assert told["refunds"] == [refund]
+    assert told["next_step"] == "KES 2,750 is going back to you."
+    swahili = tourist.get("/api/payments", headers={"Accept-Language": "sw"}).get_json()["items"][0]
+    assert (swahili["refunds"], swahili["next_step"]) == ([refund], "KES 2,750 inarudishwa kwako.")
+
+
+def test_lists_read_refunds_in_a_fixed_number_of_queries(http, make, db):
+    tourist = make.user()
+    client = http.signed_in_as(tourist)
+
+    def refunded() -> None:
+        payment = make.payment(make.booking(tourist), phone=phone_number())
+        with db.transaction() as session:
+            row = session.get_one(Payment, payment.id)
+            row.state = "succeeded"
+            session.add(Refund.of(row, RefundReason.SURPLUS, row.amount_minor, row.started_at, None))
+
+    def queries(path: str) -> int:
+        asked: list[str] = []
+
+        def note(_connection, _cursor, statement, *_rest):
+            asked.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        items = client.get(path).get_json()["items"]
+        event.remove(db.engine, "before_cursor_execute", note)
+        assert all(item["refunds"] for item in items)
+        return len(asked)
+
+    refunded()
+    client.get("/api/bookings")
+    one = [queries(path) for path in ("/api/bookings", "/api/payments")]
+    refunded()
+    refunded()
+    assert [queries(path) for path in ("/api/bookings", "/api/payments")] == one
 
 
 @pytest.mark.parametrize("body", [{"reason": "x" * 501}, {"reason": 7}, {"because": "x"}, [], "reason"])

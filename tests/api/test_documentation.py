@@ -10,6 +10,13 @@ import pytest
 from openapi_schema_validator import OAS30Validator, oas30_format_checker
 from openapi_spec_validator import validate
 
+from domain.bookings import BookingState
+from domain.mpesa_results import MEANINGS
+from domain.payments import PaymentState
+from domain.users import UserStatus
+from models.payments import RefundReason, RefundState
+from tests.structure.test_routes import routes, template
+
 
 def operations(document: dict) -> list[tuple[str, dict]]:
     return [
@@ -18,6 +25,13 @@ def operations(document: dict) -> list[tuple[str, dict]]:
         for method, operation in item.items()
         if method in ("get", "post", "put", "patch", "delete")
     ]
+
+
+def shown_in(part: dict) -> tuple[dict, list]:
+    """The schema of a request or answer and the examples that it comes with."""
+    (content,) = part["content"].values()
+    several = [example["value"] for example in content.get("examples", {}).values()]
+    return content["schema"], several or [content["example"]]
 
 
 def test_the_document_is_valid_openapi(http):
@@ -36,11 +50,9 @@ def test_every_operation_explains_itself(contract):
         ids.append(operation["operationId"])
         body = operation.get("requestBody")
         if body:
-            (content,) = body["content"].values()
-            assert "example" in content, f"{name} shows no request"
+            assert shown_in(body)[1], f"{name} shows no request"
         for status, answer in operation["responses"].items():
-            (content,) = answer["content"].values()
-            assert "example" in content, f"{name} shows no {status}"
+            assert status == "304" or shown_in(answer)[1], f"{name} shows no {status}"
         assert {"500", "503"} <= set(operation["responses"]), name
         assert any(status.startswith("2") for status in operation["responses"]), name
     assert len(ids) == len(set(ids))
@@ -49,12 +61,67 @@ def test_every_operation_explains_itself(contract):
 def test_every_example_is_what_its_schema_promises(contract):
     for name, operation in operations(contract.document):
         shown = [operation["requestBody"]] if "requestBody" in operation else []
-        for part in (*shown, *operation["responses"].values()):
-            (content,) = part["content"].values()
-            schema = contract._absolute(content["schema"])
+        shown += [answer for status, answer in operation["responses"].items() if status != "304"]
+        for part in shown:
+            promised, given = shown_in(part)
+            schema = contract._absolute(promised)
             validator = OAS30Validator(schema, registry=contract._registry, format_checker=oas30_format_checker)
-            faults = [error.message for error in validator.iter_errors(content["example"])]
+            faults = [error.message for example in given for error in validator.iter_errors(example)]
             assert not faults, f"{name}: {faults}"
+
+
+def test_every_field_of_a_query_is_documented(app, contract):
+    asked = 0
+    for verb, rule, view in routes(app):
+        arguments = getattr(view, verb.lower())._apidoc.get("arguments", {}).get("parameters", ())
+        schemas = [argument["schema"]() for argument in arguments if argument["in"] == "query"]
+        declared = {field.data_key or name for schema in schemas for name, field in schema.fields.items()}
+        operation = contract.document["paths"][template(rule)][verb.lower()]
+        documented = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"}
+        assert documented == declared, f"{verb} {rule}"
+        asked += len(schemas)
+    assert asked >= 4
+
+
+def test_whatever_can_be_unchanged_says_so(contract):
+    for name, operation in operations(contract.document):
+        conditional = any(one["name"] == "If-None-Match" for one in operation.get("parameters", ()))
+        assert conditional == ("304" in operation["responses"]), name
+        assert conditional == name.startswith("GET /api/experiences"), name
+
+
+@pytest.mark.parametrize(
+    ("schema", "field", "words"),
+    [
+        ("FailureAnswer", "action", {meaning.action for meaning in MEANINGS.values()} | {"none"}),
+        ("BookingAnswer", "status", set(BookingState)),
+        ("CancellationQuoteAnswer", "status", set(BookingState)),
+        ("PaymentAnswer", "state", set(PaymentState)),
+        ("UserAnswer", "status", set(UserStatus)),
+        ("RefundAnswer", "state", set(RefundState)),
+        ("RefundAnswer", "reason", set(RefundReason)),
+    ],
+)
+def test_words_that_clients_act_on_are_listed(contract, schema, field, words):
+    assert set(contract.document["components"]["schemas"][schema]["properties"][field]["enum"]) == words
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "member"),
+    [
+        ("/api/bookings", "seats_sold_out", "seats_free"),
+        ("/api/bookings", "already_held", "booking_id"),
+        ("/api/bookings", "too_many_holds", "booking_ids"),
+        ("/api/payments", "prompt_on_phone", "payment_id"),
+        ("/api/payments/mpesa/initiate", "prompt_on_phone", "payment_id"),
+    ],
+)
+def test_refusals_show_the_members_that_lead_on(contract, path, code, member):
+    _, given = shown_in(contract.document["paths"][path]["post"]["responses"]["409"])
+
+    (example,) = (example for example in given if example["code"] == code)
+    assert example[member]
+    assert member in contract.document["components"]["schemas"]["Problem"]["properties"]
 
 
 def test_the_contract_notices_what_is_not_promised(http, contract):

@@ -186,9 +186,7 @@ def test_methods_that_an_address_does_not_take_name_those_it_does(http):
     assert response.headers["Allow"] == "GET, HEAD, OPTIONS, POST"
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/api", "/api/nothing", "/api//experiences", "/API/experiences", "/health/x", "/%00"]
-)
+@pytest.mark.parametrize("path", ["/api", "/api/nothing", "/api//experiences", "/API/experiences", "/health/x", "/%00"])
 def test_unknown_addresses_are_problems_too(http, path):
     refused(http.get(path), 404, "not_found")
 
@@ -218,6 +216,14 @@ def test_what_is_not_json_is_malformed(http, body):
 
     assert response.status_code in (400, 422)
     assert response.get_json()["code"] in ("malformed_request", "invalid_fields")
+
+
+def test_a_body_that_is_not_json_is_told_so(http):
+    body = refused(
+        http.post("/api/auth/login", data=b"{bad", content_type="application/json"), 400, "malformed_request"
+    )
+
+    assert body["detail"] == "The body is not valid JSON."
 
 
 @pytest.mark.parametrize("body", ["[]", '"text"', "7", "null", "true"])

@@ -213,6 +213,18 @@ def test_without_days_the_next_thirty_are_shown_and_the_past_never(http, make):
     assert len(body["slots"]) > 80
 
 
+def test_without_a_party_the_smallest_that_may_come_is_meant(http, make, three):
+    listing = three[2]
+    day = start_in(7).date()
+    make.booking(listing=listing, starts_at=start_in(7), guests={"adult": 7})
+    path = f"/api/experiences/{listing.id}/availability?from={day}&to={day}"
+
+    body, alone = http.get(path).get_json(), http.get(f"{path}&guests=1").get_json()
+
+    assert (body["guests"], alone["guests"]) == (2, 1)
+    assert len(alone["slots"]) == len(body["slots"]) + 1
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [

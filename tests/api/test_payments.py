@@ -197,6 +197,22 @@ def test_a_list_holds_ones_own_payments(http, make, payer, booking):
     refused(payer.get("/api/payments?limit=1000"), 422, "invalid_fields", "limit")
 
 
+def test_a_list_can_be_of_one_booking(http, make, payer, booking):
+    payment = make.payment(booking)
+    elsewhere = make.booking(make.reload_user(booking.customer_id))
+    make.payment(elsewhere)
+    strangers = make.booking()
+    make.payment(strangers)
+
+    def found(booking_id: object) -> list[str]:
+        return [item["id"] for item in payer.get(f"/api/payments?booking_id={booking_id}").get_json()["items"]]
+
+    assert found(booking.id) == [str(payment.id)]
+    assert len(found("")) == 2
+    assert found(strangers.id) == found(uuid.uuid4()) == []
+    refused(payer.get("/api/payments?bookingId=nonsense"), 422, "invalid_fields", "booking_id")
+
+
 @pytest.mark.parametrize(
     ("state", "code", "action", "next_step"),
     [
@@ -224,14 +240,27 @@ def test_each_state_comes_with_its_next_step(payer, make, booking, db, state, co
     assert bool(body["next_step"]) == bool(next_step)
 
 
-def test_a_failure_speaks_the_payers_language(http, make, db):
-    user = make.user(locale="sw")
+@pytest.mark.parametrize(
+    ("locale", "asked", "word"),
+    [
+        ("sw", None, "lilighairiwa"),
+        ("sw", "*", "lilighairiwa"),
+        ("sw", "fr-FR, de;q=0.5", "lilighairiwa"),
+        ("sw", "en;q=0", "lilighairiwa"),
+        ("sw", "en-GB", "cancelled"),
+        ("sw", "sw;q=0.4, en;q=0.9", "cancelled"),
+        ("en", "sw-KE, en;q=0.5", "lilighairiwa"),
+        ("en", None, "cancelled"),
+    ],
+)
+def test_a_failure_speaks_the_payers_language(http, make, db, locale, asked, word):
+    user = make.user(locale=locale)
     payment = make.payment(make.booking(user))
     with db.transaction() as session:
         row = session.get_one(Payment, payment.id)
         row.state, row.failure_code = "cancelled", "1032"
     client = http.signed_in_as(user)
 
-    body = client.get(f"/api/payments/{payment.id}/status", headers={"Accept-Language": "en"}).get_json()
+    body = client.get(f"/api/payments/{payment.id}/status", headers={"Accept-Language": asked} if asked else {})
 
-    assert "lilighairiwa" in body["failure"]["message"]
+    assert word in body.get_json()["failure"]["message"]
