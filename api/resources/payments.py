@@ -29,9 +29,18 @@ blueprint = Blueprint("payments", __name__, url_prefix="/api/payments", descript
 _REFUSALS = {
     404: ("booking_not_found", "There is no such booking."),
     409: (
-        "prompt_on_phone",
-        "A payment prompt is already on the phone. Answer it, or try again in 60 seconds.",
-        {"payment_id": examples.PAYMENT["id"]},
+        (
+            "prompt_on_phone",
+            "A payment prompt is already on the phone. Answer it, or try again in 60 seconds.",
+            {"payment_id": examples.PAYMENT["id"]},
+        ),
+        (
+            "payment_under_review",
+            "We are still checking an earlier payment for this booking. Please do not pay again.",
+            {"payment_id": examples.PAYMENT["id"]},
+        ),
+        ("hold_expired", "The seats are no longer held. Book again."),
+        ("already_paid", "This booking is already paid."),
     ),
     429: ("too_many_stk_phone", "Too many attempts. Try again in 10 minutes."),
 }

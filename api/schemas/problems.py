@@ -24,7 +24,7 @@ class Problem(Schema):
         metadata={"description": "By field, what is wrong with it"},
     )
     request_id = fields.String(required=True)
-    payment_id = fields.UUID(metadata={"description": "prompt_on_phone: the payment that is on the phone"})
+    payment_id = fields.UUID(metadata={"description": "prompt_on_phone, payment_under_review: the payment in the way"})
     booking_id = fields.UUID(metadata={"description": "already_held: the booking that holds the seats"})
     booking_ids = fields.List(
         fields.UUID(), metadata={"description": "too_many_holds: the bookings that wait for money"}

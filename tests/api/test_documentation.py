@@ -114,6 +114,7 @@ def test_words_that_clients_act_on_are_listed(contract, schema, field, words):
         ("/api/bookings", "too_many_holds", "booking_ids"),
         ("/api/payments", "prompt_on_phone", "payment_id"),
         ("/api/payments/mpesa/initiate", "prompt_on_phone", "payment_id"),
+        ("/api/payments/mpesa/initiate", "payment_under_review", "payment_id"),
     ],
 )
 def test_refusals_show_the_members_that_lead_on(contract, path, code, member):
