@@ -125,6 +125,16 @@ def test_a_prompt_on_the_phone_blocks_a_second_one_for_a_while(payer, booking, c
     assert (status["state"], status["failure"]["code"]) == ("cancelled", "superseded")
 
 
+def test_a_payment_under_review_is_named_and_nothing_is_asked_again(payer, booking, make, db, untouched):
+    payment = make.payment(booking)
+    with db.transaction() as session:
+        session.get_one(Payment, payment.id).state = "needs_review"
+
+    with untouched():
+        body = refused(start(payer, booking), 409, "payment_under_review")
+    assert body["payment_id"] == str(payment.id)
+
+
 def test_many_starts_at_once_make_one_prompt(payer, booking, db):
     with ThreadPoolExecutor(10) as pool:
         answers = list(pool.map(lambda _: start(payer, booking), range(10)))
