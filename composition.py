@@ -32,6 +32,7 @@ def policy_from(settings: Settings) -> Policy:
             login_address=Limit(*settings.limit_login_address),
             register_email=Limit(*settings.limit_register_email),
             register_address=Limit(*settings.limit_register_address),
+            holds_user=Limit(*settings.limit_holds_user),
             stk_phone=Limit(*settings.limit_stk_phone),
             stk_user=Limit(*settings.limit_stk_user),
         ),

@@ -221,6 +221,7 @@ class Settings:
     limit_register_email: tuple[int, timedelta] = setting("LIMIT_REGISTER_EMAIL", _limit, "5 per 1h")
     limit_register_address: tuple[int, timedelta] = setting("LIMIT_REGISTER_ADDRESS", _limit, "20 per 1h")
     limit_refresh: tuple[int, timedelta] = setting("LIMIT_REFRESH", _limit, "60 per 1h")
+    limit_holds_user: tuple[int, timedelta] = setting("LIMIT_HOLDS_USER", _limit, "20 per 1h")
     limit_stk_phone: tuple[int, timedelta] = setting("LIMIT_STK_PHONE", _limit, "3 per 10m")
     limit_stk_user: tuple[int, timedelta] = setting("LIMIT_STK_USER", _limit, "10 per 10m")
     limit_public_reads: tuple[int, timedelta] = setting("LIMIT_PUBLIC_READS", _limit, "600 per 1m")

@@ -61,6 +61,8 @@ def _claims() -> tuple[uuid.UUID, uuid.UUID]:
     try:
         verify_jwt_in_request()
         claims = get_jwt()
+        if not {"exp", "jti"} <= claims.keys():
+            raise KeyError("exp")
         return uuid.UUID(claims["sub"]), uuid.UUID(claims["sid"])
     except NoAuthorizationError:
         raise Unauthenticated("token_missing", "Sign in first: this needs an access token.") from None

@@ -33,8 +33,14 @@ def request_body() -> bytes:
     """The whole body of the request at hand; refused where it is longer than the resource takes."""
     body = flask.request.get_data(cache=True)
     # Without a length (chunked) werkzeug stops reading at the limit and says nothing.
-    if flask.request.content_length is None and len(body) >= (flask.request.max_content_length or 0):
+    length = flask.request.content_length
+    if length is None and len(body) >= (flask.request.max_content_length or 0):
         raise RequestEntityTooLarge
+    # A client that hung up must not have its half body, least of all an empty one, taken for what it meant.
+    if length is not None and len(body) != length:
+        raise BadRequest("The body ended before its announced length.")
+    if length is None and not body and "Transfer-Encoding" in flask.request.headers:
+        raise BadRequest("The body announced by Transfer-Encoding did not arrive.")
     return body
 
 

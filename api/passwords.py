@@ -27,8 +27,19 @@ class Passwords:
         #: Compared against where there is no hash, so that an unknown account takes as long as a wrong password.
         self._nobodys = self.hash(secrets.token_urlsafe())
 
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """A place in the queue, to be held while hashing; taken before an attempt is counted, so that who finds the queue
+        full has lost nothing. Raises :class:`Busy`."""
+        if not self._places.acquire(blocking=False):
+            raise _busy()
+        try:
+            yield
+        finally:
+            self._places.release()
+
     def hash(self, password: str) -> str:
-        """A new hash; raises :class:`Busy` where the queue is full."""
+        """A new hash; raises :class:`Busy` where the turn does not come."""
         with self._turn():
             return bcrypt.hashpw(_digest(password), bcrypt.gensalt(self._rounds)).decode()
 
@@ -40,17 +51,12 @@ class Passwords:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        if not self._places.acquire(blocking=False):
+        if not self._slots.acquire(timeout=PATIENCE_SECONDS):
             raise _busy()
         try:
-            if not self._slots.acquire(timeout=PATIENCE_SECONDS):
-                raise _busy()
-            try:
-                yield
-            finally:
-                self._slots.release()
+            yield
         finally:
-            self._places.release()
+            self._slots.release()
 
 
 def _busy() -> Busy:

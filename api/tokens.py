@@ -23,7 +23,7 @@ from services.bookings import Wish
 from settings import Settings
 
 QUOTE_LIFETIME = timedelta(minutes=15)
-_REFRESH = re.compile(r"([0-9a-f-]{36})\.([A-Za-z0-9_-]{43})")
+_REFRESH = re.compile(r"([0-9a-f-]{36})\.[A-Za-z0-9_-]{43}\.([A-Za-z0-9_-]{43})")
 
 
 def configure_access_tokens(app: Flask, settings: Settings) -> None:
@@ -51,20 +51,22 @@ def access_token(user_id: uuid.UUID, session_id: uuid.UUID) -> str:
 
 
 class RefreshTokens:
-    """Opaque tokens, ``<session id>.<random>``, of which only keyed hashes are stored."""
+    """Opaque tokens, ``<session id>.<random>.<seal>``, of which only keyed hashes are stored.
+
+    The seal tells tokens that were once ours from invented ones: only a genuine old token ends its family.
+    """
 
     def __init__(self, key: str):
         self._key = key.encode()
 
     def first(self, session_id: uuid.UUID) -> str:
         """The token that begins a family."""
-        return f"{session_id}.{secrets.token_urlsafe(32)}"
+        return self._sealed(f"{session_id}.{secrets.token_urlsafe(32)}")
 
     def successor(self, token: str) -> str:
         """The token that follows ``token``: always the same one, so that a lost answer can be given again."""
         session_id = token.partition(".")[0]
-        random = base64.urlsafe_b64encode(self._digest(f"next:{token}")).rstrip(b"=").decode()
-        return f"{session_id}.{random}"
+        return self._sealed(f"{session_id}.{_text(self._digest(f'next:{token}'))}")
 
     def hash(self, token: str) -> str:
         return self._digest(token).hex()
@@ -72,13 +74,22 @@ class RefreshTokens:
     def session_of(self, token: str) -> uuid.UUID:
         """The family that a token claims to belong to; raises ``invalid_refresh_token`` for other texts."""
         match = _REFRESH.fullmatch(token)
+        if match is None or not hmac.compare_digest(self._sealed(token.rpartition(".")[0]), token):
+            return _refuse()
         try:
-            return uuid.UUID(match[1]) if match else _refuse()
+            return uuid.UUID(match[1])
         except ValueError:
             return _refuse()
 
+    def _sealed(self, unsealed: str) -> str:
+        return f"{unsealed}.{_text(self._digest(f'seal:{unsealed}'))}"
+
     def _digest(self, text: str) -> bytes:
         return hmac.digest(self._key, text.encode(), hashlib.sha256)
+
+
+def _text(digest: bytes) -> str:
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def _refuse() -> uuid.UUID:

@@ -178,7 +178,7 @@ def _receipt(value: object) -> str | None:
     text = _text(value, "MpesaReceiptNumber")
     if text is not None and not _RECEIPT.fullmatch(text):
         raise MalformedCallback("MpesaReceiptNumber", "is not a receipt number")
-    return text
+    return text.upper() if text else text
 
 
 def _phone(value: object) -> str | None:

@@ -9,6 +9,7 @@ import phonenumbers
 #: The ways in which Kenyans write the mobile numbers that M-Pesa takes. Numbers move between networks, so the shape is
 #: all that can be told without asking Safaricom.
 _MPESA = re.compile(r"(?:\+?254|0)?([17][0-9]{8})")
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _TYPED = re.compile(r"[0-9+(). /\u00a0\u2010-\u2015-]{4,30}")
 
 
@@ -29,7 +30,11 @@ def normalise(raw: str, region: str = "KE") -> str:
         raise ValueError("is not a phone number that can be called") from None
     if not phonenumbers.is_valid_number(number):
         raise ValueError(_why_invalid(number))
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if not _E164.fullmatch(e164):
+        # The library knows numbers that are longer or shorter than the standard's, which nobody could send a text to.
+        raise ValueError("is not a phone number that can be reached from abroad")
+    return e164
 
 
 def _why_invalid(number: phonenumbers.PhoneNumber) -> str:

@@ -75,6 +75,7 @@ class LimitPolicy:
     login_address: Limit = Limit(100, timedelta(minutes=15))
     register_email: Limit = Limit(5, timedelta(hours=1))
     register_address: Limit = Limit(20, timedelta(hours=1))
+    holds_user: Limit = Limit(20, timedelta(hours=1))
     stk_phone: Limit = Limit(3, timedelta(minutes=10))
     stk_user: Limit = Limit(10, timedelta(minutes=10))
 

@@ -76,6 +76,8 @@ def free_slots(session: Session, ctx: Context, listing: Listing, first: date, la
 
     Seats whose hold has just ended count as taken until they are freed; booking alone decides.
     """
+    if last < first:
+        return []
     timetable = timetable_of(session, ctx, listing, first, last)
     day = timedelta(days=1)
     start = datetime.combine(first, datetime.min.time(), tzinfo=listing.zone) - day

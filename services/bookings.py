@@ -24,6 +24,7 @@ from services import seats
 from services.availability import taken_between, timetable_of
 from services.catalogue import get_live_listing
 from services.context import Context
+from services.limits import enforce
 from services.locking import lock_booking
 
 
@@ -54,6 +55,8 @@ def create_booking(session: Session, ctx: Context, wish: Wish) -> Booking:
     _refuse_hopeless(session, ctx, listing, wish, price.seats)
 
     lock_user(session, ctx.actor.user_id)
+    # Cancelled holds count as well: seats that are taken and given back in turn are nobody else's either.
+    enforce(session, ctx, "holds_user", str(ctx.actor.user_id), ctx.policy.limits.holds_user)
     lock_resources(session, [listing.resource_id])
     session.refresh(listing)
     if not listing.is_live:

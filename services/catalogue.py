@@ -151,7 +151,7 @@ def _conditions(query: ListingQuery) -> list[Any]:
         # Words as typed, or a title close enough to forgive a typo ("fod wlak").
         conditions.append(
             or_(
-                Listing.search.op("@@")(func.websearch_to_tsquery("english", query.q)),
+                Listing.search.op("@@")(func.plainto_tsquery("english", query.q)),
                 func.word_similarity(query.q, Listing.title) >= NEAR_ENOUGH,
             )
         )

@@ -105,6 +105,16 @@ def receipt_is_taken(session: Session, payment: Payment, receipt: str) -> bool:
     return session.scalar(other) is not None
 
 
+def reference_is_taken(session: Session, payment: Payment, provider_reference: str) -> bool:
+    """Whether another payment already goes by this id of the provider's."""
+    other = select(Payment.id).where(
+        Payment.provider == payment.provider,
+        Payment.provider_reference == provider_reference,
+        Payment.id != payment.id,
+    )
+    return session.scalar(other) is not None
+
+
 def _note_attention(payment: Payment, verdict: Verdict) -> None:
     if verdict.state is PaymentState.NEEDS_REVIEW:
         payment.attention = _ATTENTION.get(verdict.code, Attention.UNKNOWN_CODE).value

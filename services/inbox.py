@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -10,14 +11,18 @@ from sqlalchemy.orm import Session
 
 from domain.errors import NotFound
 from domain.jobs import JobKind
+from domain.policy import Limit
 from models.base import new_id
 from models.inbox import WebhookEvent
 from models.jobs import bring_forward
+from models.operations import hit
 from models.payments import Payment
 from services.context import Context
 from services.payments import query_key
 
 MPESA = "mpesa"
+#: How often strangers can make us ask about one payment.
+MOST_HINTS = Limit(4, timedelta(minutes=1))
 
 
 def receive_mpesa_callback(session: Session, ctx: Context, token: str, body: bytes) -> bool:
@@ -56,5 +61,6 @@ def hint_mpesa_callback(session: Session, ctx: Context, checkout_request_id: str
     payment_id = session.scalar(
         select(Payment.id).where(Payment.provider == MPESA, Payment.provider_reference == checkout_request_id)
     )
-    if payment_id is not None:
-        bring_forward(session, query_key(payment_id), ctx.now(session))
+    now = ctx.now(session)
+    if payment_id is not None and hit(session, "mpesa_hint", str(payment_id), MOST_HINTS, now) is None:
+        bring_forward(session, query_key(payment_id), now)

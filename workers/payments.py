@@ -17,7 +17,7 @@ from domain.payments import SUPERSEDED, WATCHED_STATES, Evidence, PaymentState
 from domain.provider_errors import OutcomeUnknown, ProviderError, Rejected
 from domain.references import account_reference
 from models.jobs import Claim, is_open
-from models.payments import Payment
+from models.payments import Attention, Payment
 from providers.payments.daraja_answers import PushAccepted, QueryAnswer
 from services import evidence, seats
 from services.context import Context
@@ -53,11 +53,12 @@ class PushStk:
     def prepare(self, session: Session, ctx: Context, job: Claim, runtime: Runtime) -> Push | Outcome:
         held = lock_payment(session, ctx, uuid_of(job, "payment_id"))
         payment, now = held.payment, ctx.now(session)
-        if payment.state != PaymentState.PENDING:
-            return DONE
-        if payment.call_started_at is not None:
+        if payment.call_started_at is not None and payment.pushed_at is None and is_watched(payment):
+            # A run before this one called and was not heard of again; a superseded prompt may be on the phone as well.
             _say(session, ctx, held, Evidence.OUTCOME_UNKNOWN, now, key="push:unknown")
             _watch(session, ctx, payment, now)
+            return DONE
+        if payment.state != PaymentState.PENDING:
             return DONE
         if now > job.deadline or not _is_still_held(session, ctx, held, now):
             _say(session, ctx, held, Evidence.REFUSED, now, key="push", code="push_busy")
@@ -132,8 +133,7 @@ class QueryStk:
             payment.next_query_at = None
             return DONE
         if payment.state == PaymentState.PENDING and not is_open(session, push_key(payment.id)):
-            # The push died without a word in its record: nobody knows whether the phone rang.
-            _say(session, ctx, held, Evidence.OUTCOME_UNKNOWN, now, key="push:unknown")
+            _conclude_dead_push(session, ctx, held, now)
         if payment.provider_reference is None:
             return _look_again(session, ctx, held, now)
         return Query(payment.id, payment.provider_reference)
@@ -154,6 +154,14 @@ class QueryStk:
 def is_watched(payment: Payment) -> bool:
     """Whether money may still come that nobody has told us of; a superseded prompt may still be answered."""
     return payment.state in WATCHED_STATES or payment.failure_code == SUPERSEDED
+
+
+def _conclude_dead_push(session: Session, ctx: Context, held: Held, now: datetime) -> None:
+    """The push's job died. Where it never called, no phone rang; else nobody knows."""
+    if held.payment.call_started_at is None:
+        _say(session, ctx, held, Evidence.REFUSED, now, key="push", code="push_busy")
+    else:
+        _say(session, ctx, held, Evidence.OUTCOME_UNKNOWN, now, key="push:unknown")
 
 
 def _believe(session: Session, ctx: Context, held: Held, code: str, now: datetime) -> None:
@@ -179,8 +187,9 @@ def _look_again(session: Session, ctx: Context, held: Held, now: datetime) -> Ou
     if after is None:
         payment.next_query_at = None
         _say(session, ctx, held, Evidence.GAVE_UP, now, key="gave_up")
-        if payment.state == PaymentState.NEEDS_REVIEW:
-            logger.error("payment.unconfirmed", payment_id=str(payment.id))
+        # A superseded attempt stays cancelled, but a person compares it with the statement all the same.
+        payment.attention = payment.attention or Attention.UNCONFIRMED.value
+        logger.error("payment.unconfirmed", payment_id=str(payment.id), state=payment.state)
         return DONE
     payment.next_query_at = asked_at + after
     return Postpone(payment.next_query_at)

@@ -7,6 +7,7 @@ A handler is one of two shapes. A transactional one does everything in one trans
 from __future__ import annotations
 
 import random
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 import structlog
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from domain.jobs import JobKind
@@ -23,6 +26,10 @@ from services.context import Context
 from workers.runtime import Runtime
 
 logger = structlog.get_logger(__name__)
+
+
+#: Seconds between the tries to record an answer while the database does not take it.
+RECORD_WAITS = (0.5, 1.0, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +169,22 @@ class _Provider:
             except ProviderError as error:
                 answer = error
                 logger.warning("provider.failed", kind=job.kind.value, error=describe(error))
-            with runtime.db.transaction() as session:
-                close(session, ctx, job, self.steps.record(session, ctx, job, prepared, answer))
+            self._record(runtime, ctx, job, prepared, answer)
         except Exception as error:
             _fail_anew(runtime, ctx, job_id, attempt, error, claimed)
+
+    def _record(self, runtime: Runtime, ctx: Context, job: Claim, prepared: Any, answer: Any) -> None:
+        """Write the answer down, with some patience: it is in nobody's hands but ours."""
+        for wait in (*RECORD_WAITS, None):
+            try:
+                with runtime.db.transaction() as session:
+                    close(session, ctx, job, self.steps.record(session, ctx, job, prepared, answer))
+                return
+            except (OperationalError, PoolTimeout) as error:
+                if wait is None:
+                    raise
+                logger.warning("job.record_retried", kind=job.kind.value, error=describe(error))
+                time.sleep(wait)
 
 
 def _fail_anew(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import orjson
+import json
+
 import structlog
 from sqlalchemy.orm import Session
 
@@ -28,7 +29,8 @@ logger = structlog.get_logger(__name__)
 def read_mpesa_callback(session: Session, ctx: Context, job: Claim, runtime: Runtime) -> None:
     """Fold one callback into its payment. Path token, CheckoutRequestID, amount and receipt must all agree."""
     event = session.get_one(WebhookEvent, uuid_of(job, "event_id"))
-    callback = parse_callback(orjson.loads(event.body))
+    # The same reader as the edge's: what was acknowledged must be readable here.
+    callback = parse_callback(json.loads(event.body))
     held = lock_payment(session, ctx, event.payment_id)
     payment, now = held.payment, ctx.now(session)
     what, code = _judge(session, payment, callback)
@@ -57,7 +59,9 @@ def read_mpesa_callback(session: Session, ctx: Context, job: Claim, runtime: Run
 
 def _judge(session: Session, payment: Payment, callback: StkCallback) -> tuple[Evidence, str]:
     """What a callback is evidence of, and the code that explains it."""
-    if payment.provider_reference not in (None, callback.checkout_request_id):
+    if payment.provider_reference not in (None, callback.checkout_request_id) or evidence.reference_is_taken(
+        session, payment, callback.checkout_request_id
+    ):
         return Evidence.MISMATCH, "identity_mismatch"
     code = callback.result_code
     outcome = mpesa_results.meaning(code).outcome

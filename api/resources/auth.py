@@ -49,8 +49,9 @@ class Register(PublicView):
     @blueprint.response(201, SignedInAnswer, example=examples.SIGNED_IN)
     def post(self, body: dict[str, Any]) -> Response:
         ctx = context()
-        _count(ctx, ("register_address", limited_address()), ("register_email", body["email"]))
-        password_hash = edge().passwords.hash(body.pop("password"))
+        with edge().passwords.place():
+            _count(ctx, ("register_address", limited_address()), ("register_email", body["email"]))
+            password_hash = edge().passwords.hash(body.pop("password"))
         intends_to_guide = body.pop("user_type") == "guide"
         language = body.pop("locale") or ctx.locale
         account = accounts.NewAccount(
@@ -77,11 +78,7 @@ class Login(PublicView):
     @blueprint.response(200, SignedInAnswer, example=examples.SIGNED_IN)
     def post(self, body: dict[str, Any]) -> Response:
         ctx = context()
-        _count(ctx, ("login_address", limited_address()), ("login_account", body["email"]))
-        with edge().db.reading() as session:
-            user = accounts.find_by_email(session, body["email"])
-        if not edge().passwords.matches(body["password"], user.password_hash if user else None):
-            raise Unauthenticated("invalid_credentials", "E-mail address or password is not right.")
+        user = _authenticate(ctx, body["email"], body["password"])
         with edge().db.transaction() as session:
             user = accounts.get_user(session, user.id)
             if not user.may_sign_in:
@@ -112,6 +109,17 @@ class RefreshToken(PublicView):
             edge().identities.forget()
             raise Unauthenticated(*_REFUSED[outcome if outcome in _REFUSED else Refreshed.REFUSED])
         return answer(_tokens(access_token(identity.user_id, session_id), successor))
+
+
+def _authenticate(ctx: Context, email: str, password: str) -> User:
+    """The account that e-mail and password belong to; an unknown address looks and takes as long as a wrong password."""
+    with edge().passwords.place():
+        _count(ctx, ("login_address", limited_address()), ("login_account", email))
+        with edge().db.reading() as session:
+            user = accounts.find_by_email(session, email)
+        if not edge().passwords.matches(password, user.password_hash if user else None):
+            raise Unauthenticated("invalid_credentials", "E-mail address or password is not right.")
+    return user
 
 
 def _count(ctx: Context, *hits: tuple[str, str]) -> None:

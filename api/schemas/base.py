@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -78,6 +79,16 @@ class Text(fields.String):
         return text
 
 
+class Name(Text):
+    """A person's name. It stands in mails and SMS that go out in our name, so it carries no address and no link."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        name = super()._deserialize(value, attr, data, **kwargs)
+        if set(name) & set("/\\:@<>"):
+            raise ValidationError("Must be a name, without / \\ : @ < or >.")
+        return name
+
+
 class Secret(fields.String):
     """A password or token: taken exactly as it is, blanks included."""
 
@@ -98,8 +109,11 @@ class Email(fields.Email):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if isinstance(value, str):
-            value = value.strip().lower()
+            # One mailbox has one spelling: full-width letters are folded, invisible characters refused.
+            value = unicodedata.normalize("NFKC", value).strip().lower()
             refuse_unwritable(value, "")
+            if any(unicodedata.category(char) == "Cf" for char in value):
+                raise ValidationError("Not a valid email address.")
         return super()._deserialize(value, attr, data, **kwargs)
 
 

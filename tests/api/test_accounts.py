@@ -254,10 +254,19 @@ def test_the_queue_for_hashing_is_short():
     from api.passwords import Passwords
 
     passwords = Passwords(rounds=4, slots=1, queue=1)
-    with passwords._turn():
-        waiting = threading.Thread(target=lambda: passwords.hash("one who waits"))
-        waiting.start()
-        time.sleep(0.05)
-        with pytest.raises(Busy):
-            passwords.hash("one too many")
-    waiting.join()
+    with passwords.place(), passwords.place(), pytest.raises(Busy), passwords.place():
+        pass
+    with passwords.place():
+        assert passwords.matches("right", passwords.hash("right"))
+
+
+def test_who_finds_the_hashing_queue_full_has_used_up_no_attempt(http, make):
+    make.user(email="busy@example.com")
+    passwords = http.edge.passwords
+    while passwords._places.acquire(blocking=False):
+        pass
+    response = http.post("/api/auth/login", {"email": "busy@example.com", "password": "does not matter"})
+    refused(response, 503, "busy")
+    assert response.headers["Retry-After"] == "1"
+    with make.db.reading() as session:
+        assert session.scalars(select(RateLimit)).all() == []

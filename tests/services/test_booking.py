@@ -36,6 +36,7 @@ def test_booking_writes_everything_that_belongs_to_it_when_the_wish_is_good(db, 
     written = {name: after[name] - before[name] for name in after if after[name] != before[name]}
     assert written == {
         "departures": 1,
+        "rate_limits": 1,
         "bookings": 1,
         "line_items": 2,
         "receivables": 1,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from domain.errors import NotFound
 from domain.jobs import JobKind
-from models import Payment, WebhookEvent
+from models import Job, Payment, WebhookEvent
 from services.inbox import hint_mpesa_callback, receive_mpesa_callback
 from services.payments import query_key
 from tests.support.refusals import refused, unchanged
@@ -84,12 +84,23 @@ def hint(db, ctx, reference: str) -> None:
 
 
 def test_a_stranger_who_knows_a_payment_brings_its_query_forward_and_no_more(db, ctx, make, asked_later, jobs):
-    with unchanged(db):
-        hint(db, ctx, "ws_CO_191120261200")
+    hint(db, ctx, "ws_CO_191120261200")
     (query,) = jobs("query:")
     with db.reading() as session:
         assert query.due_at <= ctx.now(session)
     assert make.reload(asked_later).state == "pending"
+
+
+def test_a_stranger_makes_us_ask_about_one_payment_a_few_times_a_minute_at_most(db, ctx, asked_later, jobs):
+    later = jobs("query:")[0].due_at
+    brought_forward = 0
+    for _ in range(20):
+        hint(db, ctx, "ws_CO_191120261200")
+        with db.transaction() as session:
+            query = session.scalars(select(Job).where(Job.key.startswith("query:"))).one()
+            brought_forward += query.due_at < later
+            query.due_at = later
+    assert brought_forward == 4
 
 
 def test_a_stranger_who_knows_nothing_moves_nothing(db, ctx, asked_later, jobs):

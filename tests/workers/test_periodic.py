@@ -233,8 +233,19 @@ def test_a_forgotten_payment_is_settled_by_the_question_that_the_sweep_asked(sto
     assert story.ends == ("succeeded", None, "confirmed")
 
 
-def test_a_payment_whose_push_was_forgotten_is_unknown_after_the_sweep(story, run, lose):
+def test_a_payment_whose_push_was_never_made_has_failed_after_the_sweep(story, run, lose):
     payment = story.begins()
+    lose(payment)
+    story.later(seconds=91)
+    run(SWEEP)
+    story.work("payments")
+    assert story.ends == ("failed", "push_busy", "pending")
+
+
+def test_a_payment_whose_push_called_and_died_is_unknown_after_the_sweep(story, run, lose):
+    payment = story.begins()
+    with story.db.transaction() as session:
+        session.get_one(Payment, payment.id).call_started_at = payment.started_at
     lose(payment)
     story.later(seconds=91)
     run(SWEEP)
