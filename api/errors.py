@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from api.answers import answer
 from api.context import request_id
 from api.edge import edge
-from api.parsing import NotJson
+from api.parsing import UnreadableBody
 from domain import errors
 
 log = structlog.get_logger(__name__)
@@ -91,8 +91,8 @@ def from_http(error: HTTPException) -> Response:
     if status < 400:
         return error.get_response()
     code, detail = HTTP_CODES.get(status, (http.HTTPStatus(status).phrase.lower().replace(" ", "_"), ""))
-    if isinstance(error, NotJson):
-        detail = NotJson.description
+    if isinstance(error, UnreadableBody):
+        detail = error.description
     headers = {"Allow": ", ".join(sorted(error.valid_methods or ()))} if isinstance(error, MethodNotAllowed) else {}
     fields = _fields(getattr(error, "data", {}).get("messages", {}))
     return problem(status, code, detail or http.HTTPStatus(status).description, errors=fields, headers=headers)

@@ -15,7 +15,11 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 
-class NotJson(BadRequest):
+class UnreadableBody(BadRequest):
+    """A body that cannot be read; ``description`` says why in words of ours."""
+
+
+class NotJson(UnreadableBody):
     """A body that is no JSON document."""
 
     description = "The body is not valid JSON."
@@ -38,9 +42,9 @@ def request_body() -> bytes:
         raise RequestEntityTooLarge
     # A client that hung up must not have its half body, least of all an empty one, taken for what it meant.
     if length is not None and len(body) != length:
-        raise BadRequest("The body ended before its announced length.")
+        raise UnreadableBody("The body ended before its announced length.")
     if length is None and not body and "Transfer-Encoding" in flask.request.headers:
-        raise BadRequest("The body announced by Transfer-Encoding did not arrive.")
+        raise UnreadableBody("The body announced by Transfer-Encoding did not arrive.")
     return body
 
 

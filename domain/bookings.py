@@ -77,4 +77,4 @@ def next_state(state: BookingState, verb: BookingVerb) -> BookingState | None:
         return target
     if state is target:
         return None
-    raise Conflict(REFUSALS[verb], f"The booking is {state.replace('_', ' ')}.", extra={"status": state.value})
+    raise Conflict(REFUSALS[verb], f"The booking is {state.replace('_', ' ')}.", extra={"booking_status": state.value})

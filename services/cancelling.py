@@ -60,7 +60,7 @@ def cancel_booking(session: Session, ctx: Context, booking_id: uuid.UUID, reason
 def quote_cancellation(session: Session, ctx: Context, booking: Booking, paid: Payment | None) -> CancellationQuote:
     """What the actor would get back by cancelling now. Raises ``booking_not_cancellable`` where that is over."""
     if next_state(booking.state, BookingVerb.CANCEL) is None:
-        raise Conflict("booking_not_cancellable", "The booking is cancelled.", extra={"status": booking.status})
+        raise Conflict("booking_not_cancellable", "The booking is cancelled.", extra={"booking_status": booking.status})
     if paid is None:
         return CancellationQuote(100, None)
     percent = refund_percent(

@@ -20,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from domain.jobs import JobKind
-from domain.provider_errors import ProviderError
+from domain.provider_errors import ProviderError, Throttled, Unavailable
 from models.jobs import Claim, claim, fail, finish, is_done, postpone
 from services.context import Context
 from workers.runtime import Runtime
@@ -29,7 +29,7 @@ logger = structlog.get_logger(__name__)
 
 
 #: Seconds between the tries to record an answer while the database does not take it.
-RECORD_WAITS = (0.5, 1.0, 2.0)
+RECORD_WAITS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,9 @@ class _Provider:
                 answer = self.steps.call(runtime, prepared)
             except ProviderError as error:
                 answer = error
-                logger.warning("provider.failed", kind=job.kind.value, error=describe(error))
+                if not isinstance(error, Unavailable | Throttled):
+                    # Those two are retried, and told where that is decided.
+                    logger.warning("provider.failed", kind=job.kind.value, error=describe(error))
             self._record(runtime, ctx, job, prepared, answer)
         except Exception as error:
             _fail_anew(runtime, ctx, job_id, attempt, error, claimed)
@@ -194,7 +196,7 @@ def _fail_anew(
 
     Where even that fails (no database), the lease or the offer runs out and the job is offered again.
     """
-    logger.exception("job.failed", error=describe(error))
+    logger.warning("job.failed", error=describe(error), exc_info=True)
     with runtime.db.transaction() as session:
         job = claimed or claim(session, job_id, attempt, ctx.now(session))
         if job is not None:

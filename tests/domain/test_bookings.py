@@ -66,7 +66,7 @@ def test_a_verb_is_refused_by_name_when_the_table_has_no_such_pair(state, verb):
     with pytest.raises(Conflict) as refusal:
         next_state(BookingState(state), BookingVerb(verb))
     assert refusal.value.code == CODES[verb]
-    assert refusal.value.extra == {"status": state}
+    assert refusal.value.extra == {"booking_status": state}
     assert refusal.value.message == f"The booking is {state.replace('_', ' ')}."
 
 

@@ -133,7 +133,7 @@ def test_an_expired_booking_cannot_be_cancelled(db, make, ctx, book, cancel, lat
         expire_hold(session, ctx, booking.id)
     with refused(db, "booking_not_cancellable", Conflict) as refusal:
         cancel(tourist, booking)
-    assert refusal.value.extra == {"status": "expired"}
+    assert refusal.value.extra == {"booking_status": "expired"}
 
 
 def test_an_open_attempt_is_superseded_and_its_late_money_goes_back(make, book, pay, mpesa, cancel, told, refunds):
@@ -163,7 +163,7 @@ def test_there_is_no_quote_for_what_is_cancelled(db, make, paid, cancel):
     cancelled = cancel(tourist, booking)
     with db.reading() as session, pytest.raises(Conflict) as refusal:
         quote_cancellation(session, make.acting(tourist), cancelled, payment)
-    assert (refusal.value.code, refusal.value.extra) == ("booking_not_cancellable", {"status": "cancelled"})
+    assert (refusal.value.code, refusal.value.extra) == ("booking_not_cancellable", {"booking_status": "cancelled"})
 
 
 def test_the_freed_seats_can_be_booked_again(make, paid, book, cancel):

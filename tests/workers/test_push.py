@@ -189,6 +189,23 @@ def test_a_worker_killed_between_call_and_record_never_prompts_twice(story, dyin
     assert len(story.prompts()) == 1
 
 
+def test_a_push_that_died_and_was_superseded_is_watched_until_a_person_looks(story, dying, make):
+    first = story.begins()
+    with pytest.raises(Interrupted):
+        dying.work("payments")
+    story.later(seconds=91)
+    story.pays_again(phone="+254711999888")
+    assert make.reload(first).failure_code == "superseded"
+    story.later(seconds=40)
+    story.work("payments")
+    assert len(story.prompts()) == 1, "its prompt may be on the phone, and is not repeated"
+    for _ in range(30):
+        story.later(minutes=1, seconds=10)
+        story.work()
+    lost = make.reload(first)
+    assert (lost.state, lost.attention, lost.next_query_at) == ("cancelled", "unconfirmed", None)
+
+
 def test_the_answer_to_a_slow_push_is_recorded_although_its_lease_ran_out(story, meddling):
     story.begins()
 
