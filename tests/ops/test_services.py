@@ -156,7 +156,7 @@ def test_the_choice_is_the_options_then_the_environments():
         services.chosen(None, {"ELITE_SERVICES": "docker"})
 
 
-def wait_for(what, seconds: float = 10.0) -> None:
+def wait_for(what, seconds: float = 30.0) -> None:
     deadline = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < deadline, "it did not happen"
