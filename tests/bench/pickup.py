@@ -1,6 +1,6 @@
 """How long a job waits from its row's writing until a worker has done it, on an idle system.
 
-    python -m tests.bench.pickup [count]     against the DATABASE_URL of a running ./elite up
+    .venv/bin/python -m tests.bench.pickup [count]     against a running ./elite up, or DATABASE_URL where it is given
 
 Canary jobs do nothing but write a heartbeat, so nearly all of the time is commit, doorbell, relay, broker and claim.
 """
@@ -16,11 +16,13 @@ import uuid
 
 from sqlalchemy import select
 
-from composition import clock_from, database_from
 from domain.jobs import JobKind
+from models.clock import Clock
+from models.doorbell import Doorbell
 from models.jobs import Job, add_job
 from models.session import Database
-from settings import Settings
+from ops import state
+from settings import normalise_database_url
 
 PAUSE_SECONDS = 0.1
 PATIENCE_SECONDS = 10
@@ -28,12 +30,12 @@ PATIENCE_SECONDS = 10
 
 def measure(db: Database, count: int) -> list[float]:
     """Milliseconds from the row's writing to its done mark, one job at a time."""
-    settings_clock = clock_from(Settings.from_env(os.environ))
+    clock = Clock()
     waits = []
     for _ in range(count):
         key = f"bench:{uuid.uuid4()}"
         with db.transaction() as session:
-            now = settings_clock.now(session)
+            now = clock.now(session)
             add_job(session, JobKind.CANARY_PAYMENTS, key, {}, due_at=now, now=now, request_id="bench")
         waits.append(_done_after(db, key))
         time.sleep(PAUSE_SECONDS)
@@ -53,7 +55,11 @@ def _done_after(db: Database, key: str) -> float:
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    db = database_from(Settings.from_env(os.environ), pool_size=2)
+    url = os.environ.get("DATABASE_URL") or state.durable(os.environ).record.get("database_url")
+    if not url:
+        raise SystemExit("Nothing runs here: start ./elite up first, or give DATABASE_URL.")
+    url = normalise_database_url(url)
+    db = Database(url, pool_size=2, on_jobs_added=Doorbell(url).ring)
     waits = sorted(measure(db, count))
     cuts = statistics.quantiles(waits, n=100)
     result = {"jobs": count, "p50_ms": cuts[49], "p95_ms": cuts[94], "p99_ms": cuts[98], "max_ms": waits[-1]}
