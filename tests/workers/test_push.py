@@ -281,6 +281,25 @@ def test_an_answer_that_cannot_be_recorded_leaves_the_push_unknown_and_unrepeate
     assert story.ends == ("succeeded", None, "confirmed")
 
 
+def test_an_answer_is_kept_while_the_database_is_away_for_a_moment(story, meddling, monkeypatch):
+    from sqlalchemy.exc import OperationalError
+
+    from workers import payments, running
+
+    story.begins()
+    monkeypatch.setattr(running, "RECORD_WAITS", (0.01, 0.01))
+    real, away = payments.lock_payment, iter([True, True])
+
+    def away_twice(*args):
+        if next(away, False):
+            raise OperationalError("SELECT", {}, Exception("the server closed the connection"))
+        return real(*args)
+
+    meddling(lambda: monkeypatch.setattr(payments, "lock_payment", away_twice)).work("payments")
+    assert story.payment.state == "processing"
+    assert story.payment.provider_reference == story.prompts()[0]["checkout_request_id"]
+
+
 def test_the_log_of_what_moved_names_no_phone(story):
     story.pushed()
     with story.db.reading() as session:
