@@ -29,7 +29,7 @@ logger = structlog.get_logger(__name__)
 def read_mpesa_callback(session: Session, ctx: Context, job: Claim, runtime: Runtime) -> None:
     """Fold one callback into its payment. Path token, CheckoutRequestID, amount and receipt must all agree."""
     event = session.get_one(WebhookEvent, uuid_of(job, "event_id"))
-    # The same reader as the edge's: what was acknowledged must be readable here.
+    # The standard library's reader, as at the edge: what was acknowledged there must be readable here.
     callback = parse_callback(json.loads(event.body))
     held = lock_payment(session, ctx, event.payment_id)
     payment, now = held.payment, ctx.now(session)

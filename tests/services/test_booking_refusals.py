@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from domain.errors import Conflict, NotFound, RuleViolation
+from domain.errors import Conflict, NotFound, RuleViolation, TooMany
 from models import Listing, ScheduleRule
 from services.bookings import Wish, quote
 from tests.factories import start_in
@@ -171,3 +171,15 @@ def test_a_hold_that_has_ended_elsewhere_does_not_count_when_its_job_never_ran(d
         book(tourist, make.listing())
     later(minutes=16)
     assert book(tourist, make.listing()).status == "pending"
+
+
+def test_seats_that_are_taken_and_given_back_in_turn_are_counted(db, make, book, cancel, later):
+    tourist, listing = make.user(), make.listing()
+    for _ in range(20):
+        cancel(tourist, book(tourist, listing))
+    with refused(db, "too_many_holds_user", TooMany) as refusal:
+        book(tourist, listing)
+    assert 0 < refusal.value.retry_after <= 3600
+    assert book(make.user(), listing).status == "pending", "others are not in the way"
+    later(hours=1)
+    assert book(tourist, listing).status == "pending"

@@ -12,6 +12,7 @@ from domain.jobs import JobKind, rules_for
 from models import Job, Listing, WebhookEvent
 from services.cancelling import cancel_booking
 from tests.support.database import row_counts
+from tests.support.mpesa_story import Interrupted
 
 
 def success(checkout: str, *, amount: float = 5_500, receipt: str = "SGH1FAKE01", merchant: str = "1-2-3") -> bytes:
@@ -161,6 +162,37 @@ def test_a_callback_about_another_prompt_is_a_mismatch(story):
     story.work()
     assert story.ends == ("needs_review", "identity_mismatch", "pending")
     assert (story.payment.receipt, story.refunds()) == (None, [])
+
+
+def test_a_callback_about_somebody_elses_prompt_is_a_mismatch_where_our_own_is_not_known(story, dying):
+    other = story.pushed()
+    lost = story.begins()
+    with pytest.raises(Interrupted):
+        dying.work("payments")
+    story.desk.receive(lost.callback_token, success(other.provider_reference))
+    story.work("webhooks")
+    assert story.ends == ("needs_review", "identity_mismatch", "pending")
+    assert (story.payment.provider_reference, story.payment.receipt) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "disguise",
+    [
+        lambda body: b"\xef\xbb\xbf" + body,
+        lambda body: body.decode().encode("utf-16"),
+        lambda body: body.replace(b'{"Body"', b'{"x": "\\ud800", "Body"'),
+        lambda body: body.replace(b'{"Body"', b'{"z": 1e999, "Body"'),
+    ],
+    ids=["byte order mark", "utf-16", "lone surrogate", "endless number"],
+)
+def test_what_the_edge_acknowledges_the_worker_can_read(story, http, disguise):
+    payment = story.pushed()
+    story.is_disputed = True
+    body = disguise(success(payment.provider_reference))
+    answer = http.post(f"/api/payments/mpesa/callback/{payment.callback_token}", data=body)
+    assert answer.status_code == 200
+    story.work("webhooks")
+    assert story.ends == ("succeeded", None, "confirmed")
 
 
 def test_a_receipt_that_paid_for_something_else_is_a_mismatch(story):
