@@ -6,7 +6,7 @@ from datetime import time
 
 from domain.cancellation import CancellationPolicy
 from domain.listings import Category
-from ops.seed.shapes import EVERY_DAY, NOT_FRIDAYS, NOT_MONDAYS, NOT_SUNDAYS, Experience, Hours
+from ops.seed.shapes import EVERY_DAY, NOT_FRIDAYS, NOT_MONDAYS, NOT_SUNDAYS, Experience, Hours, Mood, Scene
 
 EXPERIENCES: tuple[Experience, ...] = (
     Experience(
@@ -20,6 +20,7 @@ EXPERIENCES: tuple[Experience, ...] = (
             "mosques at prayer time and do not enter them.",
         ),
         category=Category.CULTURAL,
+        scene=Scene.FORT,
         location="Mombasa",
         at=("-4.062700", "39.679400"),
         meeting_point="Entrance ramp of Fort Jesus, Nkrumah Road",
@@ -32,7 +33,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         exclusions=("Fort Jesus ticket",),
         policy=CancellationPolicy.FLEXIBLE,
         cut_off_hours=3,
-        rating=("4.86", 151),
+        rating=("4.86", 17),
     ),
     Experience(
         guide="mwanaisha-omar",
@@ -46,6 +47,8 @@ EXPERIENCES: tuple[Experience, ...] = (
             "is halal.",
         ),
         category=Category.FOOD,
+        scene=Scene.FOOD,
+        mood=Mood.DUSK,
         location="Mombasa",
         at=("-4.062000", "39.664600"),
         meeting_point="Under the Mombasa Tusks, Moi Avenue, on the Uhuru Gardens side",
@@ -58,7 +61,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         policy=CancellationPolicy.FLEXIBLE,
         cut_off_hours=4,
         hours=(Hours(EVERY_DAY, time(16, 30), time(19, 30)),),
-        rating=("4.91", 104),
+        rating=("4.91", 12),
     ),
     Experience(
         guide="mwanaisha-omar",
@@ -71,6 +74,7 @@ EXPERIENCES: tuple[Experience, ...] = (
             "steep stairs and no lift.",
         ),
         category=Category.FOOD,
+        scene=Scene.FOOD,
         location="Mombasa",
         at=("-4.060200", "39.672800"),
         meeting_point="Digo Road entrance of Mackinnon Market (Marikiti)",
@@ -84,7 +88,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         cut_off_hours=16,
         buffer_minutes=60,
         hours=(Hours(NOT_FRIDAYS, time(9), time(13, 30)),),
-        rating=("4.89", 62),
+        rating=("4.89", 7),
     ),
     Experience(
         guide="mwanaisha-omar",
@@ -97,6 +101,8 @@ EXPERIENCES: tuple[Experience, ...] = (
             "alcohol and smoking is for the street.",
         ),
         category=Category.NIGHTLIFE,
+        scene=Scene.DANCING,
+        mood=Mood.NIGHT,
         location="Mombasa",
         at=("-4.062700", "39.679400"),
         meeting_point="Forecourt of Fort Jesus, Nkrumah Road, beside the cannons; we walk in together",
@@ -109,7 +115,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         policy=CancellationPolicy.MODERATE,
         cut_off_hours=8,
         hours=(Hours(NOT_MONDAYS, time(19), time(22)),),
-        rating=("4.77", 29),
+        rating=("4.77", 3),
     ),
     Experience(
         guide="hamisi-mwachiti",
@@ -122,6 +128,7 @@ EXPERIENCES: tuple[Experience, ...] = (
             "cloudy, most often in May and June. Feeding the fish is not part of it; it harms the reef.",
         ),
         category=Category.ADVENTURE,
+        scene=Scene.REEF,
         location="Diani Beach",
         at=("-4.318000", "39.579500"),
         meeting_point="Beach steps below Forty Thieves Beach Bar, Diani Beach Road",
@@ -134,7 +141,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         policy=CancellationPolicy.MODERATE,
         cut_off_hours=12,
         hours=(Hours(EVERY_DAY, time(8), time(13, 30)),),
-        rating=("4.70", 118),
+        rating=("4.70", 13),
     ),
     Experience(
         guide="hamisi-mwachiti",
@@ -147,6 +154,7 @@ EXPERIENCES: tuple[Experience, ...] = (
             "and flat. The fee goes to the elders' council.",
         ),
         category=Category.CULTURAL,
+        scene=Scene.FOREST,
         location="Kinondo, Diani",
         at=("-4.393600", "39.546000"),
         meeting_point="Kaya Kinondo visitors' banda, Kinondo, at the southern end of Diani Beach Road",
@@ -159,7 +167,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         policy=CancellationPolicy.FLEXIBLE,
         cut_off_hours=6,
         hours=(Hours(NOT_FRIDAYS, time(9), time(16)),),
-        rating=("4.82", 45),
+        rating=("4.82", 5),
     ),
     Experience(
         guide="hamisi-mwachiti",
@@ -172,6 +180,8 @@ EXPERIENCES: tuple[Experience, ...] = (
             "snacks in the bag, because the vervets have learned otherwise.",
         ),
         category=Category.NATURE,
+        scene=Scene.FOREST,
+        mood=Mood.DAWN,
         location="Diani Beach",
         at=("-4.340000", "39.565000"),
         meeting_point="Gate of the Colobus Conservation centre, Diani Beach Road",
@@ -184,6 +194,6 @@ EXPERIENCES: tuple[Experience, ...] = (
         policy=CancellationPolicy.FLEXIBLE,
         cut_off_hours=10,
         hours=(Hours(NOT_SUNDAYS, time(7), time(9, 30)),),
-        rating=("4.66", 38),
+        rating=("4.66", 4),
     ),
 )

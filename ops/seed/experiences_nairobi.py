@@ -6,7 +6,7 @@ from datetime import time
 
 from domain.cancellation import CancellationPolicy
 from domain.listings import Category
-from ops.seed.shapes import EVERY_DAY, NOT_MONDAYS, NOT_SUNDAYS, Experience, Hours
+from ops.seed.shapes import EVERY_DAY, NOT_MONDAYS, NOT_SUNDAYS, Experience, Hours, Mood, Scene
 
 EXPERIENCES: tuple[Experience, ...] = (
     Experience(
@@ -20,6 +20,7 @@ EXPERIENCES: tuple[Experience, ...] = (
             "the day before; vegetarians eat well, vegans a little less so.",
         ),
         category=Category.FOOD,
+        scene=Scene.FOOD,
         location="Nairobi",
         at=("-1.284900", "36.825700"),
         meeting_point="Front steps of the Kenya National Archives, Moi Avenue, facing the Tom Mboya statue",
@@ -31,7 +32,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         exclusions=("Transport to the meeting point", "Alcoholic drinks"),
         policy=CancellationPolicy.FLEXIBLE,
         cut_off_hours=3,
-        rating=("4.92", 214),
+        rating=("4.92", 24),
     ),
     Experience(
         guide="amina-warsame",
@@ -44,6 +45,7 @@ EXPERIENCES: tuple[Experience, ...] = (
             "taking pictures of people; I will ask with you.",
         ),
         category=Category.CULTURAL,
+        scene=Scene.MARKET,
         location="Eastleigh, Nairobi",
         at=("-1.277500", "36.848500"),
         meeting_point="Main entrance of BBS Mall, General Waruinge Street, Eastleigh",
@@ -54,7 +56,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         exclusions=("Purchases", "Transport to the meeting point"),
         policy=CancellationPolicy.FLEXIBLE,
         cut_off_hours=4,
-        rating=("4.81", 67),
+        rating=("4.81", 7),
     ),
     Experience(
         guide="amina-warsame",
@@ -67,6 +69,7 @@ EXPERIENCES: tuple[Experience, ...] = (
             "meal can be made without it.",
         ),
         category=Category.FOOD,
+        scene=Scene.FOOD,
         location="South C, Nairobi",
         at=("-1.319300", "36.829200"),
         meeting_point="South C Shopping Centre, Muhoho Avenue, beside the pharmacy; we walk from there",
@@ -80,7 +83,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         policy=CancellationPolicy.MODERATE,
         cut_off_hours=18,
         buffer_minutes=60,
-        rating=("4.95", 88),
+        rating=("4.95", 10),
     ),
     Experience(
         guide="amina-warsame",
@@ -93,6 +96,7 @@ EXPERIENCES: tuple[Experience, ...] = (
             "and mostly shaded; benches are rare.",
         ),
         category=Category.CULTURAL,
+        scene=Scene.CITY,
         location="Nairobi",
         at=("-1.291000", "36.828000"),
         meeting_point="Main entrance of Nairobi Central Railway Station, at the end of Moi Avenue",
@@ -105,7 +109,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         exclusions=("Museum tickets", "Food"),
         policy=CancellationPolicy.FLEXIBLE,
         cut_off_hours=2,
-        rating=("4.63", 41),
+        rating=("4.63", 5),
     ),
     Experience(
         guide="kevin-mutua",
@@ -119,6 +123,8 @@ EXPERIENCES: tuple[Experience, ...] = (
             "at the gate by card or M-Pesa, not in cash.",
         ),
         category=Category.NATURE,
+        scene=Scene.FOREST,
+        mood=Mood.DAWN,
         location="Karura Forest, Nairobi",
         at=("-1.247800", "36.817300"),
         meeting_point="Karura Forest Gate A, Limuru Road, at the ticket window",
@@ -131,7 +137,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         policy=CancellationPolicy.FLEXIBLE,
         cut_off_hours=8,
         hours=(Hours(EVERY_DAY, time(6, 30), time(9, 30)),),
-        rating=("4.88", 132),
+        rating=("4.88", 15),
     ),
     Experience(
         guide="kevin-mutua",
@@ -144,6 +150,7 @@ EXPERIENCES: tuple[Experience, ...] = (
             "windproof jacket, and two litres of water each.",
         ),
         category=Category.ADVENTURE,
+        scene=Scene.MOUNTAIN,
         location="Ngong Hills",
         at=("-1.371000", "36.640500"),
         meeting_point="Kenya Forest Service gate above Ngong town, on the road to the wind farm",
@@ -157,7 +164,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         cut_off_hours=16,
         buffer_minutes=60,
         hours=(Hours(EVERY_DAY, time(8), time(14)),),
-        rating=("4.74", 96),
+        rating=("4.74", 11),
     ),
     Experience(
         guide="kevin-mutua",
@@ -170,6 +177,8 @@ EXPERIENCES: tuple[Experience, ...] = (
             "eighteen or older. Which band plays depends on the night, and I tell you beforehand.",
         ),
         category=Category.NIGHTLIFE,
+        scene=Scene.DANCING,
+        mood=Mood.NIGHT,
         location="Nairobi",
         at=("-1.260900", "36.802000"),
         meeting_point="Sarit Centre, Westlands, main entrance on Karuna Road",
@@ -182,7 +191,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         policy=CancellationPolicy.MODERATE,
         cut_off_hours=6,
         hours=(Hours(NOT_MONDAYS, time(18, 30), time(22, 30)),),
-        rating=("4.79", 58),
+        rating=("4.79", 6),
     ),
     Experience(
         guide="kevin-mutua",
@@ -195,6 +204,8 @@ EXPERIENCES: tuple[Experience, ...] = (
             "who want more know by then where to find it. Eighteen and older, passport copy needed at some doors.",
         ),
         category=Category.NIGHTLIFE,
+        scene=Scene.CITY_NIGHT,
+        mood=Mood.NIGHT,
         location="Westlands, Nairobi",
         at=("-1.257000", "36.803200"),
         meeting_point="Westgate Shopping Mall, Mwanzi Road entrance",
@@ -207,7 +218,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         policy=CancellationPolicy.STRICT,
         cut_off_hours=8,
         hours=(Hours(NOT_SUNDAYS, time(19), time(23)),),
-        rating=("4.58", 37),
+        rating=("4.58", 4),
     ),
     Experience(
         guide="kevin-mutua",
@@ -220,6 +231,7 @@ EXPERIENCES: tuple[Experience, ...] = (
             "in advance on its portal; I send you the link and help with it.",
         ),
         category=Category.NATURE,
+        scene=Scene.SAVANNAH,
         location="Nairobi National Park",
         at=("-1.338000", "36.778000"),
         meeting_point="Nairobi National Park main gate, Lang'ata Road, outside the ticket office",
@@ -234,6 +246,6 @@ EXPERIENCES: tuple[Experience, ...] = (
         cut_off_hours=20,
         buffer_minutes=60,
         hours=(Hours(EVERY_DAY, time(6), time(17)),),
-        rating=("4.90", 73),
+        rating=("4.90", 8),
     ),
 )

@@ -6,7 +6,7 @@ from datetime import time
 
 from domain.cancellation import CancellationPolicy
 from domain.listings import Category
-from ops.seed.shapes import EVERY_DAY, NOT_FRIDAYS, NOT_MONDAYS, Experience, Hours
+from ops.seed.shapes import EVERY_DAY, NOT_FRIDAYS, NOT_MONDAYS, Experience, Hours, Mood, Scene
 
 EXPERIENCES: tuple[Experience, ...] = (
     Experience(
@@ -20,6 +20,8 @@ EXPERIENCES: tuple[Experience, ...] = (
             "jacket. You step aboard from the jetty stairs, which are wet at low tide.",
         ),
         category=Category.ADVENTURE,
+        scene=Scene.DHOW,
+        mood=Mood.DUSK,
         location="Lamu",
         at=("-2.269600", "40.903000"),
         meeting_point="Lamu main jetty, in front of the Lamu Museum; ask for the dhow Subira",
@@ -33,7 +35,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         policy=CancellationPolicy.MODERATE,
         cut_off_hours=4,
         hours=(Hours(EVERY_DAY, time(16), time(18, 30)),),
-        rating=("4.96", 187),
+        rating=("4.96", 21),
     ),
     Experience(
         guide="athman-bakari",
@@ -47,6 +49,7 @@ EXPERIENCES: tuple[Experience, ...] = (
             "long stop for juice; we keep out of the way at prayer time.",
         ),
         category=Category.CULTURAL,
+        scene=Scene.FORT,
         location="Lamu",
         at=("-2.269900", "40.902200"),
         meeting_point="Lamu Fort, main door on Mkunguni Square, under the almond trees",
@@ -59,7 +62,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         policy=CancellationPolicy.FLEXIBLE,
         cut_off_hours=2,
         hours=(Hours(NOT_FRIDAYS, time(8, 30), time(15, 30)),),
-        rating=("4.84", 76),
+        rating=("4.84", 8),
     ),
     Experience(
         guide="athman-bakari",
@@ -73,6 +76,7 @@ EXPERIENCES: tuple[Experience, ...] = (
             "course with you the day before. Bring a hat, and shoes that may get wet.",
         ),
         category=Category.NATURE,
+        scene=Scene.DHOW,
         location="Manda Island, Lamu",
         at=("-2.293600", "40.914700"),
         meeting_point="Shela jetty, at the foot of the steps below the Peponi terrace",
@@ -88,7 +92,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         cut_off_hours=18,
         buffer_minutes=60,
         hours=(Hours(NOT_FRIDAYS, time(8, 30), time(14, 30)),),
-        rating=("4.93", 42),
+        rating=("4.93", 5),
     ),
     Experience(
         guide="kadzo-charo",
@@ -101,6 +105,8 @@ EXPERIENCES: tuple[Experience, ...] = (
             "and has no shade; bring water and insect repellent.",
         ),
         category=Category.NATURE,
+        scene=Scene.WETLAND,
+        mood=Mood.DUSK,
         location="Mida Creek, Watamu",
         at=("-3.348000", "39.970000"),
         meeting_point="Mida Creek boardwalk entrance, signposted off the Malindi road at Dabaso",
@@ -113,7 +119,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         policy=CancellationPolicy.FLEXIBLE,
         cut_off_hours=4,
         hours=(Hours(NOT_MONDAYS, time(15, 30), time(18)),),
-        rating=("4.80", 64),
+        rating=("4.80", 7),
     ),
     Experience(
         guide="kadzo-charo",
@@ -127,6 +133,7 @@ EXPERIENCES: tuple[Experience, ...] = (
             "in coconut, fried fish. You pound, and the children laugh.",
         ),
         category=Category.CULTURAL,
+        scene=Scene.FORT,
         location="Gede, Watamu",
         at=("-3.309500", "40.017200"),
         meeting_point="Ticket office of the Gede Ruins, Gede village, off the Mombasa–Malindi road",
@@ -141,7 +148,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         cut_off_hours=14,
         buffer_minutes=45,
         hours=(Hours(NOT_MONDAYS, time(9), time(13)),),
-        rating=("4.87", 53),
+        rating=("4.87", 6),
     ),
     Experience(
         guide="kadzo-charo",
@@ -154,6 +161,8 @@ EXPERIENCES: tuple[Experience, ...] = (
             "until five; hats and closed shoes are not optional.",
         ),
         category=Category.ADVENTURE,
+        scene=Scene.CANYON,
+        mood=Mood.DUSK,
         location="Marafa, Malindi",
         at=("-3.224300", "40.130400"),
         meeting_point="Car park of the Vasco da Gama Pillar, Malindi seafront",
@@ -168,6 +177,6 @@ EXPERIENCES: tuple[Experience, ...] = (
         cut_off_hours=10,
         buffer_minutes=45,
         hours=(Hours(NOT_MONDAYS, time(14, 30), time(19)),),
-        rating=("4.72", 35),
+        rating=("4.72", 4),
     ),
 )

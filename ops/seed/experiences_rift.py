@@ -6,7 +6,7 @@ from datetime import time
 
 from domain.cancellation import CancellationPolicy
 from domain.listings import Category
-from ops.seed.shapes import EVERY_DAY, NOT_SUNDAYS, Experience, Hours
+from ops.seed.shapes import EVERY_DAY, NOT_SUNDAYS, Experience, Hours, Mood, Scene
 
 EXPERIENCES: tuple[Experience, ...] = (
     Experience(
@@ -20,6 +20,7 @@ EXPERIENCES: tuple[Experience, ...] = (
             "threatens, because floods have killed there; I decide on the day and do not discuss it.",
         ),
         category=Category.ADVENTURE,
+        scene=Scene.CYCLING,
         location="Hell's Gate, Naivasha",
         at=("-0.853000", "36.373000"),
         meeting_point="Elsa Gate of Hell's Gate National Park, at the bicycle stand",
@@ -34,7 +35,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         cut_off_hours=14,
         buffer_minutes=60,
         hours=(Hours(EVERY_DAY, time(7, 30), time(12, 30)),),
-        rating=("4.88", 143),
+        rating=("4.88", 16),
     ),
     Experience(
         guide="njeri-kariuki",
@@ -47,6 +48,7 @@ EXPERIENCES: tuple[Experience, ...] = (
             "Afternoons can be windy; the morning's water is calmer.",
         ),
         category=Category.NATURE,
+        scene=Scene.BOAT,
         location="Lake Naivasha",
         at=("-0.772000", "36.433000"),
         meeting_point="Karagita public landing, Moi South Lake Road, by the boat operators' shed",
@@ -59,7 +61,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         policy=CancellationPolicy.MODERATE,
         cut_off_hours=6,
         hours=(Hours(EVERY_DAY, time(8), time(16)),),
-        rating=("4.82", 109),
+        rating=("4.82", 12),
     ),
     Experience(
         guide="njeri-kariuki",
@@ -72,6 +74,7 @@ EXPERIENCES: tuple[Experience, ...] = (
             "caldera are another day's tour; it is hotter and further than it looks.",
         ),
         category=Category.ADVENTURE,
+        scene=Scene.MOUNTAIN,
         location="Nakuru",
         at=("-0.245000", "36.078000"),
         meeting_point="Menengai forest gate, at the barrier on Crater Climb Road, Nakuru",
@@ -83,7 +86,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         policy=CancellationPolicy.FLEXIBLE,
         cut_off_hours=10,
         hours=(Hours(EVERY_DAY, time(8), time(16, 30)),),
-        rating=("4.73", 48),
+        rating=("4.73", 5),
     ),
     Experience(
         guide="njeri-kariuki",
@@ -96,6 +99,7 @@ EXPERIENCES: tuple[Experience, ...] = (
             "Vegetarians need only say so.",
         ),
         category=Category.FOOD,
+        scene=Scene.FARM,
         location="Kinangop, Naivasha",
         at=("-0.713000", "36.441000"),
         meeting_point="Buffalo Mall, Naivasha, main entrance on the Nairobi–Nakuru highway",
@@ -122,6 +126,7 @@ EXPERIENCES: tuple[Experience, ...] = (
             "ranger. The bridge moves. Those who do not like that can take the path underneath.",
         ),
         category=Category.ADVENTURE,
+        scene=Scene.FOREST,
         location="Ngare Ndare Forest, Nanyuki",
         at=("0.011500", "37.073500"),
         meeting_point="Cedar Mall, Nanyuki, main entrance",
@@ -136,7 +141,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         cut_off_hours=18,
         buffer_minutes=60,
         hours=(Hours(NOT_SUNDAYS, time(8), time(15)),),
-        rating=("4.91", 92),
+        rating=("4.91", 10),
     ),
     Experience(
         guide="gitonga-murithi",
@@ -149,6 +154,7 @@ EXPERIENCES: tuple[Experience, ...] = (
             "noon, so we start sharp. If your head aches we go down, and that is not a failure.",
         ),
         category=Category.ADVENTURE,
+        scene=Scene.MOUNTAIN,
         location="Mount Kenya, Nanyuki",
         at=("0.005000", "37.247000"),
         meeting_point="Sirimon Gate of Mount Kenya National Park, at the ticket office",
@@ -162,7 +168,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         cut_off_hours=24,
         buffer_minutes=60,
         hours=(Hours(EVERY_DAY, time(7), time(15, 30)),),
-        rating=("4.85", 61),
+        rating=("4.85", 7),
     ),
     Experience(
         guide="gitonga-murithi",
@@ -175,6 +181,7 @@ EXPERIENCES: tuple[Experience, ...] = (
             "no stairs, and toddlers love the wool.",
         ),
         category=Category.CULTURAL,
+        scene=Scene.CRAFTS,
         location="Nanyuki",
         at=("0.016500", "37.071500"),
         meeting_point="Gate of the Nanyuki Spinners and Weavers workshop, Laikipia Road",
@@ -189,7 +196,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         cut_off_hours=3,
         buffer_minutes=15,
         hours=(Hours(NOT_SUNDAYS, time(9), time(16)),),
-        rating=("4.68", 26),
+        rating=("4.68", 3),
     ),
     Experience(
         guide="lemayian-sankei",
@@ -203,6 +210,8 @@ EXPERIENCES: tuple[Experience, ...] = (
             "reserve, in company of a ranger. The family is paid directly.",
         ),
         category=Category.CULTURAL,
+        scene=Scene.VILLAGE,
+        mood=Mood.DAWN,
         location="Talek, Maasai Mara",
         at=("-1.442000", "35.209000"),
         meeting_point="Talek Gate, at the parking beside the bridge, Talek town",
@@ -215,7 +224,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         policy=CancellationPolicy.MODERATE,
         cut_off_hours=12,
         hours=(Hours(EVERY_DAY, time(6, 30), time(10)),),
-        rating=("4.93", 54),
+        rating=("4.93", 6),
     ),
     Experience(
         guide="lemayian-sankei",
@@ -228,6 +237,8 @@ EXPERIENCES: tuple[Experience, ...] = (
             "reserve fee is paid at the gate, and is not small; look it up before you book.",
         ),
         category=Category.NATURE,
+        scene=Scene.SAVANNAH,
+        mood=Mood.DAWN,
         location="Maasai Mara",
         at=("-1.442000", "35.209000"),
         meeting_point="Talek Gate, at the reserve's ticket office; pick-up at camps in Talek on request",
@@ -243,6 +254,6 @@ EXPERIENCES: tuple[Experience, ...] = (
         cut_off_hours=18,
         buffer_minutes=30,
         hours=(Hours(EVERY_DAY, time(6, 30), time(11, 30)), Hours(EVERY_DAY, time(13), time(18))),
-        rating=("4.89", 117),
+        rating=("4.89", 13),
     ),
 )

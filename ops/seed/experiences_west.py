@@ -6,7 +6,7 @@ from datetime import time
 
 from domain.cancellation import CancellationPolicy
 from domain.listings import Category
-from ops.seed.shapes import EVERY_DAY, NOT_MONDAYS, NOT_SUNDAYS, Experience, Hours
+from ops.seed.shapes import EVERY_DAY, NOT_MONDAYS, NOT_SUNDAYS, Experience, Hours, Mood, Scene
 
 EXPERIENCES: tuple[Experience, ...] = (
     Experience(
@@ -20,6 +20,8 @@ EXPERIENCES: tuple[Experience, ...] = (
             "from hippos, and no tip will bring us closer.",
         ),
         category=Category.NATURE,
+        scene=Scene.WETLAND,
+        mood=Mood.DAWN,
         location="Dunga, Kisumu",
         at=("-0.145200", "34.736200"),
         meeting_point="Dunga Beach, at the Beach Management Unit office by the landing",
@@ -32,7 +34,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         policy=CancellationPolicy.FLEXIBLE,
         cut_off_hours=6,
         hours=(Hours(EVERY_DAY, time(7), time(12, 30)),),
-        rating=("4.78", 71),
+        rating=("4.78", 8),
     ),
     Experience(
         guide="achieng-ouma",
@@ -45,6 +47,7 @@ EXPERIENCES: tuple[Experience, ...] = (
             "the right hand only. Those who do not eat fish get beans in groundnut sauce.",
         ),
         category=Category.FOOD,
+        scene=Scene.MARKET,
         location="Kisumu",
         at=("-0.088900", "34.772000"),
         meeting_point="Main gate of Kibuye Market, Jomo Kenyatta Highway",
@@ -57,7 +60,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         policy=CancellationPolicy.FLEXIBLE,
         cut_off_hours=4,
         hours=(Hours(EVERY_DAY, time(10, 30), time(14)),),
-        rating=("4.83", 49),
+        rating=("4.83", 5),
     ),
     Experience(
         guide="achieng-ouma",
@@ -71,6 +74,8 @@ EXPERIENCES: tuple[Experience, ...] = (
             "eighteen or older.",
         ),
         category=Category.NIGHTLIFE,
+        scene=Scene.DANCING,
+        mood=Mood.NIGHT,
         location="Kisumu",
         at=("-0.103000", "34.752500"),
         meeting_point="Kisumu clock tower, Oginga Odinga Street",
@@ -83,7 +88,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         policy=CancellationPolicy.MODERATE,
         cut_off_hours=6,
         hours=(Hours(NOT_MONDAYS, time(19), time(23)),),
-        rating=("4.69", 33),
+        rating=("4.69", 4),
     ),
     Experience(
         guide="wekesa-shikuku",
@@ -96,6 +101,8 @@ EXPERIENCES: tuple[Experience, ...] = (
             "and white colobus, butterflies by the hundred, and neither elephants nor lions.",
         ),
         category=Category.NATURE,
+        scene=Scene.BIRDS,
+        mood=Mood.DAWN,
         location="Kakamega Forest",
         at=("0.233300", "34.866700"),
         meeting_point="Isecheno Forest Station, in front of the guides' office",
@@ -108,7 +115,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         policy=CancellationPolicy.FLEXIBLE,
         cut_off_hours=10,
         hours=(Hours(EVERY_DAY, time(6), time(13)),),
-        rating=("4.94", 82),
+        rating=("4.94", 9),
     ),
     Experience(
         guide="wekesa-shikuku",
@@ -121,6 +128,8 @@ EXPERIENCES: tuple[Experience, ...] = (
             "it sometimes does, the tea on top is still hot.",
         ),
         category=Category.ADVENTURE,
+        scene=Scene.MOUNTAIN,
+        mood=Mood.DAWN,
         location="Kakamega Forest",
         at=("0.233300", "34.866700"),
         meeting_point="Isecheno Forest Station, in front of the guides' office",
@@ -132,7 +141,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         policy=CancellationPolicy.FLEXIBLE,
         cut_off_hours=12,
         hours=(Hours(EVERY_DAY, time(5), time(8)),),
-        rating=("4.85", 57),
+        rating=("4.85", 6),
     ),
     Experience(
         guide="wekesa-shikuku",
@@ -145,6 +154,7 @@ EXPERIENCES: tuple[Experience, ...] = (
             "shade, and porridge in the break.",
         ),
         category=Category.CULTURAL,
+        scene=Scene.DANCING,
         location="Shinyalu, Kakamega",
         at=("0.228000", "34.797000"),
         meeting_point="Shinyalu market, at the boda-boda stage beside the main gate",
@@ -158,7 +168,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         policy=CancellationPolicy.MODERATE,
         cut_off_hours=12,
         hours=(Hours(NOT_SUNDAYS, time(14), time(17)),),
-        rating=("4.76", 21),
+        rating=("4.76", 3),
     ),
     Experience(
         guide="kiplagat-cherono",
@@ -171,6 +181,8 @@ EXPERIENCES: tuple[Experience, ...] = (
             "with my colleague. I do not promise famous people; they train, they do not perform.",
         ),
         category=Category.ADVENTURE,
+        scene=Scene.RUNNING,
+        mood=Mood.DAWN,
         location="Iten",
         at=("0.670300", "35.508100"),
         meeting_point="Under the 'Home of Champions' arch on the Eldoret road, Iten",
@@ -182,7 +194,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         policy=CancellationPolicy.FLEXIBLE,
         cut_off_hours=10,
         hours=(Hours(NOT_SUNDAYS, time(5, 45), time(7, 30)),),
-        rating=("4.97", 126),
+        rating=("4.97", 14),
     ),
     Experience(
         guide="kiplagat-cherono",
@@ -195,6 +207,7 @@ EXPERIENCES: tuple[Experience, ...] = (
             "are needed; poles are available.",
         ),
         category=Category.NATURE,
+        scene=Scene.WATERFALL,
         location="Iten",
         at=("0.661500", "35.516500"),
         meeting_point="Entrance of the Kerio View hotel, one kilometre south of Iten on the escarpment road",
@@ -208,7 +221,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         cut_off_hours=14,
         buffer_minutes=60,
         hours=(Hours(NOT_SUNDAYS, time(8, 30), time(13)),),
-        rating=("4.81", 44),
+        rating=("4.81", 5),
     ),
     Experience(
         guide="kiplagat-cherono",
@@ -221,6 +234,7 @@ EXPERIENCES: tuple[Experience, ...] = (
             "town, with calves for the children to feed.",
         ),
         category=Category.FOOD,
+        scene=Scene.FOOD,
         location="Iten",
         at=("0.673000", "35.509000"),
         meeting_point="Matatu stage opposite Iten market; we walk or ride from there",
@@ -233,6 +247,6 @@ EXPERIENCES: tuple[Experience, ...] = (
         policy=CancellationPolicy.FLEXIBLE,
         cut_off_hours=8,
         hours=(Hours(NOT_SUNDAYS, time(11), time(17)),),
-        rating=("4.90", 30),
+        rating=("4.90", 3),
     ),
 )

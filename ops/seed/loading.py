@@ -192,6 +192,7 @@ def _listing(experience: Experience, host: uuid.UUID, body: uuid.UUID) -> dict[s
         "is_private": experience.private,
         "cut_off_hours": experience.cut_off_hours,
         "buffer_minutes": experience.buffer_minutes,
+        "confirmation": experience.confirmation.value,
         "inclusions": list(experience.inclusions),
         "exclusions": list(experience.exclusions),
         "meeting_point": experience.meeting_point,
