@@ -30,6 +30,13 @@ class NoticeKind(StrEnum):
     BOOKING_CANCELLED = "booking_cancelled"
 
 
+class ChangeKind(StrEnum):
+    """What is shown rather than told: a new state, without words, badge or delivery. The kind is the event's name."""
+
+    BOOKING_UPDATED = "booking_updated"
+    PAYMENT_UPDATED = "payment_updated"
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """How a kind is told. Transactional kinds cannot be unsubscribed from."""
