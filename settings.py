@@ -178,6 +178,9 @@ class Settings:
     )
     bcrypt_rounds: int = setting("BCRYPT_ROUNDS", _integer(4, 15), "10")
 
+    #: Under this address lie the pictures that rows name by their storage key.
+    cdn_base_url: str = setting("CDN_BASE_URL", _url("http", "https"), dev="http://localhost:5050/cdn")
+
     mpesa_env: str = setting("MPESA_ENV", _one_of("sandbox", "production"), "sandbox")
     mpesa_base_url: str = setting("MPESA_BASE_URL", _url("http", "https"), "", dev="http://localhost:5050/daraja")
     mpesa_consumer_key: str = setting("MPESA_CONSUMER_KEY", _text, dev="sandbox-consumer-key")
@@ -277,9 +280,20 @@ def _derive(values: dict[str, Any]) -> None:
     values.update({name: value for name, value in follows.items() if values.get(name) == ""})
 
 
+_PUBLIC_ADDRESSES = (
+    "api_url",
+    "frontend_url",
+    "cdn_base_url",
+    "mpesa_base_url",
+    "mpesa_callback_url",
+    "sendgrid_base_url",
+    "at_base_url",
+)
+
+
 def _unfit_for_production(values: Mapping[str, Any]) -> list[str]:
     faults = []
-    for name in ("api_url", "frontend_url", "mpesa_base_url", "mpesa_callback_url", "sendgrid_base_url", "at_base_url"):
+    for name in _PUBLIC_ADDRESSES:
         parts = urlsplit(values.get(name, "https://left.out"))
         host = parts.hostname or ""
         if parts.scheme != "https" or not _is_public(host):

@@ -104,6 +104,26 @@ DETAIL = CARD | {
         "rating_count": 240,
     },
 }
+REVIEWS = {
+    "items": [
+        {
+            "id": "0193f1a1-4b1c-7e2d-8f3a-2b3c4d5e6f70",
+            "rating": 5,
+            "comment": "Seven stops, no room for dinner. The smokies alone were worth the flight.",
+            "photos": [],
+            "reviewer": {"name": "Amina O."},
+            "experience": {"id": _LISTING_ID, "slug": CARD["slug"], "title": CARD["title"]},
+            "response": {
+                "text": "Asante, Amina. Come back for the samosas that we had to leave out.",
+                "responded_at": "2026-12-07T06:30:00Z",
+            },
+            "helpful_count": 3,
+            "submitted_at": "2026-12-06T10:12:00Z",
+        }
+    ],
+    "pagination": PAGINATION,
+    "summary": {"average": 5.0, "count": 1, "histogram": {"5": 1, "4": 0, "3": 0, "2": 0, "1": 0}},
+}
 AVAILABILITY = {
     "experience_id": _LISTING_ID,
     "timezone": "Africa/Nairobi",

@@ -14,6 +14,9 @@ from webargs import core
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
+#: No slug is longer.
+LONGEST_NAME = 200
+
 
 class UnreadableBody(BadRequest):
     """A body that cannot be read; ``description`` says why in words of ours."""
@@ -67,6 +70,11 @@ class StrictParser(FlaskParser):
 
     def load_json(self, req: flask.Request, schema: Schema) -> Any:
         return request_json()
+
+
+def nameable(text: str) -> str:
+    """An id or slug from an address; empty, which names nothing, where the text would only upset the database."""
+    return text if len(text) <= LONGEST_NAME and text.isprintable() else ""
 
 
 class Blueprint(flask_smorest.Blueprint):

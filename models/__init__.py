@@ -10,6 +10,7 @@ from models.jobs import Job
 from models.messages import Delivery, DeliveryState, Notification
 from models.operations import AuditEntry, Heartbeat, IdempotencyKey, PeriodicRun, ProviderToken, RateLimit
 from models.payments import Attention, Payment, PaymentEvent, Refund, RefundReason, RefundState
+from models.reviews import Review
 from models.session import Database
 from models.users import User, UserSession
 
@@ -43,6 +44,7 @@ __all__ = [
     "RefundReason",
     "RefundState",
     "Resource",
+    "Review",
     "ScheduleRule",
     "User",
     "UserSession",

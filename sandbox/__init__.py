@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
-from sandbox import africastalking, control, daraja, page, sendgrid
+from sandbox import africastalking, cdn, control, daraja, page, sendgrid
 from sandbox.config import Config
 from sandbox.recorder import record_calls
 from sandbox.world import World
@@ -20,7 +20,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["sandbox"] = World(config or Config())
     record_calls(app)
     app.after_request(_plain_types)
-    for part in (daraja, sendgrid, africastalking, control, page):
+    for part in (daraja, sendgrid, africastalking, control, cdn, page):
         app.register_blueprint(part.blueprint)
     return app
 

@@ -16,6 +16,8 @@ class Config:
     host: str = "127.0.0.1"
     port: int = 5050
 
+    cdn_folder: str = ""  # whose files /cdn serves; empty: none
+
     mpesa_consumer_key: str = "sandbox-consumer-key"
     mpesa_consumer_secret: str = "sandbox-consumer-secret"
     mpesa_shortcode: str = "174379"

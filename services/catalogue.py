@@ -116,6 +116,14 @@ def get_live_listing(session: Session, id_or_slug: uuid.UUID | str) -> Listing:
     return listing
 
 
+def find_live_id(session: Session, id_or_slug: str) -> uuid.UUID:
+    """The id of a live experience, by id or slug. Raises ``experience_not_found``."""
+    found = session.scalar(select(Listing.id).where(_is_named(id_or_slug), *_live()))
+    if found is None:
+        raise _unknown()
+    return found
+
+
 def _live() -> tuple[Any, ...]:
     return Listing.kind == ListingKind.EXPERIENCE, Listing.status == ListingStatus.ACTIVE
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from api.answers import money
+from api.answers.media import addresses
 from api.answers.refunds import refund_answers
 from api.answers.users import other_person
 from domain.bookings import BookingState
@@ -87,7 +88,7 @@ def _experience(listing: Listing) -> dict[str, Any]:
         "timezone": listing.timezone,
         "location": listing.location,
         "meeting_point": listing.meeting_point,
-        "images": listing.images,
+        "images": addresses(listing.images),
     }
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from api.answers import money
+from api.answers.media import address, addresses
 from domain.cancellation import CancellationPolicy, terms_of
 from domain.money import Money
 from domain.schedules import Slot
@@ -30,7 +31,7 @@ def card(row: Mapping[str, Any]) -> dict[str, Any]:
         "max_guests": row["max_guests"],
         "is_private": row["is_private"],
         "confirmation": row["confirmation"],
-        "images": row["images"],
+        "images": addresses(row["images"]),
         "rating_average": float(row["rating_average"]),
         "rating_count": row["rating_count"],
     }
@@ -51,7 +52,7 @@ def detail(row: Mapping[str, Any]) -> dict[str, Any]:
             "id": row["guide_id"],
             "slug": row["guide_slug"],
             "name": f"{row['guide_first_name']} {row['guide_last_name']}".strip(),
-            "avatar_url": row["guide_avatar_url"],
+            "avatar_url": address(row["guide_avatar_url"]),
             "bio": row["guide_bio"],
             "languages": row["guide_languages"] or [],
             "rating_average": float(row["guide_rating_average"] or 0),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.answers.media import address
 from domain.users import UserStatus
 from models.users import User
 
@@ -24,7 +25,7 @@ def user_answer(user: User) -> dict[str, Any]:
         "locale": user.locale,
         "timezone": user.timezone,
         "currency": user.currency,
-        "avatar_url": user.avatar_url,
+        "avatar_url": address(user.avatar_url),
         "created_at": user.created_at,
     }
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from api.resources import auth, bookings, callbacks, experiences, health, payments, users
+from api.resources import auth, bookings, callbacks, experiences, health, payments, reviews, users
 
 BLUEPRINTS = (
     auth.blueprint,
     users.blueprint,
     experiences.blueprint,
+    reviews.blueprint,
     bookings.blueprint,
     payments.blueprint,
     callbacks.blueprint,

@@ -15,7 +15,7 @@ from api.auth import PublicView
 from api.context import context
 from api.edge import edge
 from api.openapi import IF_NONE_MATCH, operation
-from api.parsing import Blueprint
+from api.parsing import Blueprint, nameable
 from api.public import public
 from api.schemas.experiences import (
     LONGEST_WINDOW,
@@ -25,7 +25,7 @@ from api.schemas.experiences import (
     ExperiencePage,
     ListQuery,
 )
-from domain.errors import NotFound, field_error
+from domain.errors import field_error
 from domain.money import Money
 from services.availability import free_slots
 from services.catalogue import ListingQuery, find_listings, get_listing, get_live_listing
@@ -62,7 +62,7 @@ class Experience(PublicView):
     @blueprint.response(200, ExperienceDetail, example=examples.DETAIL)
     def get(self, id_or_slug: str) -> Response:
         with edge().db.reading() as session:
-            return public(answers.detail(get_listing(session, _nameable(id_or_slug))), LISTING_MAX_AGE)
+            return public(answers.detail(get_listing(session, nameable(id_or_slug))), LISTING_MAX_AGE)
 
 
 @blueprint.route("/<id_or_slug>/availability")
@@ -75,7 +75,7 @@ class Availability(PublicView):
     def get(self, query: dict[str, Any], id_or_slug: str) -> Response:
         ctx = context()
         with edge().db.reading() as session:
-            listing = get_live_listing(session, _nameable(id_or_slug))
+            listing = get_live_listing(session, nameable(id_or_slug))
             first, last = _window(query, ctx.now(session).astimezone(listing.zone).date())
             guests = query.get("guests", listing.min_guests)
             slots = free_slots(session, ctx, listing, first, last, guests)
@@ -114,10 +114,3 @@ def _window(query: dict[str, Any], today: date) -> tuple[date, date]:
     first = max(query.get("first") or today, today)
     last = query.get("last") or first + DEFAULT_WINDOW
     return first, min(last, first + LONGEST_WINDOW)
-
-
-def _nameable(id_or_slug: str) -> str:
-    """What could name an experience; other texts would only upset the database."""
-    if len(id_or_slug) > 200 or not id_or_slug.isprintable():
-        raise NotFound("experience_not_found", "There is no such experience.")
-    return id_or_slug

@@ -13,6 +13,7 @@ from domain.listings import Category, Confirmation, ListingKind, ListingStatus, 
 from domain.notices import NoticeKind
 from domain.payments import Evidence, PaymentState
 from domain.pricing import LineKind, PricePer
+from domain.reviews import ReviewStatus
 from domain.users import LOCALES, Role, UserStatus
 from models import Attention, DeliveryState, ReceivableState, RefundReason, RefundState
 from models.bookings import ReceivablePurpose
@@ -39,6 +40,7 @@ VOCABULARIES = {
     "ck_refunds_reason_known": RefundReason,
     "ck_refunds_state_known": RefundState,
     "ck_resources_kind_known": ResourceKind,
+    "ck_reviews_status_known": ReviewStatus,
     "ck_users_locale_known": LOCALES,
     "ck_users_roles_known": Role,
     "ck_users_status_known": UserStatus,

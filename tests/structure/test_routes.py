@@ -17,6 +17,8 @@ PUBLIC = {
     "GET /api/experiences",
     "GET /api/experiences/<id_or_slug>",
     "GET /api/experiences/<id_or_slug>/availability",
+    "GET /api/reviews/experience/<id_or_slug>",
+    "GET /api/reviews/guide/<id_or_slug>",
     "POST /api/bookings/quote",
     "POST /api/payments/mpesa/callback",
     "POST /api/payments/mpesa/callback/<token>",

@@ -25,6 +25,7 @@ PRODUCTION = {
     "APP_ENV": "production",
     "API_URL": "https://api.elite-events.example",
     "FRONTEND_URL": "https://www.elite-events.example",
+    "CDN_BASE_URL": "https://cdn.elite-events.example",
     "DATABASE_URL": "postgresql://elite:password@db.internal:5432/elite",
     "REDIS_URL": "rediss://cache.internal:6379/0",
     "JWT_SECRET": "a" * 48,
@@ -96,7 +97,16 @@ def test_production_refuses_what_is_unfit(name, value, fault):
 
 
 @pytest.mark.parametrize(
-    "name", ["API_URL", "FRONTEND_URL", "MPESA_BASE_URL", "MPESA_CALLBACK_URL", "SENDGRID_BASE_URL", "AT_BASE_URL"]
+    "name",
+    [
+        "API_URL",
+        "FRONTEND_URL",
+        "CDN_BASE_URL",
+        "MPESA_BASE_URL",
+        "MPESA_CALLBACK_URL",
+        "SENDGRID_BASE_URL",
+        "AT_BASE_URL",
+    ],
 )
 @pytest.mark.parametrize(
     "address",
