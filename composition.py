@@ -13,7 +13,7 @@ from redis.retry import Retry
 from domain.policy import HoldPolicy, Limit, LimitPolicy, Policy, SessionPolicy
 from models.clock import Clock
 from models.doorbell import Doorbell
-from models.session import Database
+from models.session import PRODUCT, Database
 from providers.payments.mpesa import MpesaConfig
 from settings import Settings
 
@@ -44,9 +44,11 @@ def clock_from(settings: Settings) -> Clock:
     return Clock(settings.clock_offset)
 
 
-def database_from(settings: Settings, *, pool_size: int) -> Database:
-    """A pool that rings the relay's doorbell after commits that added jobs."""
-    return Database(settings.database_url, pool_size=pool_size, on_jobs_added=Doorbell(settings.database_url).ring)
+def database_from(settings: Settings, *, pool_size: int, process: str = "tools") -> Database:
+    """A pool that rings the relay's doorbell after commits that added jobs. Its connections are named by ``process``."""
+    name = f"{PRODUCT} {process}"
+    doorbell = Doorbell(settings.database_url, f"{name} doorbell")
+    return Database(settings.database_url, pool_size=pool_size, name=name, on_jobs_added=doorbell.ring)
 
 
 def mpesa_config_from(settings: Settings) -> MpesaConfig:

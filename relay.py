@@ -15,7 +15,7 @@ from workers.relaying import Relay
 def main() -> None:
     settings = Settings.from_env(os.environ)
     logs.configure(settings.log_level, process="relay")
-    relay = Relay(database_from(settings, pool_size=2), clock_from(settings), app)
+    relay = Relay(database_from(settings, pool_size=2, process="relay"), clock_from(settings), app)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: relay.stop())
     relay.run()

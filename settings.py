@@ -140,7 +140,7 @@ def _limit(value: str) -> tuple[int, timedelta]:
 
 
 #: Settings whose values must not turn up where a Settings is printed.
-_SECRET_NAMES = re.compile(r"SECRET|KEY|AUTH|(DATABASE|REDIS|BROKER)_URL")
+_SECRET_NAMES = re.compile(r"SECRET|KEY|AUTH|TOKEN|(DATABASE|REDIS|BROKER)_URL")
 
 
 def setting(name: str, parse: Callable[[str], Any], default: Any = _REQUIRED, *, dev: Any = _REQUIRED) -> Any:
@@ -230,6 +230,11 @@ class Settings:
     limit_public_reads: tuple[int, timedelta] = setting("LIMIT_PUBLIC_READS", _limit, "600 per 1m")
 
     flower_basic_auth: str = setting("FLOWER_BASIC_AUTH", _text, dev="operator:development")
+    flower_url: str = setting("FLOWER_URL", _url("http", "https"), "")
+    metrics_token: str = setting("METRICS_TOKEN", _secret, dev="")
+    # Read by metrics/store.py, before settings can be: what counts is made while modules are imported.
+    prometheus_multiproc_dir: str = setting("PROMETHEUS_MULTIPROC_DIR", _optional, "")
+    build_revision: str = setting("BUILD_REVISION", _optional, "unknown")
 
     @property
     def is_production(self) -> bool:

@@ -18,7 +18,7 @@ def build() -> Flask:
     logs.configure(settings.log_level, process="web")
     ports = Ports(
         # Every thread at once, and two connections for what waits or checks health beside them.
-        db=database_from(settings, pool_size=settings.web_threads + 2),
+        db=database_from(settings, pool_size=settings.web_threads + 2, process="web"),
         clock=clock_from(settings),
         policy=policy_from(settings),
         broker_ping=broker_ping_from(settings),

@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import errors, extensions, headers
 from api.edge import EXTENSION, Edge, Ports
+from api.figures import FiguresOfHouse
 from api.identities import Identities
 from api.openapi import Api, document
 from api.passwords import Passwords
@@ -58,6 +59,7 @@ def _edge(app: Flask, settings: Settings, ports: Ports) -> Edge:
         quotes=QuoteSigner(settings.jwt_secret),
         identities=Identities(),
         waits=Waits(ports.db, ports.clock),
+        figures=FiguresOfHouse(ports.db, ports.clock, settings.build_revision),
     )
 
 

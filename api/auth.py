@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
+import hmac
 import uuid
 from collections.abc import Callable
 from typing import Any
 
-from flask import g
+from flask import g, request
 from flask.views import MethodView
 from flask_jwt_extended import get_jwt, verify_jwt_in_request
 from flask_jwt_extended.exceptions import JWTExtendedException, NoAuthorizationError
@@ -41,6 +42,26 @@ class SignedInView(PublicView):
     """A resource for signed-in users."""
 
     decorators = (signed_in,)
+
+
+def by_operators(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Let only those through who know METRICS_TOKEN; everybody where it is empty, which production refuses."""
+
+    @functools.wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        expected = f"Bearer {edge().settings.metrics_token}"
+        given = request.headers.get("Authorization", "")
+        if edge().settings.metrics_token and not hmac.compare_digest(given.encode(), expected.encode()):
+            raise Unauthenticated("metrics_token_invalid", "This is for operators: send METRICS_TOKEN as bearer token.")
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+class OperatorView(PublicView):
+    """A resource for the machines that watch ours."""
+
+    decorators = (by_operators,)
 
 
 def _identity() -> Identity:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import current_app
 from flask_limiter import Limiter
 
+from api.figures import FiguresOfHouse
 from api.identities import Identities
 from api.passwords import Passwords
 from api.tokens import QuoteSigner, RefreshTokens
@@ -43,6 +44,7 @@ class Edge:
     quotes: QuoteSigner
     identities: Identities
     waits: Waits
+    figures: FiguresOfHouse
 
     @property
     def db(self) -> Database:

@@ -13,6 +13,7 @@ from flask import Flask, Response
 from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+import metrics
 from api.answers import answer
 from api.context import request_id
 from api.edge import edge
@@ -105,7 +106,9 @@ def _domain(error: errors.DomainError) -> Response:
     if retry_after:
         headers["Retry-After"] = str(math.ceil(retry_after))
     if isinstance(error, errors.TooMany):
-        limit = getattr(edge().ports.policy.limits, error.code.removeprefix("too_many_"))
+        name = error.code.removeprefix("too_many_")
+        limit = getattr(edge().ports.policy.limits, name)
+        metrics.limit_refused(name)
         headers |= {"RateLimit-Limit": str(limit.count), "RateLimit-Remaining": "0"}
         headers["RateLimit-Reset"] = headers["Retry-After"]
     if status == 401:
@@ -115,6 +118,7 @@ def _domain(error: errors.DomainError) -> Response:
 
 def _rate_limited(error: RateLimitExceeded) -> Response:
     # The seconds to wait are set with the other RateLimit headers, in headers.py.
+    metrics.limit_refused(str(error.limit.scope).removeprefix("limit_"))
     code, detail = HTTP_CODES[429]
     return problem(429, code, detail)
 

@@ -9,6 +9,7 @@ import redis
 import structlog
 from flask import Flask, Response, g, request
 
+import metrics
 from api.context import request_id
 from api.edge import edge
 
@@ -48,7 +49,7 @@ def _finish(response: Response) -> Response:
     # Whoever did not say that an answer is for everybody meant it for one.
     headers.setdefault("Cache-Control", "private, no-store")
     _tell_limits(response)
-    _log_access(response)
+    _account(response)
     return response
 
 
@@ -69,14 +70,18 @@ def _tell_limits(response: Response) -> None:
         response.headers["Retry-After"] = str(seconds)
 
 
-def _log_access(response: Response) -> None:
+def _account(response: Response) -> None:
+    """One line in the log and one more in the counters."""
     identity = g.get("identity")
+    # The template, never the path: callback paths hold tokens.
+    route = request.url_rule.rule if request.url_rule else None
+    seconds = time.perf_counter() - g.started
+    metrics.request_answered(request.method, route, response.status_code, seconds)
     log.info(
         "request",
         method=request.method,
-        # The template, never the path: callback paths hold tokens.
-        route=request.url_rule.rule if request.url_rule else None,
+        route=route,
         status=response.status_code,
-        ms=round((time.perf_counter() - g.started) * 1000, 1),
+        ms=round(seconds * 1000, 1),
         user_id=str(identity.user_id) if identity else None,
     )

@@ -11,13 +11,14 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from api import errors, examples
-from api.auth import SignedInView
+from api.auth import OperatorView, SignedInView
 from api.parsing import Blueprint
 from api.schemas.base import Amount, Rating
 from api.schemas.problems import Problem
 
 VERSION = "3.0.3"
 _BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The access token of a login."}
+_OPERATORS = {"type": "http", "scheme": "bearer", "description": "METRICS_TOKEN of the settings, for operators only."}
 _DESCRIPTION = """
 Book local experiences in Kenya and pay by M-Pesa.
 
@@ -90,6 +91,7 @@ class Api(flask_smorest.Api):
         }
         super().__init__(app, spec_kwargs={"info": {"description": _DESCRIPTION}})
         self.spec.components.security_scheme("bearer", _BEARER)
+        self.spec.components.security_scheme("operators", _OPERATORS)
         self.register_field(Amount, "string", None)
         self.register_field(Rating, "string", None)
 
@@ -130,10 +132,11 @@ def document(app: Flask, api: Api) -> dict[str, Any]:
 
 def _complete(operation: dict[str, Any], view: Any) -> None:
     signed_in = isinstance(view, type) and issubclass(view, SignedInView)
+    for_operators = isinstance(view, type) and issubclass(view, OperatorView)
     headers = operation.pop(_HEADERS)
     if headers:
         operation["parameters"] = operation.get("parameters", []) + headers
-    operation["security"] = [{"bearer": []}] if signed_in else []
+    operation["security"] = [{"bearer": []}] if signed_in else [{"operators": []}] if for_operators else []
     common = dict(_ALWAYS)
     if signed_in:
         common |= _SIGNED_IN

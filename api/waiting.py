@@ -11,6 +11,7 @@ from enum import Enum
 
 from sqlalchemy import select
 
+import metrics
 from domain.payments import OPEN_STATES
 from models.clock import Clock
 from models.operations import heartbeats
@@ -58,9 +59,11 @@ class Waits:
             return Waited.NOT_ASKED
         if not self._places.acquire(blocking=False):
             return Waited.REFUSED
+        metrics.WAITS.inc()
         try:
             return self._poll(payment_id, time.monotonic() + seconds) if self._is_lively() else Waited.REFUSED
         finally:
+            metrics.WAITS.dec()
             self._places.release()
 
     def _poll(self, payment_id: uuid.UUID, deadline: float) -> Waited:

@@ -14,16 +14,18 @@ import psycopg2.extensions
 from sqlalchemy.engine import make_url
 
 CHANNEL = "jobs_waiting"
+#: What pg_stat_activity shows of these connections where nobody says whose they are.
+NAME = "elite-events doorbell"
 #: Commits closer together than this share one hint.
 DEBOUNCE_SECONDS = 0.005
 
 logger = logging.getLogger(__name__)
 
 
-def connect(url: str) -> psycopg2.extensions.connection:
-    """A raw connection in autocommit, for LISTEN and NOTIFY only."""
+def connect(url: str, name: str = NAME) -> psycopg2.extensions.connection:
+    """A raw connection in autocommit, for LISTEN and NOTIFY only; ``name`` is what ``pg_stat_activity`` shows of it."""
     dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    connection = psycopg2.connect(dsn, connect_timeout=5, application_name="elite-events-doorbell")
+    connection = psycopg2.connect(dsn, connect_timeout=5, application_name=name)
     connection.set_session(autocommit=True)
     return connection
 
@@ -31,8 +33,9 @@ def connect(url: str) -> psycopg2.extensions.connection:
 class Doorbell:
     """Rings from a thread of its own, which starts with the first ring (so it survives a server's fork)."""
 
-    def __init__(self, url: str):
+    def __init__(self, url: str, name: str = NAME):
         self._url = url
+        self._name = name
         self._wanted = threading.Event()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -53,7 +56,7 @@ class Doorbell:
             self._wanted.clear()
             try:
                 if connection is None or connection.closed:
-                    connection = connect(self._url)
+                    connection = connect(self._url, self._name)
                 with connection.cursor() as cursor:
                     cursor.execute(f"NOTIFY {CHANNEL}")
             except psycopg2.Error as error:

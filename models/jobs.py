@@ -28,6 +28,7 @@ class Job(WithId, Created, Base):
     __table_args__ = (
         Index("ix_jobs_open", "queue", "due_at", postgresql_where=text("done_at IS NULL AND dead_at IS NULL")),
         Index("ix_jobs_done", "done_at", postgresql_where=text("done_at IS NOT NULL")),
+        Index("ix_jobs_dead", "queue", "kind", postgresql_where=text("dead_at IS NOT NULL")),
     )
 
     #: A member of JobKind; no CHECK, so that a new kind of work needs no migration.

@@ -19,6 +19,9 @@ from models.base import Base, Created, Instant, Minor, WithId, one_of
 from models.bookings import Receivable
 
 _OPEN = ", ".join(f"'{state.value}'" for state in sorted(OPEN_STATES))
+#: What operators watch; services/figures.py asks in these words.
+_UNSETTLED = "'pending', 'processing', 'unknown', 'needs_review', 'disputed'"
+_WANTS_A_PERSON = "attention IS NOT NULL OR state = 'needs_review'"
 
 
 class RefundState(StrEnum):
@@ -64,6 +67,8 @@ class Payment(WithId, Created, Base):
         Index("uq_payments_one_open", "receivable_id", unique=True, postgresql_where=text(f"state IN ({_OPEN})")),
         Index("uq_payments_one_settles", "receivable_id", unique=True, postgresql_where=text("settles")),
         Index("ix_payments_watched", "next_query_at", postgresql_where=text("next_query_at IS NOT NULL")),
+        Index("ix_payments_unsettled", "state", postgresql_where=text(f"state IN ({_UNSETTLED})")),
+        Index("ix_payments_attention", "attention", "state", postgresql_where=text(_WANTS_A_PERSON)),
     )
 
     receivable_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("receivables.id"))

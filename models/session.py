@@ -11,17 +11,25 @@ from sqlalchemy.orm import Session, sessionmaker
 #: Set in ``session.info`` by whoever adds a job that is due now.
 JOBS_ADDED = "jobs_added"
 
+#: What every connection's name begins with.
+PRODUCT = "elite-events"
 LOCK_TIMEOUT_MS = 3_000
 STATEMENT_TIMEOUT_MS = 15_000
 
 
 class Database:
-    """An engine with our time limits, and the two ways of using it. ``on_jobs_added`` runs after a commit that added jobs."""
+    """An engine with our time limits, and the two ways of using it. ``on_jobs_added`` runs after a commit that added jobs.
 
-    def __init__(self, url: str, *, pool_size: int, on_jobs_added: Callable[[], None] = lambda: None):
+    ``name`` is what ``pg_stat_activity`` shows of its connections.
+    """
+
+    def __init__(
+        self, url: str, *, pool_size: int, name: str = PRODUCT, on_jobs_added: Callable[[], None] = lambda: None
+    ):
         self.url = url
+        self.name = name
         self.on_jobs_added = on_jobs_added
-        self.engine = new_engine(url, pool_size=pool_size)
+        self.engine = new_engine(url, pool_size=pool_size, name=name)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
 
     @contextmanager
@@ -43,7 +51,7 @@ class Database:
         self.engine.dispose()
 
 
-def new_engine(url: str, *, pool_size: int) -> Engine:
+def new_engine(url: str, *, pool_size: int, name: str = PRODUCT) -> Engine:
     """An engine whose connections give up on locks after 3 s and on statements after 15 s."""
     options = (
         f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS} "
@@ -58,5 +66,5 @@ def new_engine(url: str, *, pool_size: int) -> Engine:
         pool_recycle=1800,
         # Errors are logged, and parameters hold phone numbers and tokens.
         hide_parameters=True,
-        connect_args={"options": options, "connect_timeout": 5, "application_name": "elite-events"},
+        connect_args={"options": options, "connect_timeout": 5, "application_name": name},
     )

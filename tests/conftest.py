@@ -32,6 +32,7 @@ ORDER = (
     "domain",
     "documents",
     "structure",
+    "metrics",
     "models",
     "services",
     "providers",

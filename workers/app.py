@@ -13,6 +13,7 @@ from celery import Celery, signals
 from kombu.exceptions import OperationalError
 
 import logs
+import metrics
 from composition import clock_from, database_from, mpesa_config_from, policy_from
 from domain.jobs import JobKind
 from providers.channels.email_sendgrid import SendGridChannel
@@ -42,18 +43,26 @@ app.config_from_object("celeryconfig")
 def build_runtime() -> Runtime:
     """This process's tools, from the environment."""
     settings = Settings.from_env(os.environ)
-    db, clock = database_from(settings, pool_size=POOL_SIZE), clock_from(settings)
+    db, clock = database_from(settings, pool_size=POOL_SIZE, process=_process_name(sys.argv)), clock_from(settings)
     tokens = SharedTokens(db, clock, "mpesa", settings.encryption_keys)
     return Runtime(
         db=db,
         clock=clock,
         policy=policy_from(settings),
-        mpesa=MpesaClient(mpesa_config_from(settings), tokens, clock.wall),
+        mpesa=MpesaClient(mpesa_config_from(settings), tokens, clock.wall, observer=metrics.provider_called),
         email=SendGridChannel(
-            settings.sendgrid_base_url, settings.sendgrid_api_key, settings.from_email, settings.from_name
+            settings.sendgrid_base_url,
+            settings.sendgrid_api_key,
+            settings.from_email,
+            settings.from_name,
+            observer=metrics.provider_called,
         ),
         sms=AfricasTalkingChannel(
-            settings.at_base_url, settings.at_username, settings.at_api_key, settings.at_sender_id
+            settings.at_base_url,
+            settings.at_username,
+            settings.at_api_key,
+            settings.at_sender_id,
+            observer=metrics.provider_called,
         ),
         callback_url=settings.mpesa_callback_url,
         frontend_url=settings.frontend_url,

@@ -116,7 +116,7 @@ class Relay:
     def _wait(self, seconds: float) -> None:
         """Sleep until the doorbell rings, at most ``seconds``."""
         if self._listener is None or self._listener.closed:
-            self._listener = connect(self._db.url)
+            self._listener = connect(self._db.url, f"{self._db.name} doorbell")
             with self._listener.cursor() as cursor:
                 cursor.execute(f"LISTEN {CHANNEL}")
             return  # What was committed before we listened has not rung.

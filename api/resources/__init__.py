@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.resources import auth, bookings, callbacks, experiences, health, payments, reviews, users
+from api.resources import auth, bookings, callbacks, experiences, health, metrics, payments, reviews, users
 
 BLUEPRINTS = (
     auth.blueprint,
@@ -13,4 +13,5 @@ BLUEPRINTS = (
     payments.blueprint,
     callbacks.blueprint,
     health.blueprint,
+    metrics.blueprint,
 )

@@ -14,6 +14,7 @@ from sendgrid import SendGridAPIClient
 
 from domain.mail import Attachment, OutgoingMail
 from providers.http import Answer, HttpClient, Timeouts, refusal
+from providers.observing import Observer, nobody, observed
 
 #: Seconds for one mail, attachments included.
 TIMEOUTS = Timeouts(connect=4, read=15, write=10, pool=4, total=20)
@@ -26,7 +27,17 @@ logging.getLogger("python_http_client").setLevel(logging.WARNING)
 class SendGridChannel:
     """Sends mails, one call each. Safe for many threads."""
 
-    def __init__(self, base_url: str, api_key: str, from_email: str, from_name: str, *, timeouts: Timeouts = TIMEOUTS):
+    def __init__(
+        self,
+        base_url: str,
+        api_key: str,
+        from_email: str,
+        from_name: str,
+        *,
+        timeouts: Timeouts = TIMEOUTS,
+        observer: Observer = nobody,
+    ):
+        self._observer = observer
         self._from = {"email": from_email, "name": from_name}
         self._http = HttpClient(timeouts)
         self._sdk = SendGridAPIClient(api_key, host=base_url)
@@ -38,11 +49,13 @@ class SendGridChannel:
 
         Raises the five errors; SendGrid has no keys, so after OutcomeUnknown the mail may or may not arrive.
         """
-        response = self._sdk.send(self._message(mail))
-        answer = Answer(response.status_code, response.headers, response.body)
-        # 200 is what SendGrid's own sandbox mode answers.
-        if answer.status not in (200, 202):
-            raise refusal(answer)
+        message = self._message(mail)
+        with observed(self._observer, "sendgrid", "send"):
+            response = self._sdk.send(message)
+            answer = Answer(response.status_code, response.headers, response.body)
+            # 200 is what SendGrid's own sandbox mode answers.
+            if answer.status not in (200, 202):
+                raise refusal(answer)
         return answer.headers.get("X-Message-Id", "").strip()
 
     def close(self) -> None:

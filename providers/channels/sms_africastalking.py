@@ -10,6 +10,7 @@ from africastalking.SMS import SMSService
 
 from domain.provider_errors import OutcomeUnknown, ProviderError, Rejected, Unavailable
 from providers.http import Answer, HttpClient, Timeouts, presentable, presentable_code, refusal
+from providers.observing import Observer, nobody, observed
 
 #: Seconds for one text.
 TIMEOUTS = Timeouts(connect=4, read=12, write=4, pool=4, total=15)
@@ -35,7 +36,17 @@ class SmsSent:
 class AfricasTalkingChannel:
     """Sends texts, one call each. Safe for many threads. An empty ``sender_id`` sends from the shared short code."""
 
-    def __init__(self, base_url: str, username: str, api_key: str, sender_id: str, *, timeouts: Timeouts = TIMEOUTS):
+    def __init__(
+        self,
+        base_url: str,
+        username: str,
+        api_key: str,
+        sender_id: str,
+        *,
+        timeouts: Timeouts = TIMEOUTS,
+        observer: Observer = nobody,
+    ):
+        self._observer = observer
         self._http = HttpClient(timeouts)
         self._sdk = _BoundedService(username, api_key, base_url, self._http)
         self._sender_id = sender_id or None
@@ -48,10 +59,11 @@ class AfricasTalkingChannel:
         """
         if not _E164.fullmatch(to):
             raise ValueError("the recipient is not in E.164 form")
-        answer: Answer = self._sdk.send(text, [to], self._sender_id)
-        if not answer.ok:
-            raise refusal(answer)
-        return _read(answer)
+        with observed(self._observer, "africastalking", "send"):
+            answer: Answer = self._sdk.send(text, [to], self._sender_id)
+            if not answer.ok:
+                raise refusal(answer)
+            return _read(answer)
 
     def close(self) -> None:
         self._http.close()

@@ -14,6 +14,7 @@ from domain.money import Money
 from domain.phones import mpesa_msisdn
 from domain.provider_errors import OutcomeUnknown, Unavailable
 from providers.http import Answer, HttpClient, Timeouts
+from providers.observing import Observer, nobody, observed
 from providers.payments.daraja_answers import (
     PushAccepted,
     QueryAnswer,
@@ -71,6 +72,7 @@ class MpesaClient:
         *,
         call_timeouts: Timeouts = CALL_TIMEOUTS,
         token_timeouts: Timeouts = TOKEN_TIMEOUTS,
+        observer: Observer = nobody,
     ):
         self._config = config
         self._business_shortcode = int(config.shortcode)
@@ -78,6 +80,7 @@ class MpesaClient:
         self._clock = clock
         self._token_timeouts = token_timeouts
         self._http = HttpClient(call_timeouts)
+        self._observer = observer
 
     def push(
         self, *, amount: Money, phone: str, account_reference: str, description: str, callback_url: str
@@ -92,28 +95,27 @@ class MpesaClient:
         _check_length("account_reference", account_reference, MAX_REFERENCE)
         _check_length("description", description, MAX_DESCRIPTION)
         msisdn = mpesa_msisdn(phone)
-        answer = self._call(
-            "/mpesa/stkpush/v1/processrequest",
-            {
-                "TransactionType": self._config.transaction_type,
-                "Amount": str(amount.minor // 100),
-                "PartyA": msisdn,
-                "PartyB": self._config.till,
-                "PhoneNumber": msisdn,
-                "CallBackURL": callback_url,
-                "AccountReference": account_reference,
-                "TransactionDesc": description,
-            },
-        )
-        return read_push(answer)
+        request = {
+            "TransactionType": self._config.transaction_type,
+            "Amount": str(amount.minor // 100),
+            "PartyA": msisdn,
+            "PartyB": self._config.till,
+            "PhoneNumber": msisdn,
+            "CallBackURL": callback_url,
+            "AccountReference": account_reference,
+            "TransactionDesc": description,
+        }
+        with observed(self._observer, "mpesa", "push"):
+            return read_push(self._call("/mpesa/stkpush/v1/processrequest", request))
 
     def query(self, checkout_request_id: str) -> QueryAnswer:
         """Ask how a push ended. Asking has no effect, so every trouble is Unavailable or Throttled: ask again later."""
-        try:
-            answer = self._call("/mpesa/stkpushquery/v1/query", {"CheckoutRequestID": checkout_request_id})
-        except OutcomeUnknown as error:
-            raise Unavailable(f"M-Pesa query: {error}", code=error.code) from None
-        return read_query(answer, checkout_request_id)
+        with observed(self._observer, "mpesa", "query"):
+            try:
+                answer = self._call("/mpesa/stkpushquery/v1/query", {"CheckoutRequestID": checkout_request_id})
+            except OutcomeUnknown as error:
+                raise Unavailable(f"M-Pesa query: {error}", code=error.code) from None
+            return read_query(answer, checkout_request_id)
 
     def close(self) -> None:
         self._http.close()
@@ -143,18 +145,19 @@ class MpesaClient:
         return self._http.call("POST", url, json=signed, headers={"Authorization": f"Bearer {token}"})
 
     def _fetch_token(self) -> tuple[str, int]:
-        try:
-            answer = self._http.call(
-                "GET",
-                self._config.base_url + "/oauth/v1/generate",
-                params={"grant_type": "client_credentials"},
-                auth=(self._config.consumer_key, self._config.consumer_secret),
-                timeouts=self._token_timeouts,
-            )
-        except OutcomeUnknown as error:
-            # Without a token nothing was asked for yet.
-            raise Unavailable(f"M-Pesa access token: {error}", code=error.code) from None
-        return read_token(answer)
+        with observed(self._observer, "mpesa", "token"):
+            try:
+                answer = self._http.call(
+                    "GET",
+                    self._config.base_url + "/oauth/v1/generate",
+                    params={"grant_type": "client_credentials"},
+                    auth=(self._config.consumer_key, self._config.consumer_secret),
+                    timeouts=self._token_timeouts,
+                )
+            except OutcomeUnknown as error:
+                # Without a token nothing was asked for yet.
+                raise Unavailable(f"M-Pesa access token: {error}", code=error.code) from None
+            return read_token(answer)
 
 
 def password(shortcode: str, passkey: str, timestamp: str) -> str:

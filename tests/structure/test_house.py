@@ -19,6 +19,7 @@ PACKAGES = (
     "beat",
     "sandbox",
     "ops",
+    "metrics",
     "tests",
 )
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if path.stat().st_size)

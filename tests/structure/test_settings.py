@@ -42,6 +42,7 @@ PRODUCTION = {
     "AT_USERNAME": "elite",
     "AT_API_KEY": "atsk_live",
     "FLOWER_BASIC_AUTH": "operator:a-long-password",
+    "METRICS_TOKEN": "m" * 48,
 }
 
 
@@ -82,6 +83,7 @@ def test_production_refuses_to_start_without_what_it_needs(name, value):
         ("JWT_SECRET", "x" * 31, "must be at least 32 characters long"),
         ("JWT_REFRESH_SECRET", "short", "must be at least 32 characters long"),
         ("JWT_REFRESH_SECRET", "a" * 48, "must not be JWT_SECRET"),
+        ("METRICS_TOKEN", "x" * 31, "must be at least 32 characters long"),
         ("MPESA_ENV", "sandbox", "must be 'production' in production"),
         ("MPESA_ENV", "", "must be 'production' in production"),
         ("MPESA_BASE_URL", "https://sandbox.safaricom.co.ke", "must not be a sandbox address in production"),
@@ -331,6 +333,7 @@ def test_secrets_are_not_shown_where_settings_are_printed():
         "SENDGRID_API_KEY",
         "AT_API_KEY",
         "FLOWER_BASIC_AUTH",
+        "METRICS_TOKEN",
     )
     assert [name for name in secrets if PRODUCTION[name] in shown] == []
     assert [text for text in ("password@db.internal", "rediss://", "'passkey'", "'secret'") if text in shown] == []

@@ -48,7 +48,8 @@ class Contract:
             (content,) = documented["content"].values()
             schema = self._absolute(content["schema"])
         validator = OAS30Validator(schema, registry=self._registry, format_checker=oas30_format_checker)
-        faults = [f"{list(error.path)}: {error.message}" for error in validator.iter_errors(response.get_json())]
+        body = response.get_json() if response.is_json else response.text
+        faults = [f"{list(error.path)}: {error.message}" for error in validator.iter_errors(body)]
         assert not faults, f"{method} {template} → {response.status_code} is not as documented: {faults}"
 
     def _absolute(self, schema: dict[str, Any]) -> dict[str, Any]:

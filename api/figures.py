@@ -1,0 +1,151 @@
+"""The house's figures as Prometheus wants them, remembered some seconds so that scraping cannot hurt the database."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import sqlalchemy.exc
+import structlog
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from domain.gateways import ABILITIES
+from domain.jobs import QUEUE_NAMES, JobKind
+from domain.payments import PaymentState
+from models.clock import Clock
+from models.session import Database
+from services.figures import Figures, JobState, read_figures
+
+#: Two scrapes closer together than this see the same figures.
+REMEMBERED_SECONDS = 5.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What was read, None where the database did not answer; on this process's clock."""
+
+    figures: Figures | None
+    at: float
+
+
+class FiguresOfHouse(Collector):
+    """One process's view of the rows. A database that is away is a figure too, never an error."""
+
+    def __init__(self, db: Database, clock: Clock, revision: str):
+        self._db = db
+        self._clock = clock
+        self._revision = revision
+        self._turn = threading.Lock()
+        self._last: _Reading | None = None
+
+    def collect(self) -> Iterable[Metric]:
+        figures = self._recall()
+        yield _gauge("elite_build_info", "What is running, always 1.", {(self._revision,): 1}, ("revision",))
+        yield _gauge("elite_database_up", "1 where the figures below could be read, 0 where not.", figures is not None)
+        if figures is not None:
+            yield from _families(figures)
+
+    def _recall(self) -> Figures | None:
+        """The figures, fresh enough; while one thread reads them anew, the others are served the last ones."""
+        last = self._last
+        if last is not None and time.monotonic() - last.at < REMEMBERED_SECONDS:
+            return last.figures
+        if not self._turn.acquire(blocking=last is None):
+            return last.figures
+        try:
+            if self._last is last:
+                self._last = _Reading(self._read(), time.monotonic())
+            return self._last.figures
+        finally:
+            self._turn.release()
+
+    def _read(self) -> Figures | None:
+        try:
+            with self._db.reading() as session:
+                return read_figures(session, self._clock.now(session), datetime.now(UTC))
+        except sqlalchemy.exc.SQLAlchemyError as error:
+            log.warning("metrics.database_away", error=type(error).__name__)
+            return None
+
+
+def _families(figures: Figures) -> Iterator[Metric]:
+    yield from _of_jobs(figures)
+    yield from _of_payments(figures)
+    yield _gauge(
+        "elite_heartbeat_age_seconds",
+        "Time since relay, beat and the canary of each queue were last seen.",
+        {(name,): age for name, age in figures.heartbeats.items()},
+        ("name",),
+    )
+
+
+def _of_jobs(figures: Figures) -> Iterator[Metric]:
+    none = {(kind.queue, kind.value, state.value): 0 for kind in JobKind for state in JobState}
+    yield _gauge(
+        "elite_jobs",
+        "Unfinished jobs, each in one state; a queue's count ends at 5,000.",
+        none | dict(figures.jobs),
+        ("queue", "kind", "state"),
+    )
+    queues = dict.fromkeys(QUEUE_NAMES, 0.0)
+    yield _gauge(
+        "elite_jobs_oldest_due_age_seconds",
+        "How long the oldest due job of a queue has been due and not begun.",
+        _one_label(queues | dict(figures.oldest_due)),
+        ("queue",),
+    )
+    yield _gauge(
+        "elite_relay_lag_seconds",
+        "How long the oldest due job of a queue has waited for the relay to offer it.",
+        _one_label(queues | dict(figures.relay_lag)),
+        ("queue",),
+    )
+
+
+def _of_payments(figures: Figures) -> Iterator[Metric]:
+    none = {(provider, state.value): 0 for provider in ABILITIES for state in PaymentState}
+    yield _gauge(
+        "elite_payments_unsettled",
+        "Payments whose end is not known or not certain, by state.",
+        {labels: count for labels, (count, _) in figures.unsettled.items()},
+        ("provider", "state"),
+    )
+    yield _gauge(
+        "elite_payments_unsettled_oldest_age_seconds",
+        "Age of the oldest payment whose end is not known or not certain, by state.",
+        {labels: age for labels, (_, age) in figures.unsettled.items()},
+        ("provider", "state"),
+    )
+    yield _gauge(
+        "elite_payments_recent",
+        "Payments started within the last hour, by the state they are in now.",
+        none | dict(figures.recent),
+        ("provider", "state"),
+    )
+    yield _gauge(
+        "elite_payments_needing_attention",
+        "Payments that a person has to look at, by reason.",
+        _one_label(dict(figures.attention)),
+        ("reason",),
+    )
+    yield _gauge("elite_refunds_waiting", "Refunds that nobody has paid yet.", figures.refunds_waiting)
+    yield _gauge("elite_refunds_waiting_oldest_age_seconds", "Age of the oldest of them.", figures.oldest_refund)
+
+
+def _one_label(values: dict[str, float]) -> dict[tuple[str, ...], float]:
+    return {(name,): value for name, value in values.items()}
+
+
+def _gauge(
+    name: str, text: str, values: float | dict[tuple[str, ...], float], labels: tuple[str, ...] = ()
+) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, text, labels=labels)
+    for labelled, value in (values if isinstance(values, dict) else {(): values}).items():
+        family.add_metric(labelled, value)
+    return family
