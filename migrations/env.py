@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 from alembic import context
 from sqlalchemy import create_engine, pool, text
@@ -12,6 +13,7 @@ from settings import normalise_database_url
 
 #: Any number, as long as every migrator uses the same.
 _ADVISORY_LOCK = 4_107_254
+_ASK_AGAIN_SECONDS = 0.2
 
 
 def run() -> None:
@@ -19,7 +21,11 @@ def run() -> None:
     engine = create_engine(url, poolclass=pool.NullPool)
     with engine.connect() as connection:
         # A migration waits for the other migrator, but never holds up the running release behind a lock.
-        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _ADVISORY_LOCK})
+        # It asks again and again: waiting inside a statement, it would hold a snapshot that the other one's CREATE INDEX
+        # CONCURRENTLY waits for in its turn.
+        while not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _ADVISORY_LOCK}):
+            connection.rollback()
+            time.sleep(_ASK_AGAIN_SECONDS)
         connection.execute(text("SET lock_timeout = '4s'"))
         connection.execute(text("SET statement_timeout = '60s'"))
         connection.commit()
