@@ -227,6 +227,22 @@ def fail(session: Session, failed: Claim, now: datetime, error: str, retry_at: d
     return _close(session, failed, **values)
 
 
+def revive(
+    session: Session, now: datetime, *, kind: str | None = None, job_id: uuid.UUID | None = None
+) -> Sequence[Job]:
+    """Give dead jobs a new life, as if they had just become due: all of them, those of a ``kind``, or one."""
+    chosen = [Job.dead_at.is_not(None), Job.done_at.is_(None)]
+    chosen += [Job.kind == kind] if kind else []
+    chosen += [Job.id == job_id] if job_id else []
+    fresh = {"dead_at": None, "failures": 0, "crashes": 0, "lease_until": None, "offered_until": None}
+    revived = session.scalars(
+        update(Job).where(*chosen).values(**fresh, due_at=now, first_due_at=now).returning(Job)
+    ).all()
+    if revived:
+        session.info[JOBS_ADDED] = True
+    return revived
+
+
 def _close(session: Session, held: Claim, **values: Any) -> bool:
     updated = session.execute(
         update(Job)

@@ -16,6 +16,8 @@ COMMANDS = {
     "up": "start everything on this machine; Ctrl-C stops it all",
     "demo": "book and pay as a traveller against a running up",
     "test": "the whole test suite on throw-away services; arguments go to pytest",
+    "doctor": "look at everything the product needs; each fault comes with its cure",
+    "jobs": "work that gave up: list it, or put it back with 'retry'",
     "migrate": "bring the database to the newest version",
     "help": "show this",
 }
@@ -54,11 +56,23 @@ def parse(name: str, arguments: list[str]) -> argparse.Namespace:
     if name == "demo":
         parser.add_argument("--pay", choices=("mpesa",), default="mpesa", help="how the traveller pays")
         parser.add_argument("--fault", metavar="NAME", help="what goes wrong on the way; 'list' names them all")
+    if name == "doctor":
+        parser.add_argument("--json", action="store_true", help="for machines: a list of findings")
+    if name == "jobs":
+        _add_jobs(parser)
     if name != "test":
         return parser.parse_args(arguments)
     options, rest = parser.parse_known_args(arguments)
     options.pytest = [argument for argument in rest if argument != "--"]
     return options
+
+
+def _add_jobs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("verb", nargs="?", choices=("list", "retry"), default="list")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--kind", help="retry: all dead jobs of this kind, such as deliveries.send_sms")
+    which.add_argument("--id", help="retry: this one")
+    which.add_argument("--all", action="store_true", help="retry: every dead job")
 
 
 def show_help(terminal: Terminal) -> None:

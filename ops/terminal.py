@@ -49,6 +49,10 @@ class Terminal:
         """``text`` in one of the product's colours (good, bad, held, quiet, strong), or as it is without colour."""
         return f"\033[{_COLOURS[colour]}m{text}\033[0m" if self._coloured else text
 
+    def sign(self, mark: str) -> str:
+        """A tick, a cross or a dot, or what stands for it where the terminal has no such letters."""
+        return mark if self._unicode else {"✓": "+", "✗": "x", "·": "."}.get(mark, mark)
+
     def line(self, text: str) -> None:
         """One line, indented like all others."""
         self._write(f"  {text}".rstrip() + "\n")
@@ -135,8 +139,7 @@ class Terminal:
             self._raw("\r\033[K")
 
     def _mark(self, kind: str) -> str:
-        marks = {"good": "✓", "bad": "✗"} if self._unicode else {"good": "+", "bad": "x"}
-        return self.paint(marks[kind], kind)
+        return self.paint(self.sign({"good": "✓", "bad": "✗"}[kind]), kind)
 
     def _write(self, text: str) -> None:
         if not self._unicode:

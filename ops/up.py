@@ -145,8 +145,14 @@ class _House:
                 self._terminal.problem(problem)
 
     def _write_record(self) -> None:
-        ours = {"database_url": self._services.database_url} if self._services.servers else {}
-        self._folder.write_record({"pid": os.getpid(), "api_url": self._api, "sandbox_url": self._sandbox, **ours})
+        """What another command needs to find us; addresses that the caller gave may hold a password and are left out."""
+        given = {name: self._env[name] for name in ("PORT", "SANDBOX_PORT", "FLOWER_PORT")}
+        services = self._services
+        if services.servers:
+            given |= {"DATABASE_URL": services.database_url, "REDIS_URL": services.redis_url}
+        ours = {"database_url": services.database_url} if services.servers else {}
+        addresses = {"api_url": self._api, "sandbox_url": self._sandbox}
+        self._folder.write_record({"pid": os.getpid(), **addresses, **ours, "environment": given})
 
     @property
     def _api(self) -> str:

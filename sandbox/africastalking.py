@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Mapping
 from xml.etree import ElementTree
 
 from flask import Blueprint, Response, g, jsonify, request
@@ -16,6 +17,7 @@ blueprint = Blueprint("africastalking", __name__, url_prefix="/africastalking")
 
 COST_PER_SEGMENT = 0.8  # KES
 DEFAULT_SENDER = "AFRICASTKNG"
+BALANCE = "KES 1785.5000"
 
 _GSM7 = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -66,6 +68,17 @@ def send() -> Response:
     return _answer(f"Sent to {len(sent)}/{len(recipients)} Total Cost: KES {total:.4f}", recipients)
 
 
+@blueprint.route("/version1/user", methods=["GET"])
+def account() -> Response:
+    world = here()
+    g.title = "Account"
+    if not _is_known(world, request.args):
+        return plain(401, "The supplied authentication is invalid")
+    if world.faults.is_on("sms_down"):
+        return plain(503, "Service Unavailable")
+    return jsonify(UserData={"balance": BALANCE})
+
+
 @blueprint.route("/", defaults={"path": ""}, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
 @blueprint.route("/<path:path>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
 def elsewhere(path: str) -> Response:
@@ -76,11 +89,8 @@ def elsewhere(path: str) -> Response:
 
 
 def _refusal(world: World, numbers: list[str], phone: str) -> Response | None:
-    form, config = request.form, world.config
-    if (
-        request.headers.get("apiKey") != config.at_api_key
-        or form.get("username", config.at_username) != config.at_username
-    ):
+    form = request.form
+    if not _is_known(world, form):
         return plain(401, "The supplied authentication is invalid")
     if world.faults.take("sms_down", phone):
         return plain(503, "Service Unavailable")
@@ -97,6 +107,12 @@ def _refusal(world: World, numbers: list[str], phone: str) -> Response | None:
         if field not in _FIELDS:
             return plain(400, f"Request has an unknown form field '{field}'")
     return None
+
+
+def _is_known(world: World, given: Mapping[str, str]) -> bool:
+    config = world.config
+    username = given.get("username", config.at_username)
+    return request.headers.get("apiKey") == config.at_api_key and username == config.at_username
 
 
 def _registered(world: World, sender: str) -> bool:

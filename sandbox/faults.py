@@ -105,6 +105,12 @@ class FaultBoard:
                     del self._on[name]
             return value
 
+    def is_on(self, name: str) -> bool:
+        """Whether the fault is switched on for everybody; a question about an account uses none of it up."""
+        with self._lock:
+            setting = self._on.get(name)
+            return setting is not None and not setting.phones
+
     @staticmethod
     def _shown(setting: Setting | None) -> object:
         if setting is None:

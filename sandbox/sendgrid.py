@@ -17,6 +17,7 @@ blueprint = Blueprint("sendgrid", __name__, url_prefix="/sendgrid")
 
 MAX_BYTES = 30 * 1024 * 1024
 PER_MINUTE = 600
+NO_GRANT = rules.Problem("The provided authorization grant is invalid, expired, or revoked")
 
 
 def refused(status: int, *errors: rules.Problem) -> tuple[Response, int]:
@@ -25,12 +26,23 @@ def refused(status: int, *errors: rules.Problem) -> tuple[Response, int]:
     return jsonify(errors=[{"message": e.message, "field": e.field, "help": None} for e in errors]), status
 
 
+@blueprint.route("/v3/scopes", methods=["GET"])
+def scopes() -> tuple[Response, int] | Response:
+    world = here()
+    g.title = "What the key may do"
+    if not _is_known(world):
+        return refused(401, NO_GRANT)
+    if world.faults.is_on("mail_down"):
+        return refused(503, rules.Problem("Service Unavailable"))
+    return jsonify(scopes=["mail.send"])
+
+
 @blueprint.route("/v3/mail/send", methods=["POST"])
 def send() -> tuple[Response, int] | Response:
     world = here()
     g.title = "Mail"
-    if request.headers.get("Authorization") != f"Bearer {world.config.sendgrid_api_key}":
-        return refused(401, rules.Problem("The provided authorization grant is invalid, expired, or revoked"))
+    if not _is_known(world):
+        return refused(401, NO_GRANT)
     if world.faults.take("mail_down"):
         return refused(503, rules.Problem("Service Unavailable"))
     if world.faults.take("mail_throttled"):
@@ -58,6 +70,10 @@ def elsewhere(path: str) -> tuple[Response, int]:
     if path == "v3/mail/send":
         return refused(405, rules.Problem("method not allowed"))
     return refused(404, rules.Problem("not found"))
+
+
+def _is_known(world: World) -> bool:
+    return request.headers.get("Authorization") == f"Bearer {world.config.sendgrid_api_key}"
 
 
 def _throttled() -> Response:

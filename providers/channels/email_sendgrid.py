@@ -13,12 +13,14 @@ import python_http_client
 from sendgrid import SendGridAPIClient
 
 from domain.mail import Attachment, OutgoingMail
+from domain.provider_errors import Rejected
 from providers.http import Answer, HttpClient, Timeouts, refusal
 from providers.observing import Observer, nobody, observed
 
 #: Seconds for one mail, attachments included.
 TIMEOUTS = Timeouts(connect=4, read=15, write=10, pool=4, total=20)
 CALL_TIMEOUT = TIMEOUTS.total
+SEND_SCOPE = "mail.send"
 
 # At debug level the SDK writes the authorization header and every mail into the log.
 logging.getLogger("python_http_client").setLevel(logging.WARNING)
@@ -57,6 +59,15 @@ class SendGridChannel:
             if answer.status not in (200, 202):
                 raise refusal(answer)
         return answer.headers.get("X-Message-Id", "").strip()
+
+    def verify(self) -> None:
+        """Ask what our key may do. Raises the five errors; Rejected where it may not send mails."""
+        response = self._sdk.client.scopes.get()
+        answer = Answer(response.status_code, response.headers, response.body)
+        if answer.status != 200:
+            raise refusal(answer)
+        if SEND_SCOPE not in answer.document().get("scopes", ()):
+            raise Rejected("the key may not send mails", code="scope_missing")
 
     def close(self) -> None:
         self._http.close()

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from africastalking.Application import ApplicationService
 from africastalking.SMS import SMSService
 
 from domain.provider_errors import OutcomeUnknown, ProviderError, Rejected, Unavailable
@@ -48,7 +49,8 @@ class AfricasTalkingChannel:
     ):
         self._observer = observer
         self._http = HttpClient(timeouts)
-        self._sdk = _BoundedService(username, api_key, base_url, self._http)
+        self._sdk = _BoundedMessages(username, api_key, base_url, self._http)
+        self._account = _BoundedAccount(username, api_key, base_url, self._http)
         self._sender_id = sender_id or None
 
     def send(self, to: str, text: str) -> SmsSent:
@@ -64,6 +66,14 @@ class AfricasTalkingChannel:
             if not answer.ok:
                 raise refusal(answer)
             return _read(answer)
+
+    def verify(self) -> str:
+        """Ask after our account; its balance as quoted, ``KES 1785.5000``. Raises the five errors."""
+        answer: Answer = self._account.fetch_application_data()
+        if not answer.ok:
+            raise refusal(answer)
+        account = answer.document().get("UserData")
+        return _text(account.get("balance")) if isinstance(account, dict) else ""
 
     def close(self) -> None:
         self._http.close()
@@ -102,8 +112,8 @@ def _text(value: object) -> str:
     return value.strip()[:100] if isinstance(value, str) else ""
 
 
-class _BoundedService(SMSService):
-    """The SDK's SMS service, pointed at ``base_url``, with its one request method over our bounded client."""
+class _Bounded:
+    """One of the SDK's services, pointed at ``base_url``, with its one request method over our bounded client."""
 
     def __init__(self, username: str, api_key: str, base_url: str, http: HttpClient):
         super().__init__(username, api_key)
@@ -112,3 +122,11 @@ class _BoundedService(SMSService):
 
     def _make_request(self, url: str, method: str, headers: Any, data: Any, params: Any, **_options: Any) -> Answer:
         return self._http.call(method, url, headers=headers, data=data, params=params)
+
+
+class _BoundedMessages(_Bounded, SMSService):
+    """What sends texts."""
+
+
+class _BoundedAccount(_Bounded, ApplicationService):
+    """What knows our balance."""

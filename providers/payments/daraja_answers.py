@@ -18,6 +18,8 @@ _OVERLOADED = "500.001.1001"
 #: The code under which callbacks report the same thing.
 SUBSCRIBER_BUSY = "1001"
 _PENDING_RESULT = "4999"
+#: Texts that speak of our shortcode and passkey, whatever was asked.
+CONFIGURATION_REFUSED = ("wrong credentials", "merchant does not exist")
 
 _IDENTIFIER = re.compile(r"[!-~]{1,100}")
 _TOKEN = re.compile(r"[!-~]{1,4096}")
@@ -100,7 +102,7 @@ def _overloaded(text: str) -> ProviderError:
     lower = text.lower()
     if "lock subscriber" in lower or "already in process" in lower:
         return Rejected("another prompt is open on this phone", code=SUBSCRIBER_BUSY)
-    if "wrong credentials" in lower or "merchant does not exist" in lower:
+    if any(words in lower for words in CONFIGURATION_REFUSED):
         return Rejected(f"M-Pesa refused the push: {text}", code=_OVERLOADED)
     return OutcomeUnknown("M-Pesa's answer does not tell whether the push went out", code=_OVERLOADED)
 

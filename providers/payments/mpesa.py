@@ -12,10 +12,11 @@ from domain.daraja import NAIROBI
 from domain.gateways import chargeable
 from domain.money import Money
 from domain.phones import mpesa_msisdn
-from domain.provider_errors import OutcomeUnknown, Unavailable
+from domain.provider_errors import OutcomeUnknown, Rejected, Unavailable
 from providers.http import Answer, HttpClient, Timeouts
 from providers.observing import Observer, nobody, observed
 from providers.payments.daraja_answers import (
+    CONFIGURATION_REFUSED,
     PushAccepted,
     QueryAnswer,
     read_push,
@@ -29,6 +30,9 @@ TOKEN_TIMEOUTS = Timeouts(connect=4, read=8, write=4, pool=4, total=8)
 CALL_TIMEOUTS = Timeouts(connect=4, read=25, write=5, pool=4, total=25)
 #: The longest push or query: token, call, token renewed, call replayed. Waiting for the token store's lock comes on top.
 CALL_TIMEOUT = 2 * (TOKEN_TIMEOUTS.total + CALL_TIMEOUTS.total)
+
+#: A CheckoutRequestID that no push ever had.
+NEVER_PUSHED = "ws_CO_010120200000000000000000000"
 
 #: What the prompt on the phone has room for.
 MAX_REFERENCE = 12
@@ -116,6 +120,15 @@ class MpesaClient:
             except OutcomeUnknown as error:
                 raise Unavailable(f"M-Pesa query: {error}", code=error.code) from None
             return read_query(answer, checkout_request_id)
+
+    def verify(self) -> None:
+        """Ask about a push that never was: any proper answer means that address, keys, shortcode and passkey are good.
+
+        Raises the five errors; Rejected where Daraja does not accept what we are configured with.
+        """
+        answer = self.query(NEVER_PUSHED)
+        if any(words in answer.description.lower() for words in CONFIGURATION_REFUSED):
+            raise Rejected("M-Pesa refused shortcode or passkey", code="wrong_credentials")
 
     def close(self) -> None:
         self._http.close()

@@ -1,0 +1,84 @@
+"""The outside world, asked with our own keys what costs nothing and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from composition import mpesa_config_from
+from domain.provider_errors import ProviderError, Rejected
+from ops.doctor.findings import Finding, broken, good
+from ops.doctor.patient import Patient
+from providers.channels.email_sendgrid import SendGridChannel
+from providers.channels.sms_africastalking import AfricasTalkingChannel
+from providers.http import Timeouts
+from providers.payments.mpesa import MpesaClient
+from workers.tokens import SharedTokens
+
+_HASTY = Timeouts(connect=3, read=5, write=3, pool=3, total=6)
+_REFUSED = frozenset({"http_401", "http_403", "wrong_credentials", "scope_missing", "token_refused"})
+
+
+def mpesa(patient: Patient) -> Iterator[Finding]:
+    """Token, shortcode and passkey, with the token that all processes share: fetching another would end theirs."""
+    settings = patient.settings
+    tokens = SharedTokens(patient.database, patient.clock, "mpesa", settings.encryption_keys)
+    client = MpesaClient(
+        mpesa_config_from(settings), tokens, patient.clock.wall, call_timeouts=_HASTY, token_timeouts=_HASTY
+    )
+    try:
+        yield _asked(
+            "M-Pesa",
+            settings.mpesa_base_url,
+            lambda: client.verify() or f"shortcode {settings.mpesa_shortcode} is known",
+            "MPESA_CONSUMER_KEY, MPESA_CONSUMER_SECRET, MPESA_SHORTCODE and MPESA_PASSKEY",
+            "Payments cannot be started; those in flight are asked about when it answers again.",
+        )
+    finally:
+        client.close()
+
+
+def mail(patient: Patient) -> Iterator[Finding]:
+    """SendGrid knows our key, and lets it send."""
+    settings = patient.settings
+    channel = SendGridChannel(
+        settings.sendgrid_base_url, settings.sendgrid_api_key, settings.from_email, settings.from_name, timeouts=_HASTY
+    )
+    try:
+        yield _asked(
+            "Mail",
+            settings.sendgrid_base_url,
+            lambda: channel.verify() or "the key may send",
+            "SENDGRID_API_KEY (it needs the scope mail.send)",
+            "Mails wait up to 24 h and leave by themselves.",
+        )
+    finally:
+        channel.close()
+
+
+def sms(patient: Patient) -> Iterator[Finding]:
+    """Africa's Talking knows our account; its balance is worth a glance."""
+    settings = patient.settings
+    channel = AfricasTalkingChannel(
+        settings.at_base_url, settings.at_username, settings.at_api_key, settings.at_sender_id, timeouts=_HASTY
+    )
+    try:
+        yield _asked(
+            "SMS",
+            settings.at_base_url,
+            lambda: f"balance {channel.verify() or 'not told'}",
+            "AT_USERNAME and AT_API_KEY",
+            "Texts wait up to 24 h and leave by themselves.",
+        )
+    finally:
+        channel.close()
+
+
+def _asked(subject: str, address: str, ask: Callable[[], str], names: str, meanwhile: str) -> Finding:
+    try:
+        return good(subject, f"answers, {ask()}")
+    except ProviderError as error:
+        said = f"{type(error).__name__}: {error} ({error.code})"
+        if isinstance(error, Rejected) or error.code in _REFUSED:
+            return broken(subject, said, f"Correct {names} and restart the workers. {meanwhile}")
+        cure = f"Can this machine reach {address}? If so it is their outage. {meanwhile}"
+        return broken(subject, said, cure)

@@ -1,0 +1,185 @@
+"""Whether work gets done: who has been heard from, what is late or dead, and whose money waits for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from api.resources.health import SILENCES
+from domain.jobs import QUEUE_NAMES
+from models.operations import heartbeats
+from ops.doctor.findings import Finding, broken, good, look
+from ops.doctor.patient import Patient
+from ops.processes import read_procfile
+from ops.venv import ROOT
+
+#: Seconds a due job may wait before somebody should look, and before something is broken.
+LATE, TOO_LATE = 15, 120
+#: A payment that is still undecided this long after its start has been forgotten: questions end after half an hour.
+FORGOTTEN = timedelta(minutes=45)
+
+_LAG = text(
+    """
+    SELECT extract(epoch FROM :now - min(due_at)) FROM jobs
+    WHERE done_at IS NULL AND dead_at IS NULL AND due_at <= :now
+      AND (offered_until IS NULL OR offered_until <= :now) AND (lease_until IS NULL OR lease_until <= :now)
+    """
+)
+_LATE = text(
+    """
+    SELECT queue, count(*), extract(epoch FROM :now - min(due_at))::int FROM jobs
+    WHERE done_at IS NULL AND dead_at IS NULL AND due_at <= :now - :late * interval '1 s'
+    GROUP BY queue ORDER BY 3 DESC
+    """
+)
+_DEAD = text(
+    "SELECT kind, count(*), max(last_error) FROM jobs WHERE dead_at IS NOT NULL AND done_at IS NULL GROUP BY kind ORDER BY 2 DESC"
+)
+_RETRIED = text(
+    """
+    SELECT kind, last_error, count(*), max(failures) FROM jobs
+    WHERE done_at IS NULL AND dead_at IS NULL AND failures > 0 GROUP BY kind, last_error ORDER BY 3 DESC LIMIT 8
+    """
+)
+_ATTENTION = text(
+    """
+    SELECT b.reference, p.state, coalesce(p.attention, 'unknown outcome') FROM payments p
+    JOIN receivables r ON r.id = p.receivable_id JOIN bookings b ON b.id = r.booking_id
+    WHERE p.state = 'needs_review' OR p.attention IS NOT NULL ORDER BY p.started_at
+    """
+)
+_FORGOTTEN = text(
+    "SELECT count(*) FROM payments WHERE state IN ('pending', 'processing', 'unknown') AND started_at < :before"
+)
+_OWED = text(
+    "SELECT currency, count(*), sum(amount_minor) FROM refunds WHERE state = 'waiting' GROUP BY currency ORDER BY currency"
+)
+_HELD = text("SELECT count(*) FROM bookings WHERE status = 'pending' AND hold_expires_at < :now - interval '20 min'")
+
+
+def processes(patient: Patient) -> Iterator[Finding]:
+    """Everybody who has to be heard from, by the heartbeats that they leave in the database."""
+    with patient.database.reading() as session:
+        seen, now = heartbeats(session), patient.clock.now(session)
+    ages = {name: now - seen[name] if name in seen else None for name in SILENCES}
+    silent = {name for name, limit in SILENCES.items() if ages[name] is None or ages[name] > limit}
+    queues = {f"queue:{name}" for name in QUEUE_NAMES}
+    if "beat" in silent and queues <= silent | {"queue:periodic"}:
+        # Nobody sends canaries: the other queues' silence says nothing about their workers.
+        silent -= queues
+        ages = {name: age for name, age in ages.items() if name not in queues}
+    consumers = _consumers()
+    for name, age in ages.items():
+        process = consumers.get(name.removeprefix("queue:"), name)
+        subject = name.replace("queue:", "Queue ").replace("relay", "Relay").replace("beat", "Beat")
+        if name not in silent:
+            yield good(subject, f"heard from {age.total_seconds():.0f} s ago")
+            continue
+        said = "has never been heard from" if age is None else f"silent for {_spoken(age)}"
+        yield broken(subject, said, f"{_CURES.get(name, _restart(process))} {patient.log_of(process)}")
+
+
+def relay(patient: Patient) -> Iterator[Finding]:
+    """How long the oldest due job has waited for its offer."""
+    with patient.database.reading() as session:
+        lag = session.scalar(_LAG, {"now": patient.clock.now(session)}) or 0
+    if lag > LATE:
+        cure = "Restart the relay, and look whether the broker answers; several relays may run."
+        yield broken("Relay lag", f"the oldest due job has waited {lag:.0f} s for its offer", cure)
+    else:
+        yield good("Relay lag", f"{lag:.0f} s")
+
+
+def jobs(patient: Patient) -> Iterator[Finding]:
+    """Jobs that are late, dead or failing."""
+    with patient.database.reading() as session:
+        now = patient.clock.now(session)
+        late = session.execute(_LATE, {"now": now, "late": LATE}).all()
+        dead, retried = session.execute(_DEAD).all(), session.execute(_RETRIED).all()
+    for queue, count, age in late:
+        say = broken if age > TOO_LATE else look
+        process = _consumers().get(queue, queue)
+        yield say(
+            "Late jobs",
+            f"{count} in queue {queue}, the oldest by {age} s",
+            f"Look whether {process} runs and has enough threads. {patient.log_of(process)}",
+        )
+    for kind, count, error in dead:
+        cure = f"Mend the cause, then: ./elite jobs retry --kind {kind}"
+        yield broken("Dead jobs", f"{count} of {kind} gave up", cure, f"last error: {error}")
+    if retried:
+        details = [f"{count} × {kind}: {error}, tried {failures} times" for kind, error, count, failures in retried]
+        yield look(
+            "Failing jobs",
+            f"{sum(row[2] for row in retried)} are being tried again",
+            "If one provider is behind all of them, it is theirs; the checks below ask each provider.",
+            *details,
+        )
+    if not (late or dead or retried):
+        yield good("Jobs", "none late, none dead, none failing")
+
+
+def money(patient: Patient) -> Iterator[Finding]:
+    """Payments and bookings that wait for a person, or that nobody watches any more."""
+    with patient.database.reading() as session:
+        now = patient.clock.now(session)
+        attention = session.execute(_ATTENTION).all()
+        forgotten = session.scalar(_FORGOTTEN, {"before": now - FORGOTTEN})
+        owed = session.execute(_OWED).all()
+        held = session.scalar(_HELD, {"now": now})
+    if attention:
+        yield look(
+            "Payments",
+            f"{len(attention)} wait for a person",
+            "Compare each with the M-Pesa statement: docs/operations.md, 'Questions to the database'.",
+            *(f"booking {reference}: {state}, {why}" for reference, state, why in attention[:8]),
+        )
+    if forgotten:
+        yield broken(
+            "Payments",
+            f"{forgotten} still undecided after {FORGOTTEN.total_seconds() / 60:.0f} min",
+            "The sweep is not running: see Beat and the queues periodic and payments above.",
+        )
+    for currency, count, minor in owed:
+        yield look(
+            "Refunds",
+            f"{count} owed, {currency} {minor / 100:,.2f} in all",
+            "Pay them by hand in the M-Pesa portal: docs/operations.md has the list.",
+        )
+    if held:
+        yield broken(
+            "Holds",
+            f"{held} should have ended 20 min ago",
+            "Look at the queue webhooks, whose worker ends them; their seats are free for takers all the same.",
+        )
+    if not (attention or forgotten or owed or held):
+        yield good("Money", "nothing waits for a person")
+
+
+_CURES = {
+    "relay": "Restart the relay: no job starts without one, and any number may run.",
+    "beat": "Restart beat and worker-bulk, whichever has a silent log: beat sends the ticks, worker-bulk takes them.",
+}
+
+
+def _restart(process: str) -> str:
+    return f"Restart {process}: its jobs wait in PostgreSQL and are done when it is back."
+
+
+def _consumers() -> dict[str, str]:
+    """Which process takes each queue, as the Procfile has it."""
+    found = {}
+    for process, command in read_procfile(ROOT / "Procfile").items():
+        words = command.split()
+        if "-Q" in words:
+            found |= dict.fromkeys(words[words.index("-Q") + 1].split(","), process)
+    return found
+
+
+def _spoken(age: timedelta) -> str:
+    seconds = age.total_seconds()
+    if seconds < 180:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 10_800 else f"{seconds / 3600:.0f} h"
