@@ -32,7 +32,7 @@ CALL_TIMEOUTS = Timeouts(connect=4, read=25, write=5, pool=4, total=25)
 CALL_TIMEOUT = 2 * (TOKEN_TIMEOUTS.total + CALL_TIMEOUTS.total)
 
 #: A CheckoutRequestID that no push ever had.
-NEVER_PUSHED = "ws_CO_010120200000000000000000000"
+NEVER_PUSHED = "ws_CO_01012020000000000700000000"
 
 #: What the prompt on the phone has room for.
 MAX_REFERENCE = 12

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -290,3 +291,46 @@ def test_a_wrong_sms_key_is_waited_out(sandbox, sandbox_url):
         channel.send(PHONE, "Karibu")
     channel.close()
     assert caught.value.code == "http_401"
+
+
+def sendgrid(base_url: str, key: str = "SG.sandbox-key") -> Any:
+    return closing(SendGridChannel(base_url + "/sendgrid", key, "a@b.example", "A", timeouts=PATIENT))
+
+
+def africas_talking(base_url: str, key: str = "atsk_sandbox-key") -> Any:
+    return closing(AfricasTalkingChannel(base_url + "/africastalking", "sandbox", key, "", timeouts=PATIENT))
+
+
+def test_the_sandbox_tells_whether_our_keys_are_good(sandbox_url, provider):
+    with closing(Mpesa(sandbox_url, provider).client) as client:
+        client.verify()
+    with sendgrid(sandbox_url) as channel:
+        channel.verify()
+    with africas_talking(sandbox_url) as channel:
+        assert channel.verify().startswith("KES ")
+
+
+def test_the_sandbox_refuses_keys_that_are_not_ours(sandbox_url, provider):
+    with closing(Mpesa(sandbox_url, provider, passkey="another").client) as client:
+        with pytest.raises(Rejected) as refused:
+            client.verify()
+        assert refused.value.code == "wrong_credentials"
+    for opened in (sendgrid(sandbox_url, "SG.another"), africas_talking(sandbox_url, "atsk_another")):
+        with opened as channel, pytest.raises(Unavailable, match="credentials"):
+            channel.verify()
+
+
+def test_a_key_that_may_not_send_mails_is_refused(provider):
+    provider.script("/sendgrid/v3/scopes", answer(200, {"scopes": ["user.profile.read"]}))
+    with sendgrid(provider.url) as channel, pytest.raises(Rejected) as refused:
+        channel.verify()
+    assert refused.value.code == "scope_missing"
+
+
+def test_asking_after_keys_uses_up_no_fault(sandbox, sandbox_url):
+    sandbox.put("/faults", json={"mail_down": 1, "sms_down": 1}).raise_for_status()
+    for opened in (sendgrid(sandbox_url), africas_talking(sandbox_url)):
+        with opened as channel:
+            for _ in range(2):
+                with pytest.raises(Unavailable):
+                    channel.verify()

@@ -119,5 +119,5 @@ def test_a_long_text_costs_more(sandbox):
 
 
 def test_unknown_paths_and_methods(sandbox):
-    assert sandbox.http.get("/africastalking/version1/user").status_code == 404
+    assert sandbox.http.get("/africastalking/version1/elsewhere").status_code == 404
     assert sandbox.http.get("/africastalking/version1/messaging").status_code == 405
