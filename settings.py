@@ -162,6 +162,11 @@ class Settings:
     log_level: str = setting("LOG_LEVEL", _one_of("debug", "info", "warning", "error"), "info")
     web_workers: int = setting("WEB_WORKERS", _integer(1, 64), "2")
     web_threads: int = setting("WEB_THREADS", _integer(2, 256), "8")
+    realtime_port: int = setting("REALTIME_PORT", _integer(1, 65535), "5001")
+    realtime_host: str = setting("REALTIME_HOST", _text, "0.0.0.0")  # noqa: S104 - in a container or behind a proxy
+    sockets: int = setting("SOCKETS", _integer(1, 100_000), "10000")
+    sockets_address: int = setting("SOCKETS_ADDRESS", _integer(1, 100_000), "2000")
+    sockets_user: int = setting("SOCKETS_USER", _integer(1, 1_000), "10")
 
     database_url: str = setting("DATABASE_URL", normalise_database_url)
     redis_url: str = setting("REDIS_URL", _url("redis", "rediss", "unix"))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 import hmac
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import g, request
 from flask.views import MethodView
-from flask_jwt_extended import get_jwt, verify_jwt_in_request
+from flask_jwt_extended import decode_token, get_jwt, verify_jwt_in_request
 from flask_jwt_extended.exceptions import JWTExtendedException, NoAuthorizationError
 from jwt import ExpiredSignatureError, PyJWTError
 
@@ -65,28 +65,54 @@ class OperatorView(PublicView):
 
 
 def _identity() -> Identity:
-    user_id, session_id = _claims()
+    user_id, session_id = _claims(_presented)
     known = edge().identities.recall(session_id)
     if known is None:
         with edge().db.reading() as session:
             known = identify(session, context(), session_id)
         if known is not None:
             edge().identities.remember(known)
+    return owned(known, user_id)
+
+
+def owned(known: Identity | None, user_id: uuid.UUID) -> Identity:
+    """The identity behind a live session, where it is the token's user; raises ``session_ended``."""
     if known is None or known.user_id != user_id:
         raise Unauthenticated("session_ended", "You are no longer signed in. Sign in again.")
     return known
 
 
-def _claims() -> tuple[uuid.UUID, uuid.UUID]:
+def claims_of(token: str) -> tuple[uuid.UUID, uuid.UUID]:
+    """User and session of an access token that came by another way than a header; the same checks and refusals."""
+    return _claims(lambda: _decoded(token))
+
+
+def token_missing() -> Unauthenticated:
+    """The refusal of somebody who brings no token at all."""
+    return Unauthenticated("token_missing", "Sign in first: this needs an access token.")
+
+
+def _presented() -> Mapping[str, Any]:
+    verify_jwt_in_request()
+    return get_jwt()
+
+
+def _decoded(token: str) -> Mapping[str, Any]:
+    claims = decode_token(token)
+    if claims["type"] != "access":
+        raise ValueError(claims["type"])
+    return claims
+
+
+def _claims(read: Callable[[], Mapping[str, Any]]) -> tuple[uuid.UUID, uuid.UUID]:
     """User and session of a token that is ours, in every claim; raises a named refusal."""
     try:
-        verify_jwt_in_request()
-        claims = get_jwt()
+        claims = read()
         if not {"exp", "jti"} <= claims.keys():
             raise KeyError("exp")
         return uuid.UUID(claims["sub"]), uuid.UUID(claims["sid"])
     except NoAuthorizationError:
-        raise Unauthenticated("token_missing", "Sign in first: this needs an access token.") from None
+        raise token_missing() from None
     except ExpiredSignatureError:
         raise Unauthenticated("token_expired", "The access token has expired. Refresh it.") from None
     except (JWTExtendedException, PyJWTError, KeyError, ValueError, TypeError, AttributeError):

@@ -44,15 +44,24 @@ def request_id() -> str:
 
 def client_address() -> str | None:
     """The client's address, proxies that we trust left out; None where it cannot be told."""
+    return readable_address(request.remote_addr)
+
+
+def readable_address(address: str | None) -> str | None:
+    """An address in its usual spelling, or None for what is none."""
     try:
-        return str(ipaddress.ip_address((request.remote_addr or "").partition("%")[0]))
+        return str(ipaddress.ip_address((address or "").partition("%")[0]))
     except ValueError:
         return None
 
 
 def limited_address() -> str:
+    """What the client's address is counted as."""
+    return customer_of(client_address())
+
+
+def customer_of(address: str | None) -> str:
     """What an address is counted as: itself, or for IPv6 the /64 that one customer has."""
-    address = client_address()
     if address is None:
         return "unknown"
     if ":" in address:

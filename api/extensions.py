@@ -35,12 +35,9 @@ _ALLOWED = ("Authorization", "Content-Type", "Idempotency-Key", "Prefer", "If-No
 
 def allow_origins(app: Flask, settings: Settings) -> None:
     """Browsers of these exact origins may call us; a developer's from any port of their own machine."""
-    origins: list[str | re.Pattern[str]] = [settings.frontend_url, *settings.cors_allowed_origins]
-    if not settings.is_production:
-        origins.append(_LOCALHOST)
     CORS(
         app,
-        resources={r"/(api|health)(/.*)?$": {"origins": origins}},
+        resources={r"/(api|health)(/.*)?$": {"origins": _origins(settings)}},
         expose_headers=list(_EXPOSED),
         allow_headers=list(_ALLOWED),
         methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
@@ -48,6 +45,17 @@ def allow_origins(app: Flask, settings: Settings) -> None:
         always_send=False,
         vary_header=True,
     )
+
+
+def _origins(settings: Settings) -> list[str | re.Pattern[str]]:
+    origins: list[str | re.Pattern[str]] = [settings.frontend_url, *settings.cors_allowed_origins]
+    return origins if settings.is_production else [*origins, _LOCALHOST]
+
+
+def may_connect(origin: str, settings: Settings) -> bool:
+    """Whether a browser's page of this origin may open a socket: those that may call the API, and the API's own."""
+    allowed = [settings.api_url, *_origins(settings)]
+    return any(each.match(origin) if isinstance(each, re.Pattern) else each == origin for each in allowed)
 
 
 def compress(app: Flask) -> None:

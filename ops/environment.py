@@ -12,6 +12,7 @@ import psutil
 from dotenv import dotenv_values
 
 from ops.errors import OpsError
+from ops.launch import free_port
 from ops.venv import VENV
 from settings import InvalidSettings, Settings
 
@@ -75,7 +76,6 @@ def development(given: Mapping[str, str], port: int | None = None) -> dict[str, 
         # One developer is everybody on this machine, and rehearsals register a new traveller each.
         "LIMIT_REGISTER_ADDRESS": "1000 per 1h",
         # Known passwords and secrets: nobody but this machine may reach them unless asked for.
-        "WEB_HOST": "127.0.0.1",
         "FLOWER_ADDRESS": "127.0.0.1",
         "PYTHONUNBUFFERED": "1",
     }
@@ -86,7 +86,14 @@ def development(given: Mapping[str, str], port: int | None = None) -> dict[str, 
         **stand_in_keys,
         **given,
         "APP_ENV": app_env,
+        # One address for browsers: ops/origin.py listens there and hands on to the API and to the sockets behind it.
         "PORT": str(api),
+        "ORIGIN_HOST": given.get("WEB_HOST", "127.0.0.1"),
+        "WEB_HOST": "127.0.0.1",
+        "REALTIME_HOST": "127.0.0.1",
+        "WEB_PORT": str(_number(given, "WEB_PORT", free_port())),
+        "REALTIME_PORT": str(_number(given, "REALTIME_PORT", free_port())),
+        "TRUSTED_PROXIES": _one_more(given.get("TRUSTED_PROXIES", "0")),
         "SANDBOX_PORT": str(sandbox),
         "FLOWER_PORT": str(flower),
         "PATH": f"{VENV / 'bin'}{os.pathsep}{given.get('PATH', os.defpath)}",
@@ -108,7 +115,9 @@ def settings_from(env: Mapping[str, str]) -> Settings:
 def ports(env: Mapping[str, str]) -> list[Port]:
     """The ports that ``up`` is going to listen on."""
     return [
-        Port("the API", int(env["PORT"]), env["WEB_HOST"], "--port or PORT"),
+        Port("the API", int(env["PORT"]), env["ORIGIN_HOST"], "--port or PORT"),
+        Port("the API's own server", int(env["WEB_PORT"]), env["WEB_HOST"], "WEB_PORT"),
+        Port("the sockets", int(env["REALTIME_PORT"]), env["REALTIME_HOST"], "REALTIME_PORT"),
         Port("the sandbox", int(env["SANDBOX_PORT"]), "127.0.0.1", "SANDBOX_PORT"),
         Port("Flower", int(env["FLOWER_PORT"]), env["FLOWER_ADDRESS"], "FLOWER_PORT"),
     ]
@@ -143,6 +152,11 @@ def _number(given: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 65535:
         raise OpsError(f"{name} is '{text}', which is not a port.", "Use a number from 1 to 65535.")
     return int(text)
+
+
+def _one_more(proxies: str) -> str:
+    """Our own origin is one proxy more; what is no number is left for the settings to name."""
+    return str(int(proxies) + 1) if proxies.isdigit() else proxies
 
 
 def _by_whom(port: int) -> str:

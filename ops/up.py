@@ -24,6 +24,9 @@ _LOOK_SECONDS = 0.2
 # A developer's machine has one traveller: a few threads and one child are plenty, and leave its memory alone.
 _SMALL = {"WEB_WORKERS": "2", "MONEY_CONCURRENCY": "4", "OUT_CONCURRENCY": "8", "BULK_CONCURRENCY": "1"}
 
+#: What a developer's machine has beside the Procfile, by module.
+_OWN = {"sandbox": "sandbox", "origin": "ops.origin"}
+
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Start everything, stay until Ctrl-C or SIGTERM, stop everything; 0 unless something could not start."""
@@ -109,7 +112,8 @@ class _House:
         return loaded["accounts"]
 
     def _start_processes(self) -> None:
-        programs = {"sandbox": f"{sys.executable} -m sandbox", **read_procfile(ROOT / "Procfile")}
+        ours = {name: f"{sys.executable} -m {module}" for name, module in _OWN.items()}
+        programs = {**ours, **read_procfile(ROOT / "Procfile")}
         with self._terminal.step("Processes") as step:
             for name, command in programs.items():
                 self._supervisor.start(name, command)
@@ -129,7 +133,12 @@ class _House:
             step.title = f"{len(programs)} processes, all of them answering"
 
     def _not_ready(self) -> str:
-        for name, url in (("the sandbox", self._sandbox + "/__sim/health"), ("the API", self._api + "/health/ready")):
+        answers = {
+            "the sandbox": f"{self._sandbox}/__sim/health",
+            "the API": f"{self._api}/health/ready",
+            "the sockets": f"http://127.0.0.1:{self._env['REALTIME_PORT']}/health",
+        }
+        for name, url in answers.items():
             problem = _unready(url)
             if problem:
                 return f"{name} ({problem})"
@@ -167,6 +176,7 @@ class _House:
         terminal.gap()
         addresses = [
             ("API", self._api + "/api", ""),
+            ("Live events", self._api + "/socket.io/", "Socket.IO, on the same address"),
             ("API documents", self._api + "/api-docs", ""),
             ("Sandbox", self._sandbox, "the phone, the inbox, the switches for faults"),
             ("Flower", f"http://localhost:{env['FLOWER_PORT']}", _as_login(env["FLOWER_BASIC_AUTH"])),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import UUID, any_, cast, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from domain.users import MAY_SIGN_IN
@@ -92,3 +94,15 @@ def identify(session: Session, ctx: Context, session_id: uuid.UUID) -> Identity 
     if row is None or row.status not in MAY_SIGN_IN or not row.UserSession.is_live(ctx.now(session)):
         return None
     return Identity(row.id, session_id, frozenset(row.roles), row.locale)
+
+
+def live_sessions(session: Session, ctx: Context, session_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Those of the sessions that are still welcome, each with the number of its user's latest event, in one read."""
+    rows = session.execute(
+        select(UserSession.id, User.notification_seq)
+        .join(User, User.id == UserSession.user_id)
+        .where(UserSession.id == any_(cast([str(each) for each in session_ids], ARRAY(UUID))))
+        .where(UserSession.revoked_at.is_(None), UserSession.expires_at > ctx.now(session))
+        .where(User.status.in_(MAY_SIGN_IN))
+    )
+    return dict(rows.all())

@@ -40,6 +40,7 @@ ORDER = (
     "api",
     "workers",
     "ops",
+    "realtime",
     "e2e",
 )
 

@@ -57,7 +57,7 @@ def test_every_line_of_a_procfile_is_a_process(tmp_path):
 
 def test_the_products_procfile_is_readable():
     names = list(read_procfile(ROOT / "Procfile"))
-    assert names == ["web", "relay", "worker-money", "worker-out", "worker-bulk", "beat", "flower"]
+    assert names == ["web", "realtime", "relay", "worker-money", "worker-out", "worker-bulk", "beat", "flower"]
 
 
 def test_commands_see_the_shared_environment_and_shell_defaults(supervisor, folder):

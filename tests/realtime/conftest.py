@@ -1,0 +1,142 @@
+"""A real socket process behind the real origin, clients of both languages, and people to connect as."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.live import LiveEvent
+from domain.notices import NoticeKind
+from models import User
+from providers.live import LiveChannel
+from services.feed import event_of
+from services.notifications import notify
+from settings import Settings
+from tests.factories import Factory
+from tests.support.http import Http
+from tests.support.npm_client import NpmClients, NpmSocket
+from tests.support.realtime import Server, origin_server, realtime_server
+from tests.support.web import web_server
+
+
+@pytest.fixture(scope="session")
+def socket_environ(settings: Settings) -> dict[str, str]:
+    """The environment of every process of these tests."""
+    return {
+        "APP_ENV": "test",
+        "DATABASE_URL": settings.database_url,
+        "REDIS_URL": settings.redis_url,
+        "BCRYPT_ROUNDS": "4",
+        "TRUSTED_PROXIES": "1",
+        "SOCKETS_USER": "3",
+    }
+
+
+@pytest.fixture(scope="session")
+def logs_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("realtime")
+
+
+@pytest.fixture(scope="session")
+def realtime(socket_environ: dict[str, str], logs_folder: Path) -> Iterator[Server]:
+    with realtime_server(socket_environ, logs_folder / "realtime.log") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def origin(socket_environ: dict[str, str], realtime: Server, logs_folder: Path) -> Iterator[str]:
+    """One address for the API and the sockets."""
+    with (
+        web_server(socket_environ, logs_folder / "web.log", processes=1) as web_url,
+        origin_server(web_url, realtime.url, logs_folder / "origin.log") as server,
+    ):
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def _npm() -> Iterator[NpmClients]:
+    clients = NpmClients()
+    yield clients
+    clients.stop()
+
+
+@pytest.fixture
+def npm(_npm: NpmClients) -> Iterator[NpmClients]:
+    """The official client; its sockets end with the test."""
+    yield _npm
+    _npm.close_all()
+
+
+@pytest.fixture
+def live(redis_url: str) -> Iterator[LiveChannel]:
+    """The way on which workers tell."""
+    channel = LiveChannel(redis_url)
+    yield channel
+    channel.close()
+
+
+@dataclass
+class Person:
+    """A signed-in user with a phone in their hand."""
+
+    user: User
+    token: str
+    http: Http
+    live: LiveChannel
+    make: Factory
+
+    def writes(self, number: int = 1) -> list[LiveEvent]:
+        """Rows of news for this person, committed and not yet sent."""
+        with self.make.db.transaction() as session:
+            now, user = self.make.ctx.now(session), session.get_one(User, self.user.id)
+            rows = [
+                notify(
+                    session,
+                    self.make.ctx,
+                    NoticeKind.BOOKING_CONFIRMED,
+                    user,
+                    key=f"test:{uuid.uuid4()}",
+                    title="You are going",
+                    body="Two seats",
+                    data={},
+                    now=now,
+                )
+                for _ in range(number)
+            ]
+            for row in rows:
+                session.refresh(row)
+            return [event_of(row) for row in rows]
+
+    def sends(self, *events: LiveEvent) -> None:
+        for event in events:
+            assert self.live.emit(self.user.id, event)
+
+    def is_told(self, number: int = 1) -> list[LiveEvent]:
+        """News written and sent, as a worker does it."""
+        events = self.writes(number)
+        self.sends(*events)
+        return events
+
+    def connects(self, socket: NpmSocket, url: str, since: Any = None, **options: Any) -> NpmSocket:
+        """Connect and wait until events flow."""
+        auth = {"token": self.token} | ({"since": since} if since is not None else {})
+        socket.connect(url, auth=auth, **options)
+        socket.expect("ready")
+        return socket
+
+
+@pytest.fixture
+def person(http: Http, make: Factory, live: LiveChannel) -> Any:
+    """Makes people."""
+
+    def made(**values: Any) -> Person:
+        user = make.user(**values)
+        signed_in = http.signed_in_as(user)
+        return Person(user, str(signed_in.token), signed_in, live, make)
+
+    return made
