@@ -1,4 +1,4 @@
-"""Demo data: accounts to sign in with, a dozen guides and forty experiences, so that a fresh start has a story."""
+"""Demo data: accounts to sign in with, forty guides and two hundred experiences, so that a fresh start has a story."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What there is to do in Mombasa and on the beaches south of it."""
+"""What there is to do in Mombasa, on its island and its creeks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,17 @@ from datetime import time
 
 from domain.cancellation import CancellationPolicy
 from domain.listings import Category
-from ops.seed.shapes import EVERY_DAY, NOT_FRIDAYS, NOT_MONDAYS, NOT_SUNDAYS, Experience, Hours, Mood, Scene
+from ops.seed.shapes import (
+    EVERY_DAY,
+    FRIDAYS_AND_SATURDAYS,
+    NOT_FRIDAYS,
+    NOT_MONDAYS,
+    NOT_SUNDAYS,
+    Experience,
+    Hours,
+    Mood,
+    Scene,
+)
 
 EXPERIENCES: tuple[Experience, ...] = (
     Experience(
@@ -118,82 +128,203 @@ EXPERIENCES: tuple[Experience, ...] = (
         rating=("4.77", 3),
     ),
     Experience(
-        guide="hamisi-mwachiti",
-        title="Diani Reef Snorkel by Glass-bottom Boat",
-        summary="Parrotfish, rays and starfish inside the reef, five minutes from the beach.",
+        guide="mwanaisha-omar",
+        title="Mahamri and Mbaazi at Sunrise",
+        summary="Cardamom doughnuts straight from the oil and pigeon peas in coconut, before the shutters open.",
         description=(
-            "We push off from the sand and drift over the coral gardens inside the reef. Those who swim go in with me, "
-            "those who do not look through the floor and miss little. Turtles come when they like.",
-            "The start may move by an hour for the tide, and I cancel with a full refund when the sea is rough or "
-            "cloudy, most often in May and June. Feeding the fish is not part of it; it harms the reef.",
+            "There is an hour when Old Town belongs to bakers and cats. We follow the smell of cardamom to Bi "
+            "Zuhura's window, where mahamri puff up like cheeks, and carry them, burning our fingers, to a baraza to "
+            "eat with mbaazi ya nazi.",
+            "The muezzin has finished, the buckets are out, and everybody has time for a greeting and its seven "
+            "replies, which I teach you. Back at your hotel before the others have found the buffet.",
         ),
-        category=Category.ADVENTURE,
-        scene=Scene.REEF,
-        location="Diani Beach",
-        at=("-4.318000", "39.579500"),
-        meeting_point="Beach steps below Forty Thieves Beach Bar, Diani Beach Road",
-        price=4_200,
-        child=2_500,
-        minutes=150,
-        capacity=8,
-        inclusions=("Boat and captain", "Mask, snorkel and life jacket", "Fruit and water"),
-        exclusions=("Hotel transfer", "Towels"),
-        policy=CancellationPolicy.MODERATE,
-        cut_off_hours=12,
-        hours=(Hours(EVERY_DAY, time(8), time(13, 30)),),
-        rating=("4.70", 13),
-    ),
-    Experience(
-        guide="hamisi-mwachiti",
-        title="Kaya Kinondo Sacred Forest Walk",
-        summary="A Digo elder leads you under six-hundred-year-old trees, by the rules of the forest.",
-        description=(
-            "Kaya Kinondo is one of the sacred Mijikenda forests on the World Heritage list. An elder lends each "
-            "visitor a black cloth, asks leave of the ancestors, and shows medicine trees and graves of the old town.",
-            "Inside nobody wears a hat, shows affection or takes anything away, not even a leaf. The path is short "
-            "and flat. The fee goes to the elders' council.",
-        ),
-        category=Category.CULTURAL,
-        scene=Scene.FOREST,
-        location="Kinondo, Diani",
-        at=("-4.393600", "39.546000"),
-        meeting_point="Kaya Kinondo visitors' banda, Kinondo, at the southern end of Diani Beach Road",
-        price=2_000,
-        child=1_000,
-        minutes=105,
-        capacity=10,
-        inclusions=("Guide and elder", "Forest fee", "Black cloth on loan"),
-        exclusions=("Transport to Kinondo",),
-        policy=CancellationPolicy.FLEXIBLE,
-        cut_off_hours=6,
-        hours=(Hours(NOT_FRIDAYS, time(9), time(16)),),
-        rating=("4.82", 5),
-    ),
-    Experience(
-        guide="hamisi-mwachiti",
-        title="Colobus Morning in Diani",
-        summary="Rope bridges over the road and a forest of black-and-white acrobats, on foot.",
-        description=(
-            "The Angolan colobus lives in what is left of the coast's forest, and Diani is one of the best places to "
-            "see it. We follow a troop from its sleeping trees and look at the rope bridges that keep it off the road.",
-            "The walk is slow and suits children. We never feed or touch the monkeys, and we keep sunglasses and "
-            "snacks in the bag, because the vervets have learned otherwise.",
-        ),
-        category=Category.NATURE,
-        scene=Scene.FOREST,
+        category=Category.FOOD,
+        scene=Scene.FOOD,
         mood=Mood.DAWN,
-        location="Diani Beach",
-        at=("-4.340000", "39.565000"),
-        meeting_point="Gate of the Colobus Conservation centre, Diani Beach Road",
-        price=1_800,
+        location="Old Town, Mombasa",
+        at=("-4.061000", "39.677800"),
+        meeting_point="Mazrui cemetery corner, Ndia Kuu, two minutes from the gate of Fort Jesus",
+        price=1_700,
         child=900,
-        minutes=120,
-        capacity=10,
-        inclusions=("Guide", "Binoculars to share"),
-        exclusions=("Entry to the conservation centre", "Transport"),
+        minutes=90,
+        capacity=6,
+        inclusions=("Breakfast", "Spiced tea", "A lesson in greetings"),
+        exclusions=("Hotel transfer",),
         policy=CancellationPolicy.FLEXIBLE,
         cut_off_hours=10,
-        hours=(Hours(NOT_SUNDAYS, time(7), time(9, 30)),),
-        rating=("4.66", 4),
+        hours=(Hours(NOT_FRIDAYS, time(6, 15), time(8)),),
+        rating=("4.93", 6),
+    ),
+    Experience(
+        guide="said-abdalla",
+        title="Tudor Creek Mangroves by Ngalawa",
+        summary="An outrigger, a patched sail and ten thousand crabs behind the back of the city.",
+        description=(
+            "You would not guess it from the traffic, but Mombasa is an island and half of its shore is forest. We "
+            "slide up Tudor Creek with the tide, under kingfishers, past a women's group that plants mangroves in old "
+            "milk packets, and in among roots that click and pop.",
+            "Where the tide turns, so do we. A ngalawa is carved from one mango trunk and rocks a little, never much. "
+            "Wear what may get splashed; the mud does not wash out and I am not sorry for it.",
+        ),
+        category=Category.NATURE,
+        scene=Scene.DHOW,
+        location="Tudor, Mombasa",
+        at=("-4.038800", "39.663800"),
+        meeting_point="Tudor Water Sports landing, end of Tom Mboya Avenue",
+        price=2_600,
+        child=1_400,
+        minutes=135,
+        capacity=6,
+        inclusions=("Ngalawa and crew", "Life jackets", "Madafu (green coconut)"),
+        exclusions=("Hotel transfer",),
+        policy=CancellationPolicy.FLEXIBLE,
+        cut_off_hours=5,
+        hours=(Hours(EVERY_DAY, time(7), time(17)),),
+        rating=("4.73", 5),
+    ),
+    Experience(
+        guide="said-abdalla",
+        title="Fishing with Handlines off Nyali",
+        summary="Out through the reef at six, a line around your finger, and breakfast that you caught yourself.",
+        description=(
+            "My father fished by thumb and forefinger and so shall you: no rod, a stone for a sinker, and the strange "
+            "telegraph of a snapper taking its time. Beyond the reef the swell is long and blue, and on some mornings "
+            "dolphins overtake us out of pity.",
+            "Price is for the boat with up to five. From June to August the kusi wind often shuts the gap and I "
+            "refuse to argue with it; then your money goes back in full. What we catch is grilled on the sand, and "
+            "small ones return to the sea.",
+        ),
+        category=Category.ADVENTURE,
+        scene=Scene.BOAT,
+        mood=Mood.DAWN,
+        location="Nyali, Mombasa",
+        at=("-4.035100", "39.708600"),
+        meeting_point="Nyali Beach, public access at the end of Mkomani lane, where the yellow boat lies",
+        price=15_500,
+        per_group=True,
+        private=True,
+        minutes=270,
+        capacity=5,
+        inclusions=("Boat, captain and fuel", "Lines and bait", "Grilled fish and chapati"),
+        exclusions=("Hotel transfer", "Sickness tablets"),
+        policy=CancellationPolicy.STRICT,
+        cut_off_hours=16,
+        buffer_minutes=60,
+        hours=(Hours(EVERY_DAY, time(6), time(11)),),
+        rating=("4.85", 9),
+    ),
+    Experience(
+        guide="said-abdalla",
+        title="Mombasa Harbour Lights Dhow Dinner",
+        summary="Round the island by lantern, prawns on the brazier and a man with an accordion who knows every request.",
+        description=(
+            "When you pass below Fort Jesus at night the walls seem to lean out to look. We drift under them, cross "
+            "to the English Point lights, and eat on carpets on deck: prawns, coconut beans, bread with sesame, halwa "
+            "so dense it should pay for a seat.",
+            "The sail goes up if there is wind; if there is none, the motor keeps to a murmur. There is no alcohol on "
+            "board, which the harbour's families appreciate. A shawl for the way home, when it freshens.",
+        ),
+        category=Category.NIGHTLIFE,
+        scene=Scene.DHOW,
+        mood=Mood.NIGHT,
+        location="Old Port, Mombasa",
+        at=("-4.058000", "39.681000"),
+        meeting_point="Old Port gate, Government Square, Old Town",
+        price=6_900,
+        child=4_200,
+        minutes=165,
+        capacity=16,
+        min_guests=2,
+        max_guests=12,
+        inclusions=("Dinner", "Musician", "Life jackets"),
+        exclusions=("Drinks other than water and juice", "Hotel transfer"),
+        policy=CancellationPolicy.MODERATE,
+        cut_off_hours=10,
+        buffer_minutes=60,
+        hours=(Hours(NOT_MONDAYS, time(18, 45), time(21, 45)),),
+        rating=("4.80", 20),
+    ),
+    Experience(
+        guide="said-abdalla",
+        title="Kongowea, Where Mombasa Shops",
+        summary="Lorries of tomatoes, a hill of coconuts, and porters whose whistles you had better obey.",
+        description=(
+            "'Kando! Kando!' means stand aside, and you will learn it in the first minute. Onions arrive from "
+            "Tanzania, potatoes from Meru, and the auctioneer for bananas sings his numbers. I introduce you to Mama "
+            "Kache, who grates forty coconuts before breakfast and has forearms like a sailor.",
+            "We drink ginger coffee among the spice women and taste what is in season: in February mangoes from Tana "
+            "River with juice to the elbows. Covered shoes, no handbag, and small steps.",
+        ),
+        category=Category.FOOD,
+        scene=Scene.MARKET,
+        mood=Mood.DAWN,
+        location="Kongowea, Mombasa",
+        at=("-4.039200", "39.688200"),
+        meeting_point="Kongowea Market, petrol station at the Nyali Road junction",
+        price=1_900,
+        minutes=120,
+        capacity=6,
+        inclusions=("Fruit and coffee", "Guide"),
+        exclusions=("Purchases",),
+        policy=CancellationPolicy.FLEXIBLE,
+        cut_off_hours=8,
+        hours=(Hours(NOT_SUNDAYS, time(6, 30), time(9, 30)),),
+        rating=("4.57", 3),
+    ),
+    Experience(
+        guide="said-abdalla",
+        title="Jumba la Mtwana and a Creek Swim",
+        summary="Roofless coral mosques at the tide line, baobabs for pillars, then a dip from a boat ladder.",
+        description=(
+            "People lived here for perhaps a hundred years, around 1350, and nobody wrote down why they went. What "
+            "remains is the size of a village: a well you can still hear, houses named after their strangest feature, "
+            "a mosque with the sea at its feet and a verse on a grave that I translate for you.",
+            "A boat takes us on up Mtwapa Creek to a swimming place where the bottom shelves gently. You should be at "
+            "home in deep water or happy in a life jacket. Monkeys look after the lunch if you do not.",
+        ),
+        category=Category.CULTURAL,
+        scene=Scene.FORT,
+        location="Mtwapa",
+        at=("-3.942300", "39.774700"),
+        meeting_point="Jumba la Mtwana monument, ticket banda, off the Mombasa–Malindi road north of Mtwapa bridge",
+        price=3_500,
+        child=1_900,
+        minutes=240,
+        capacity=8,
+        inclusions=("Boat", "Life jackets", "Fish curry lunch"),
+        exclusions=("Monument ticket", "Hotel transfer"),
+        policy=CancellationPolicy.MODERATE,
+        cut_off_hours=12,
+        buffer_minutes=45,
+        hours=(Hours(EVERY_DAY, time(8), time(16)),),
+        rating=("4.68", 4),
+    ),
+    Experience(
+        guide="said-abdalla",
+        title="Bango and Mnazi on the Mainland",
+        summary="Saxophone, soft guitar and old couples who dance better than anybody young.",
+        description=(
+            "Bango is what happened when jazz records met Giriama hips and wedding season. The bands wear waistcoats, "
+            "the singer forgives everybody in every verse, and by ten the tables have been pushed aside. Nobody minds "
+            "a beginner; they mind a person who sits.",
+            "Palm wine is passed round in coconut shells for those who wish. I drink tamarind juice and I drive. "
+            "Eighteen and over, and a shirt with a collar is a courtesy to the band.",
+        ),
+        category=Category.NIGHTLIFE,
+        scene=Scene.DANCING,
+        mood=Mood.NIGHT,
+        location="Frere Town, Mombasa",
+        at=("-4.029000", "39.697500"),
+        meeting_point="Freretown bell junction, Nyali Road, below the Emmanuel Church wall",
+        price=3_300,
+        minutes=210,
+        capacity=8,
+        min_guests=2,
+        inclusions=("Entry", "Coconut chicken supper", "Return to your hotel on the north shore"),
+        exclusions=("Drinks",),
+        policy=CancellationPolicy.MODERATE,
+        cut_off_hours=6,
+        hours=(Hours(FRIDAYS_AND_SATURDAYS, time(19), time(23)),),
+        rating=("4.71", 7),
     ),
 )

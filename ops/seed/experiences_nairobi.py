@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time
 
 from domain.cancellation import CancellationPolicy
-from domain.listings import Category
+from domain.listings import Category, Confirmation
 from ops.seed.shapes import EVERY_DAY, NOT_MONDAYS, NOT_SUNDAYS, Experience, Hours, Mood, Scene
 
 EXPERIENCES: tuple[Experience, ...] = (
@@ -110,6 +110,63 @@ EXPERIENCES: tuple[Experience, ...] = (
         policy=CancellationPolicy.FLEXIBLE,
         cut_off_hours=2,
         rating=("4.63", 5),
+    ),
+    Experience(
+        guide="amina-warsame",
+        title="Kariokor Leather and Roast Ribs",
+        summary="Sandal makers upstairs in noise and glue, roast ribs downstairs in smoke, both by the kilo.",
+        description=(
+            "The hammers reach you first. Kariokor took its name from the Carrier Corps of the first war, and today "
+            "its stalls cut tyre-soled akala sandals, sisal baskets and belts while you wait. I know who stitches and "
+            "who only glues.",
+            "Behind the craft rows stands a hall of charcoal grills. We share ribs, kachumbari and a mound of ugali "
+            "at a steel table, with a jug of water poured over the hands. Leather people will want an empty bag.",
+        ),
+        category=Category.FOOD,
+        scene=Scene.MARKET,
+        location="Kariokor, Nairobi",
+        at=("-1.279100", "36.837200"),
+        meeting_point="Kariokor Market, Ring Road Ngara side, under the blue gate with the barber's sign",
+        price=2_600,
+        minutes=150,
+        capacity=8,
+        inclusions=("Ribs, ugali and kachumbari", "Soda or tea", "Guide"),
+        exclusions=("Sandals and other purchases", "Transport"),
+        policy=CancellationPolicy.FLEXIBLE,
+        cut_off_hours=4,
+        hours=(Hours(NOT_SUNDAYS, time(11), time(15)),),
+        rating=("4.71", 9),
+    ),
+    Experience(
+        guide="amina-warsame",
+        title="Ramadhan Nights in Eastleigh",
+        summary="Sambusa, dates and cardamom tea on the busiest pavement in town, after the evening prayer.",
+        description=(
+            "Section One wakes when other streets lock up. Women fold sambusa faster than you can count, a boy pours "
+            "camel milk tea from shoulder height, and somebody's uncle insists that you try his bariis. In Ramadhan "
+            "the tables stand out on the road until two.",
+            "I run this walk all year, with the richest table in the holy month. We eat after sunset prayer, dress "
+            "with covered shoulders and knees, and leave cameras in pockets near the mosques. I confirm each evening "
+            "myself, once I know who is cooking.",
+        ),
+        category=Category.FOOD,
+        scene=Scene.CITY_NIGHT,
+        mood=Mood.NIGHT,
+        location="Eastleigh, Nairobi",
+        at=("-1.276400", "36.849000"),
+        meeting_point="First Avenue and Twelfth Street, Eastleigh, under the pharmacy's green cross",
+        price=3_000,
+        minutes=150,
+        capacity=8,
+        min_guests=2,
+        inclusions=("Supper from five kitchens", "Camel milk tea", "Guide"),
+        exclusions=("Taxi home", "Gifts and shopping"),
+        policy=CancellationPolicy.MODERATE,
+        cut_off_hours=8,
+        buffer_minutes=45,
+        confirmation=Confirmation.MANUAL,
+        hours=(Hours((2, 3, 4, 5, 6), time(19, 30), time(22, 30)),),
+        rating=("4.88", 6),
     ),
     Experience(
         guide="kevin-mutua",
@@ -247,5 +304,33 @@ EXPERIENCES: tuple[Experience, ...] = (
         buffer_minutes=60,
         hours=(Hours(EVERY_DAY, time(6), time(17)),),
         rating=("4.90", 8),
+    ),
+    Experience(
+        guide="kevin-mutua",
+        title="Arboretum Birds before Breakfast",
+        summary="Trees from five continents, a hundred kinds of birds and nobody yet at the office.",
+        description=(
+            "When the railway needed firewood, foresters planted this hillside with everything they could find seed "
+            "for, and never cut the best of it. Turacos use the fig, sunbirds the bottlebrush, and an African goshawk "
+            "patrols the bamboo.",
+            "Paths are paved near the gate and earthen below. I lend binoculars, keep a list that we finish over "
+            "mandazi at the gate, and have you back on State House Road before the traffic turns.",
+        ),
+        category=Category.NATURE,
+        scene=Scene.BIRDS,
+        mood=Mood.DAWN,
+        location="Kilimani, Nairobi",
+        at=("-1.276200", "36.804500"),
+        meeting_point="Nairobi Arboretum, main gate on State House Road",
+        price=1_500,
+        child=700,
+        infants=True,
+        minutes=105,
+        capacity=8,
+        inclusions=("Binoculars to share", "Bird list", "Tea and mandazi"),
+        exclusions=("Arboretum entry fee",),
+        policy=CancellationPolicy.FLEXIBLE,
+        cut_off_hours=10,
+        hours=(Hours(EVERY_DAY, time(6, 15), time(8, 15)),),
     ),
 )

@@ -1,4 +1,4 @@
-"""What there is to do in the Rift Valley, under Mount Kenya and in the Mara."""
+"""What there is to do in the Rift Valley from Naivasha to Baringo."""
 
 from __future__ import annotations
 
@@ -116,144 +116,258 @@ EXPERIENCES: tuple[Experience, ...] = (
         hours=(Hours(NOT_SUNDAYS, time(10, 30), time(15)),),
     ),
     Experience(
-        guide="gitonga-murithi",
-        title="Ngare Ndare Canopy Walk and Blue Pools",
-        summary="Sway among the treetops on 450 metres of wire, then swim where the water is truly blue.",
+        guide="njeri-kariuki",
+        title="Mount Longonot, Once round the Crater",
+        summary="An hour up, then a knife edge all around a forest that nobody planted.",
         description=(
-            "Ngare Ndare is the forest corridor that elephants use between Mount Kenya and Lewa. A bridge of wire and "
-            "boards runs at tree height to a platform over a waterhole; below, springs fill pools cold enough to shout.",
-            "An hour's drive each way from Nanyuki, the last part rough, then four kilometres on foot with an armed "
-            "ranger. The bridge moves. Those who do not like that can take the path underneath.",
-        ),
-        category=Category.ADVENTURE,
-        scene=Scene.FOREST,
-        location="Ngare Ndare Forest, Nanyuki",
-        at=("0.011500", "37.073500"),
-        meeting_point="Cedar Mall, Nanyuki, main entrance",
-        price=7_500,
-        child=5_000,
-        minutes=420,
-        capacity=6,
-        min_guests=2,
-        inclusions=("Drive from Nanyuki and back", "Ranger", "Packed lunch"),
-        exclusions=("Forest and canopy fees", "Towels"),
-        policy=CancellationPolicy.MODERATE,
-        cut_off_hours=18,
-        buffer_minutes=60,
-        hours=(Hours(NOT_SUNDAYS, time(8), time(15)),),
-        rating=("4.91", 10),
-    ),
-    Experience(
-        guide="gitonga-murithi",
-        title="Mount Kenya Day Climb to Old Moses",
-        summary="From Sirimon Gate through forest and heath to 3,300 metres, and down before the rain.",
-        description=(
-            "The Sirimon route climbs gently along nine kilometres of track, from podocarpus forest with elephant "
-            "droppings to giant heather. At Old Moses we eat soup and look at the peaks, if they are in the mood.",
-            "Eighteen kilometres in all, and thin air: you should be used to walking a whole day. Clouds come after "
-            "noon, so we start sharp. If your head aches we go down, and that is not a failure.",
+            "The gully of grey ash is the hard part: two steps up, one back. At the rim the wind takes your hat and "
+            "there it lies, a bowl of trees nearly two kilometres wide, with steam rising from the far wall. Buffalo "
+            "live at the bottom and have never been asked how they got there.",
+            "The circuit adds seven kilometres and goes up to 2,776 metres. Whoever prefers to may stay on the first "
+            "viewpoint with my colleague and the sandwiches. Gaiters lent, gravel in the shoes guaranteed, fee paid "
+            "online.",
         ),
         category=Category.ADVENTURE,
         scene=Scene.MOUNTAIN,
-        location="Mount Kenya, Nanyuki",
-        at=("0.005000", "37.247000"),
-        meeting_point="Sirimon Gate of Mount Kenya National Park, at the ticket office",
-        price=9_500,
-        minutes=510,
-        capacity=6,
+        location="Mount Longonot, Naivasha",
+        at=("-0.889100", "36.480200"),
+        meeting_point="Longonot National Park gate, off the old Nairobi–Naivasha road",
+        price=4_200,
+        minutes=330,
+        capacity=10,
         min_guests=2,
-        inclusions=("Mountain guide", "Hot lunch", "Walking poles"),
-        exclusions=("Park fees", "Transport to Sirimon Gate"),
-        policy=CancellationPolicy.STRICT,
-        cut_off_hours=24,
-        buffer_minutes=60,
-        hours=(Hours(EVERY_DAY, time(7), time(15, 30)),),
-        rating=("4.85", 7),
-    ),
-    Experience(
-        guide="gitonga-murithi",
-        title="Spinners and Weavers of Nanyuki",
-        summary="Follow a fleece from the sack to the rug, with women who have done it since the seventies.",
-        description=(
-            "In a row of sheds women card, spin, dye and weave local wool, as their cooperative has done for decades. "
-            "You try the wheel, ruin some yarn and learn which leaf gives which yellow.",
-            "There is no pressure to buy, though prices are fair and the money stays here. The sheds have steps but "
-            "no stairs, and toddlers love the wool.",
-        ),
-        category=Category.CULTURAL,
-        scene=Scene.CRAFTS,
-        location="Nanyuki",
-        at=("0.016500", "37.071500"),
-        meeting_point="Gate of the Nanyuki Spinners and Weavers workshop, Laikipia Road",
-        price=1_500,
-        child=800,
-        infants=True,
-        minutes=90,
-        capacity=12,
-        inclusions=("Guide", "Turn at the wheel", "Tea"),
-        exclusions=("Purchases",),
-        policy=CancellationPolicy.FLEXIBLE,
-        cut_off_hours=3,
-        buffer_minutes=15,
-        hours=(Hours(NOT_SUNDAYS, time(9), time(16)),),
-        rating=("4.68", 3),
-    ),
-    Experience(
-        guide="lemayian-sankei",
-        title="Morning with a Maasai Herder",
-        summary="Walk out with the cattle from a homestead near Talek, and read the ground as they do.",
-        description=(
-            "We meet my cousins as the gate of thorns is opened, and go with the herd. You learn which tracks matter, "
-            "which bush cleans teeth, and why there are so many words for the colour of a cow. Tea comes in the middle, milky "
-            "and sweet.",
-            "This is a family's working day, not a show: nobody jumps on demand. About six kilometres outside the "
-            "reserve, in company of a ranger. The family is paid directly.",
-        ),
-        category=Category.CULTURAL,
-        scene=Scene.VILLAGE,
-        mood=Mood.DAWN,
-        location="Talek, Maasai Mara",
-        at=("-1.442000", "35.209000"),
-        meeting_point="Talek Gate, at the parking beside the bridge, Talek town",
-        price=4_500,
-        child=2_500,
-        minutes=210,
-        capacity=8,
-        inclusions=("Guide and ranger", "Family's fee", "Tea"),
-        exclusions=("Transport to Talek",),
+        inclusions=("Guide", "Gaiters", "Sandwiches and two litres of water"),
+        exclusions=("Park fees", "Transport"),
         policy=CancellationPolicy.MODERATE,
-        cut_off_hours=12,
-        hours=(Hours(EVERY_DAY, time(6, 30), time(10)),),
-        rating=("4.93", 6),
+        cut_off_hours=14,
+        buffer_minutes=60,
+        hours=(Hours(EVERY_DAY, time(7), time(14)),),
+        rating=("4.80", 12),
     ),
     Experience(
-        guide="lemayian-sankei",
-        title="Mara Half-day Game Drive",
-        summary="Five hours in a Land Cruiser of your own, from the first light or until the last.",
+        guide="njeri-kariuki",
+        title="Lake Nakuru, Rhinos and a Rising Lake",
+        summary="Grey backs in the yellow grass, flamingos where they now feed, and a drowned gate.",
         description=(
-            "We enter by Talek Gate and follow the river, the luggas and the vultures. Lion are the rule here; leopard "
-            "need patience, and from July to October the wildebeest may or may not be crossing. I stay on the tracks.",
-            "The price is for the vehicle with up to six people, each with a window and the roof open. The county's "
-            "reserve fee is paid at the gate, and is not small; look it up before you book.",
+            "Since 2010 the water has come up by several metres and swallowed offices, roads and acacias, which stand "
+            "in it like antlers. Flamingos commute between here, Bogoria and Elementaita; I ask the rangers on the "
+            "day and do not paint the lake pink beforehand.",
+            "What hardly ever fails is rhino, both black and white. Baboon Cliff for tea, Makalia Falls after rain. "
+            "You hire the van, up to six people fit with a window each. The park's fee goes through its portal; bring "
+            "your passports.",
         ),
         category=Category.NATURE,
-        scene=Scene.SAVANNAH,
-        mood=Mood.DAWN,
-        location="Maasai Mara",
-        at=("-1.442000", "35.209000"),
-        meeting_point="Talek Gate, at the reserve's ticket office; pick-up at camps in Talek on request",
-        price=17_500,
+        scene=Scene.LAKE,
+        location="Lake Nakuru",
+        at=("-0.315100", "36.083200"),
+        meeting_point="Lake Nakuru National Park, main gate, Nakuru town",
+        price=19_500,
         per_group=True,
         private=True,
-        minutes=300,
+        minutes=330,
         capacity=6,
-        min_guests=2,
-        inclusions=("Land Cruiser and driver-guide", "Binoculars", "Tea and biscuits"),
-        exclusions=("Reserve fees", "Lunch"),
+        inclusions=("Pop-up roof van and fuel", "Binoculars", "Tea on Baboon Cliff"),
+        exclusions=("Park fees",),
         policy=CancellationPolicy.STRICT,
         cut_off_hours=18,
-        buffer_minutes=30,
-        hours=(Hours(EVERY_DAY, time(6, 30), time(11, 30)), Hours(EVERY_DAY, time(13), time(18))),
-        rating=("4.89", 13),
+        buffer_minutes=45,
+        hours=(Hours(EVERY_DAY, time(6, 30), time(17, 30)),),
+        rating=("4.83", 10),
+    ),
+    Experience(
+        guide="njeri-kariuki",
+        title="Eburru Steam and Wild Forest",
+        summary="A mountain that breathes: villagers catch their drinking water from it with tin and banana leaf.",
+        description=(
+            "Clouds puff out of the ground between the cabbages. On the slope above, some of the last mountain bongos "
+            "in Kenya hide in bamboo, and I have seen their prints twice in eight years, which I consider fame.",
+            "We walk nine kilometres with a forest scout, up to a bald top from which the three lakes line up. At the "
+            "end the women at the condensers give you a cup, lukewarm, tasting of nothing whatsoever, and you will be "
+            "surprised how you value it. The road up asks for the four-wheel drive I bring.",
+        ),
+        category=Category.ADVENTURE,
+        scene=Scene.HOTSPRING,
+        location="Eburru, Naivasha",
+        at=("-0.719200", "36.435100"),
+        meeting_point="Naivasha, at the railway level crossing of Moi North Lake Road",
+        price=4_900,
+        minutes=390,
+        capacity=8,
+        min_guests=2,
+        inclusions=("Four-wheel drive up", "Scout", "Lunch"),
+        exclusions=("Forest fee",),
+        policy=CancellationPolicy.MODERATE,
+        cut_off_hours=16,
+        buffer_minutes=60,
+        hours=(Hours(NOT_SUNDAYS, time(7, 30), time(14, 30)),),
+    ),
+    Experience(
+        guide="kibet-chebii",
+        title="Lake Baringo at Bird o'Clock",
+        summary="A fish eagle catches what I throw, hippos yawn and the cliff wears owls.",
+        description=(
+            "Let us begin with the record: a guide from this shore once listed 342 species in twenty-four hours. We "
+            "need only a bit of that. Goliath heron, bristle-crowned starling, then the whistle that I have practised "
+            "for eighteen years, and the eagle comes down off Lesukut's highest branch.",
+            "The lake is fresh and brown, with crocodiles that are modest in size, but hands stay inside. The boat "
+            "has a roof. After landing I show you, along the basalt, Verreaux's eagle on the ledge where its parents "
+            "sat.",
+        ),
+        category=Category.NATURE,
+        scene=Scene.BOAT,
+        mood=Mood.DAWN,
+        location="Kampi ya Samaki, Baringo",
+        at=("0.610100", "36.021200"),
+        meeting_point="Kampi ya Samaki public jetty",
+        price=3_600,
+        child=1_900,
+        minutes=150,
+        capacity=7,
+        inclusions=("Boat and captain", "Life jackets", "Bird list"),
+        exclusions=("County entry fee",),
+        policy=CancellationPolicy.FLEXIBLE,
+        cut_off_hours=10,
+        hours=(Hours(EVERY_DAY, time(6, 15), time(10)),),
+        rating=("4.93", 16),
+    ),
+    Experience(
+        guide="kibet-chebii",
+        title="Bogoria Geysers and a Pink Shore",
+        summary="Water boils out of the lake's edge, eggs cook in nine minutes, and behind it all a pink hem.",
+        description=(
+            "There is a hiss first, then warmth against the shins. At Loburu springs shoot up through the soda, "
+            "higher in some years and drowned in others, since the lake has grown. I know which ground carries and "
+            "which is only a lid: you walk in my steps, literally.",
+            "Flamingos keep their own calendar, and on good days they are hundreds of thousands. Greater kudu come "
+            "down to drink where a freshwater brook comes in. Leave before noon, drink before thirst. Bring an egg if "
+            "you doubt me.",
+        ),
+        category=Category.NATURE,
+        scene=Scene.HOTSPRING,
+        location="Lake Bogoria",
+        at=("0.360100", "36.048200"),
+        meeting_point="Loboi Gate of Lake Bogoria National Reserve",
+        price=3_300,
+        child=1_600,
+        minutes=240,
+        capacity=8,
+        inclusions=("Guide", "Eggs and salt", "Cold water"),
+        exclusions=("Reserve fee", "Vehicle inside the reserve"),
+        policy=CancellationPolicy.MODERATE,
+        cut_off_hours=12,
+        hours=(Hours(EVERY_DAY, time(6, 30), time(15)),),
+        rating=("4.85", 9),
+    ),
+    Experience(
+        guide="kibet-chebii",
+        title="Ol Kokwe Island and the Ilchamus Fishermen",
+        summary="Rafts of ambatch as light as bread, steam vents, and a village with more goats than doors.",
+        description=(
+            "An Ilchamus fisherman sits in his boat with his legs in the water and rows by hand, with two plates of "
+            "wood. You are allowed to try and will go in a circle. On the island the ground hisses; women set the "
+            "kettle on a crack and talk.",
+            "A family named Lekichep serves us fried tilapia and tells how, during my lifetime, the lake took three "
+            "of its four fields. The walk is short, with thorn and no shade. The chief's permission comes with me.",
+        ),
+        category=Category.CULTURAL,
+        scene=Scene.BOAT,
+        location="Ol Kokwe, Lake Baringo",
+        at=("0.610200", "36.021300"),
+        meeting_point="Kampi ya Samaki public jetty",
+        price=3_900,
+        child=2_100,
+        minutes=210,
+        capacity=7,
+        inclusions=("Boat", "Family's fee", "Fish or bean lunch"),
+        exclusions=("Carvings",),
+        policy=CancellationPolicy.MODERATE,
+        cut_off_hours=12,
+        hours=(Hours(EVERY_DAY, time(8), time(16)),),
+        rating=("4.72", 4),
+    ),
+    Experience(
+        guide="kibet-chebii",
+        title="Tugen Hills, Where Upright Walking Was Young",
+        summary="Six million years in a red gully, a small museum on top, and honey for the road.",
+        description=(
+            "They nicknamed him Millennium Man, because he was found in the year 2000: Orrorin tugenensis, whose "
+            "thigh bone says that he may have walked like you. He lies in a vault; the valley that gave him up does "
+            "not mind showing its layers. I scramble you through four of them.",
+            "On the ridge a community museum holds casts, pots and the complete jaw of a mighty elephant. It is "
+            "twenty degrees there and thirty-five below. Long trousers, two litres, steady ankles. Tugen honey is "
+            "sold by the Coke bottle.",
+        ),
+        category=Category.CULTURAL,
+        scene=Scene.CANYON,
+        location="Kipsaraman, Baringo",
+        at=("0.492000", "35.743100"),
+        meeting_point="Kabarnet, museum gate, by the old district commissioner's house",
+        price=4_100,
+        minutes=300,
+        capacity=8,
+        min_guests=2,
+        inclusions=("Four-wheel drive", "Museum fee", "Lunch"),
+        exclusions=("Honey",),
+        policy=CancellationPolicy.MODERATE,
+        cut_off_hours=16,
+        buffer_minutes=45,
+        hours=(Hours(NOT_SUNDAYS, time(8), time(15)),),
+    ),
+    Experience(
+        guide="kibet-chebii",
+        title="Cheploch Gorge and the Divers",
+        summary="A slot in black rock where the Kerio squeezes through, and young men who step off its edge.",
+        description=(
+            "I am asked at once whether visitors may jump. No. Those who do have done it since they were six and know "
+            "each stone by its bruise; crocodiles live downstream, and the boys laugh at them, and we do not. What "
+            "you may do is hold your breath with the rest of us.",
+            "We go along the rim to see the strata, to a pool of tadpoles, and then to the mango trees, where I cut "
+            "and you drip. Tips for the divers are shared by their club. Best from ten o'clock, when the sun gets "
+            "down between the walls.",
+        ),
+        category=Category.ADVENTURE,
+        scene=Scene.CANYON,
+        location="Kerio River, Baringo",
+        at=("0.493100", "35.618200"),
+        meeting_point="Cheploch bridge on the Kabarnet–Iten road",
+        price=2_200,
+        child=1_000,
+        minutes=120,
+        capacity=10,
+        inclusions=("Guide", "Mangoes", "Divers' club fee"),
+        exclusions=("Transport",),
+        policy=CancellationPolicy.FLEXIBLE,
+        cut_off_hours=6,
+        hours=(Hours(EVERY_DAY, time(9), time(17)),),
+        rating=("4.48", 5),
+    ),
+    Experience(
+        guide="kibet-chebii",
+        title="Scorpions and Stars of Baringo",
+        summary="One small violet lamp and the stones begin to glow green.",
+        description=(
+            "Every scorpion shines under ultraviolet light and no one has ever quite explained why. My friend Kandie "
+            "lifts the flat rocks with a hook. You crouch behind him and whisper, and then, a metre away, hang "
+            "emeralds with a sting.",
+            "On the lawn afterwards hippos graze, closer than you would like and further than you fear. I use a "
+            "telescope for Saturn or for whichever planet is up. Closed shoes and trousers are obligatory. No full "
+            "moon: then nobody glows and I tell owl stories instead.",
+        ),
+        category=Category.NIGHTLIFE,
+        scene=Scene.STARS,
+        mood=Mood.NIGHT,
+        location="Kampi ya Samaki, Baringo",
+        at=("0.615200", "36.018000"),
+        meeting_point="Kampi ya Samaki, at the fish cooperative's gate",
+        price=2_400,
+        child=1_400,
+        minutes=120,
+        capacity=8,
+        inclusions=("Lamps", "Telescope", "Ginger tea"),
+        exclusions=("Transport",),
+        policy=CancellationPolicy.FLEXIBLE,
+        cut_off_hours=6,
+        hours=(Hours(EVERY_DAY, time(19), time(21, 30)),),
+        rating=("4.77", 5),
     ),
 )

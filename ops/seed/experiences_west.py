@@ -1,95 +1,14 @@
-"""What there is to do in the west: Kisumu and its lake, Kakamega's forest, and Iten's running country."""
+"""What there is to do in Kakamega's forest, in Bungoma and under Mount Elgon."""
 
 from __future__ import annotations
 
 from datetime import time
 
 from domain.cancellation import CancellationPolicy
-from domain.listings import Category
-from ops.seed.shapes import EVERY_DAY, NOT_MONDAYS, NOT_SUNDAYS, Experience, Hours, Mood, Scene
+from domain.listings import Category, Confirmation
+from ops.seed.shapes import EVERY_DAY, FRIDAYS_AND_SATURDAYS, NOT_SUNDAYS, Experience, Hours, Mood, Scene
 
 EXPERIENCES: tuple[Experience, ...] = (
-    Experience(
-        guide="achieng-ouma",
-        title="Dunga Beach Boat and Papyrus",
-        summary="Fishermen's boats at first light, hippos at a respectful distance, and birds of the papyrus.",
-        description=(
-            "Dunga is a working beach: nets, scales, arguments about the price of tilapia. We watch the boats come in, "
-            "then go out along the papyrus, where the papyrus gonolek sings and hippos breathe.",
-            "The boat is wooden and has a canopy and life jackets. After rain the landing is muddy. We keep well away "
-            "from hippos, and no tip will bring us closer.",
-        ),
-        category=Category.NATURE,
-        scene=Scene.WETLAND,
-        mood=Mood.DAWN,
-        location="Dunga, Kisumu",
-        at=("-0.145200", "34.736200"),
-        meeting_point="Dunga Beach, at the Beach Management Unit office by the landing",
-        price=2_500,
-        child=1_300,
-        minutes=150,
-        capacity=8,
-        inclusions=("Boat and captain", "Life jackets", "Guide"),
-        exclusions=("Breakfast", "Transport to Dunga"),
-        policy=CancellationPolicy.FLEXIBLE,
-        cut_off_hours=6,
-        hours=(Hours(EVERY_DAY, time(7), time(12, 30)),),
-        rating=("4.78", 8),
-    ),
-    Experience(
-        guide="achieng-ouma",
-        title="Kibuye Market and a Fish Lunch",
-        summary="One of East Africa's largest open-air markets, then whole tilapia with ugali, by hand.",
-        description=(
-            "Kibuye sells everything from second-hand shoes to dried omena by the tin. We taste as we go, greet my "
-            "cousins, and buy greens. Sundays are the largest and loudest.",
-            "Lunch is whole fish, wet-fried with tomato, with ugali and osuga greens. I show you how to eat it with "
-            "the right hand only. Those who do not eat fish get beans in groundnut sauce.",
-        ),
-        category=Category.FOOD,
-        scene=Scene.MARKET,
-        location="Kisumu",
-        at=("-0.088900", "34.772000"),
-        meeting_point="Main gate of Kibuye Market, Jomo Kenyatta Highway",
-        price=2_200,
-        child=1_200,
-        minutes=150,
-        capacity=8,
-        inclusions=("Tastings", "Lunch", "Guide"),
-        exclusions=("Purchases",),
-        policy=CancellationPolicy.FLEXIBLE,
-        cut_off_hours=4,
-        hours=(Hours(EVERY_DAY, time(10, 30), time(14)),),
-        rating=("4.83", 5),
-    ),
-    Experience(
-        guide="achieng-ouma",
-        title="Ohangla Night in Kisumu",
-        summary="Drums, accordion and a dance that begins in the shoulders, with people who grew up on it.",
-        description=(
-            "Ohangla is wedding music that moved into the clubs. We eat first, then hear a live band at whichever "
-            "place has the better one that night, and my friends teach you the shoulder movement that everything "
-            "depends on.",
-            "It gets loud and late, and the best songs come last. I travel back into town with you. Guests must be "
-            "eighteen or older.",
-        ),
-        category=Category.NIGHTLIFE,
-        scene=Scene.DANCING,
-        mood=Mood.NIGHT,
-        location="Kisumu",
-        at=("-0.103000", "34.752500"),
-        meeting_point="Kisumu clock tower, Oginga Odinga Street",
-        price=3_000,
-        minutes=240,
-        capacity=8,
-        min_guests=2,
-        inclusions=("Dinner", "Entry", "Tuk-tuk between stops"),
-        exclusions=("Drinks",),
-        policy=CancellationPolicy.MODERATE,
-        cut_off_hours=6,
-        hours=(Hours(NOT_MONDAYS, time(19), time(23)),),
-        rating=("4.69", 4),
-    ),
     Experience(
         guide="wekesa-shikuku",
         title="Kakamega Forest Bird Walk",
@@ -171,82 +90,206 @@ EXPERIENCES: tuple[Experience, ...] = (
         rating=("4.76", 3),
     ),
     Experience(
-        guide="kiplagat-cherono",
-        title="Iten Morning Run with Champions",
-        summary="Join the six o'clock group on the red roads at 2,400 metres, at a pace that you can keep.",
+        guide="wekesa-shikuku",
+        title="Moths, Frogs and Galagos by Torchlight",
+        summary="A white sheet, a lamp, and within the hour two hundred guests in fur and powder.",
         description=(
-            "At six every morning the roads of Iten fill with runners, a few of them faster than anybody in your "
-            "country. We join for as long as we can, then run our own easy loop, and I translate the coach's jokes.",
-            "The air is thin: run slower than you think, and spend a night here first. Walkers are welcome, and go "
-            "with my colleague. I do not promise famous people; they train, they do not perform.",
-        ),
-        category=Category.ADVENTURE,
-        scene=Scene.RUNNING,
-        mood=Mood.DAWN,
-        location="Iten",
-        at=("0.670300", "35.508100"),
-        meeting_point="Under the 'Home of Champions' arch on the Eldoret road, Iten",
-        price=2_500,
-        minutes=105,
-        capacity=10,
-        inclusions=("Pacing", "Water", "Chai and bread afterwards"),
-        exclusions=("Running shoes", "Transport to Iten"),
-        policy=CancellationPolicy.FLEXIBLE,
-        cut_off_hours=10,
-        hours=(Hours(NOT_SUNDAYS, time(5, 45), time(7, 30)),),
-        rating=("4.97", 14),
-    ),
-    Experience(
-        guide="kiplagat-cherono",
-        title="Kerio Valley Escarpment Hike",
-        summary="From the cool rim down a goat path to warm acacia country, with a lift back up.",
-        description=(
-            "The ground falls more than a thousand metres from Iten to the Kerio Valley. We take an old path past a "
-            "waterfall and terraced farms, and stop where paragliders sail by at eye level in the season.",
-            "Ten kilometres, nearly all of it down, which knees notice the next day. A car brings us back. Good shoes "
-            "are needed; poles are available.",
+            "By day the forest belongs to beaks. When the light goes, it starts to whistle, drip and giggle. I hang a "
+            "cloth between two Elgon teaks, and moths come down like handkerchiefs; then we walk slowly with red "
+            "light after eyes: potto, tree hyrax, a chameleon asleep and therefore pale.",
+            "Hyraxes scream as if somebody had been murdered. Nobody has. We stay on the Buyangu side on one flat "
+            "path for two kilometres. Wellingtons are best, because of safari ants, which are also interesting.",
         ),
         category=Category.NATURE,
-        scene=Scene.WATERFALL,
-        location="Iten",
-        at=("0.661500", "35.516500"),
-        meeting_point="Entrance of the Kerio View hotel, one kilometre south of Iten on the escarpment road",
-        price=3_200,
-        minutes=270,
-        capacity=8,
-        min_guests=2,
-        inclusions=("Guide", "Car back to the rim", "Packed lunch"),
-        exclusions=("Transport to Iten",),
-        policy=CancellationPolicy.MODERATE,
-        cut_off_hours=14,
-        buffer_minutes=60,
-        hours=(Hours(NOT_SUNDAYS, time(8, 30), time(13)),),
-        rating=("4.81", 5),
+        scene=Scene.FOREST,
+        mood=Mood.NIGHT,
+        location="Kakamega Forest",
+        at=("0.353100", "34.865100"),
+        meeting_point="Buyangu, gate of Kakamega Forest National Reserve, on the Webuye road side",
+        price=2_300,
+        child=1_400,
+        minutes=120,
+        capacity=6,
+        inclusions=("Torches", "Guide", "Roasted maize"),
+        exclusions=("Reserve fee",),
+        policy=CancellationPolicy.FLEXIBLE,
+        cut_off_hours=8,
+        hours=(Hours(EVERY_DAY, time(18, 30), time(21)),),
+        rating=("4.88", 7),
     ),
     Experience(
-        guide="kiplagat-cherono",
-        title="Mursik and Ugali in a Kalenjin Kitchen",
-        summary="What champions eat: milk aged in a smoked gourd, millet ugali and greens from the garden.",
+        guide="wekesa-shikuku",
+        title="The Crying Stone and Ingokho Lunch",
+        summary="A forty-metre rock with tears on its cheek, then chicken as the Luhya have sworn by it for ever.",
         description=(
-            "My mother shows how a gourd is cleaned with charcoal from the senetwet tree and how milk becomes mursik. "
-            "You stir ugali until your arm gives up, pick the greens and hear why runners drink so much tea.",
-            "Mursik is sour and smoky; a sip is enough to say you did. The home is on a small farm ten minutes from "
-            "town, with calves for the children to feed.",
+            "Ilesi's stone stands up out of maize with a smaller boulder balanced for a head, and water runs down the "
+            "groove even when it has not rained. I was told as a child that she weeps for a daughter. Geologists, who "
+            "have no daughters, say moss.",
+            "Then to my sister-in-law's. Ingokho is no mere chicken: it has run about, it is simmered, then smoked a "
+            "little over the hearth, and the gizzard goes to the eldest man present. You stir obusuma with a paddle "
+            "and eat until somebody says you have done well.",
         ),
         category=Category.FOOD,
         scene=Scene.FOOD,
-        location="Iten",
-        at=("0.673000", "35.509000"),
-        meeting_point="Matatu stage opposite Iten market; we walk or ride from there",
-        price=2_400,
-        child=1_200,
+        location="Ilesi, Kakamega",
+        at=("0.248200", "34.750100"),
+        meeting_point="Ilesi, at the pottery stalls on the Kisumu–Kakamega road",
+        price=2_600,
+        child=1_400,
         minutes=180,
         capacity=8,
-        inclusions=("Lunch", "Ride to the farm", "Tasting of mursik"),
-        exclusions=("Transport to Iten",),
+        min_guests=2,
+        inclusions=("Lunch", "Short ride", "Landowner's fee"),
+        exclusions=("Transport to Ilesi",),
+        policy=CancellationPolicy.MODERATE,
+        cut_off_hours=12,
+        hours=(Hours(NOT_SUNDAYS, time(10, 30), time(15)),),
+        rating=("4.82", 5),
+    ),
+    Experience(
+        guide="nekesa-simiyu",
+        title="Kitum Cave, the Elephants' Salt Mine",
+        summary="Tusks have been digging here for generations, two hundred metres into the dark.",
+        description=(
+            "Put your palm on the wall: those grooves are not from tools. In single file, trunk feeling for the edge "
+            "of the crevasse, elephants walk in by night and eat the rock for its salt. By day there are crystal "
+            "needles, fossil wood in the ceiling and a great many bats.",
+            "The ranger leads, you wear the mask and the gloves I give you, and we stay in the front hall and leave "
+            "the bats alone. Afterwards to Elephant Platform for lunch over half of Uganda. Mountain weather: "
+            "everything in one day.",
+        ),
+        category=Category.ADVENTURE,
+        scene=Scene.CAVE,
+        location="Mount Elgon",
+        at=("1.044100", "34.783200"),
+        meeting_point="Chorlim Gate of Mount Elgon National Park",
+        price=6_400,
+        child=4_000,
+        minutes=390,
+        capacity=8,
+        min_guests=2,
+        inclusions=("Ranger", "Helmet, lamp and mask", "Lunch", "Drive inside the park"),
+        exclusions=("Park fees", "Transport to Chorlim"),
+        policy=CancellationPolicy.STRICT,
+        cut_off_hours=18,
+        buffer_minutes=60,
+        hours=(Hours(EVERY_DAY, time(7), time(15)),),
+        rating=("4.90", 8),
+    ),
+    Experience(
+        guide="nekesa-simiyu",
+        title="Saiwa Swamp on Stilts",
+        summary="Kenya's smallest national park, made for one antelope that walks on water.",
+        description=(
+            "A sitatunga has hooves like bananas. It stands up to its belly among bulrushes and believes itself "
+            "invisible, and were it not for the wooden towers it would be right. From the second platform we see one "
+            "on four mornings out of five, steaming a little.",
+            "On the way there are De Brazza's monkeys with white beards and orange brows, and Ross's turaco like a "
+            "thrown red glove. Boardwalk all round, three square kilometres in total. Bring a jumper and the ability "
+            "to sit.",
+        ),
+        category=Category.NATURE,
+        scene=Scene.WETLAND,
+        mood=Mood.DAWN,
+        location="Saiwa Swamp, Kitale",
+        at=("1.094100", "35.118200"),
+        meeting_point="Gate of Saiwa Swamp National Park, near Kipsaina, off the Kitale–Kapenguria road",
+        price=3_000,
+        child=1_600,
+        minutes=180,
+        capacity=8,
+        inclusions=("Guide", "Telescope", "Flask of tea"),
+        exclusions=("Park fees",),
+        policy=CancellationPolicy.FLEXIBLE,
+        cut_off_hours=12,
+        hours=(Hours(EVERY_DAY, time(6, 30), time(10, 30)),),
+        rating=("4.85", 6),
+    ),
+    Experience(
+        guide="nekesa-simiyu",
+        title="Apples, Maize and a Settler's Attic",
+        summary="The museum that a butterfly collector left behind, and the orchard that outlived the empire.",
+        description=(
+            "It began as a lieutenant colonel's boxes of moths, and became the first museum inland. Behind it stand a "
+            "Luo, a Nandi and a Bukusu homestead, built properly by those who know, and a strip of real riverine "
+            "forest with a boardwalk.",
+            "Then out to a smallholding of Mama Nanjala, who grafts five sorts of apple on one trunk to win "
+            "arguments. She gives you the knife. In August you roast green maize in the field; in other months there "
+            "is always passion juice.",
+        ),
+        category=Category.CULTURAL,
+        scene=Scene.FARM,
+        location="Kitale",
+        at=("1.015800", "35.006300"),
+        meeting_point="National Museum of Western Kenya, Kitale, on the Eldoret road",
+        price=2_400,
+        child=1_200,
+        infants=True,
+        minutes=180,
+        capacity=10,
+        inclusions=("Ride to the orchard", "Grafting lesson", "Juice"),
+        exclusions=("Museum ticket",),
         policy=CancellationPolicy.FLEXIBLE,
         cut_off_hours=8,
-        hours=(Hours(NOT_SUNDAYS, time(11), time(17)),),
-        rating=("4.90", 3),
+        hours=(Hours(NOT_SUNDAYS, time(9), time(15, 30)),),
+    ),
+    Experience(
+        guide="nekesa-simiyu",
+        title="Nabuyole Falls and Chetambe's Last Stand",
+        summary="The Nzoia goes over a black lip, and above it the ditch where the Bukusu held out in 1895.",
+        description=(
+            "First the noise, then the spray, then the anglers who stand where you would not. Upstream of the old "
+            "paper mill the river breaks into three, and we hop, with a hand from me, to a slab in the middle that "
+            "shakes under the feet in May.",
+            "Then one hour uphill to Chetambe, where walls of earth were raised against rifles. I speak of it as my "
+            "grandmother did: without flags. From the crest you see Elgon all along the north like somebody lying "
+            "down.",
+        ),
+        category=Category.ADVENTURE,
+        scene=Scene.WATERFALL,
+        location="Webuye, Bungoma",
+        at=("0.619100", "34.770200"),
+        meeting_point="Webuye, T-junction on the Eldoret–Malaba highway, at the sugar cane sellers",
+        price=2_700,
+        minutes=240,
+        capacity=8,
+        inclusions=("Guide", "Cane juice", "Boiled maize and beans"),
+        exclusions=("Transport to Webuye",),
+        policy=CancellationPolicy.MODERATE,
+        cut_off_hours=12,
+        hours=(Hours(EVERY_DAY, time(8), time(15)),),
+        rating=("4.61", 3),
+    ),
+    Experience(
+        guide="nekesa-simiyu",
+        title="Kamabeka Night with a Bukusu Family",
+        summary="The dance of the shoulders, a one-string fiddle and as much chicken as manners demand.",
+        description=(
+            "Kamabeka means shoulders, and after one song yours will have found out why. The litungu, a "
+            "seven-stringed lyre, starts low; the siilili scratches along with it; then somebody's aunt stands up, "
+            "and evenings end that way.",
+            "The family lives on a hillside outside Kimilili and invites only when nobody is in mourning, so I ring "
+            "them before I say yes. There is singing in the round, tea with too much sugar, and a bed in the village "
+            "for those who do not want to drive by night, at a price I pass on.",
+        ),
+        category=Category.NIGHTLIFE,
+        scene=Scene.DANCING,
+        mood=Mood.NIGHT,
+        location="Kimilili, Bungoma",
+        at=("0.786100", "34.720200"),
+        meeting_point="Kimilili market clock, Bungoma County",
+        price=2_900,
+        child=1_500,
+        minutes=210,
+        capacity=12,
+        min_guests=2,
+        max_guests=10,
+        inclusions=("Supper", "Musicians", "Guide"),
+        exclusions=("Overnight stay", "Transport"),
+        policy=CancellationPolicy.MODERATE,
+        cut_off_hours=14,
+        confirmation=Confirmation.MANUAL,
+        hours=(Hours(FRIDAYS_AND_SATURDAYS, time(18), time(22)),),
+        rating=("4.76", 5),
     ),
 )

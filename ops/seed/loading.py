@@ -20,10 +20,26 @@ from domain.users import Role, UserStatus
 from models import AvailabilityException, Guide, Listing, Resource, ScheduleRule, User
 from models.base import Base
 from ops.seed import (
+    experiences_far_north,
+    experiences_kilifi,
+    experiences_kisii_kericho,
+    experiences_laikipia,
+    experiences_lake,
+    experiences_lamu,
+    experiences_limuru_kajiado,
+    experiences_machakos,
+    experiences_malindi,
+    experiences_mara,
     experiences_mombasa,
+    experiences_mount_kenya,
     experiences_nairobi,
-    experiences_north_coast,
+    experiences_nairobi_city,
+    experiences_north,
+    experiences_nyeri_embu,
     experiences_rift,
+    experiences_running_country,
+    experiences_south_coast,
+    experiences_tsavo,
     experiences_west,
 )
 from ops.seed.people import ADMIN, GUIDES, TRAVELLER, Account
@@ -31,13 +47,38 @@ from ops.seed.shapes import Experience, GuideProfile, Hours
 
 EXPERIENCES: tuple[Experience, ...] = (
     *experiences_nairobi.EXPERIENCES,
+    *experiences_nairobi_city.EXPERIENCES,
+    *experiences_limuru_kajiado.EXPERIENCES,
+    *experiences_machakos.EXPERIENCES,
     *experiences_mombasa.EXPERIENCES,
-    *experiences_north_coast.EXPERIENCES,
+    *experiences_south_coast.EXPERIENCES,
+    *experiences_kilifi.EXPERIENCES,
+    *experiences_malindi.EXPERIENCES,
+    *experiences_lamu.EXPERIENCES,
+    *experiences_tsavo.EXPERIENCES,
+    *experiences_lake.EXPERIENCES,
+    *experiences_kisii_kericho.EXPERIENCES,
     *experiences_west.EXPERIENCES,
+    *experiences_running_country.EXPERIENCES,
     *experiences_rift.EXPERIENCES,
+    *experiences_mara.EXPERIENCES,
+    *experiences_mount_kenya.EXPERIENCES,
+    *experiences_nyeri_embu.EXPERIENCES,
+    *experiences_laikipia.EXPERIENCES,
+    *experiences_north.EXPERIENCES,
+    *experiences_far_north.EXPERIENCES,
 )
 #: Days after loading on which a guide is away, so that calendars show a gap without emptying the coming week.
-DAYS_AWAY = {"amina-warsame": (12,), "athman-bakari": (9, 10), "kiplagat-cherono": (16,), "lemayian-sankei": (11,)}
+DAYS_AWAY = {
+    "amina-warsame": (12,),
+    "athman-bakari": (9, 10),
+    "joseph-bulyar": (14, 15, 16),
+    "kiplagat-cherono": (16,),
+    "lemayian-sankei": (11,),
+    "priya-shah": (13,),
+    "said-abdalla": (17,),
+    "wanjiru-kamau": (10, 11),
+}
 
 _NAIROBI = ZoneInfo("Africa/Nairobi")
 _FIRST_WRITTEN = datetime(2026, 1, 5, tzinfo=UTC)
@@ -100,10 +141,16 @@ def listing_id(experience: Experience) -> uuid.UUID:
 
 def _add(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> set[uuid.UUID]:
     """Insert the rows that collide with nothing; the ids of those."""
-    if not rows:
+    body = table.__table__
+    named = [row["id"] for row in rows if "id" in row]
+    # Most loads are second ones: asking for ids is far cheaper than having every row refused.
+    known = set(session.scalars(select(body.c.id).where(body.c.id.in_(named)))) if named else set()
+    missing = [row for row in rows if row.get("id") not in known]
+    if not missing:
         return set()
-    statement = insert(table).values(rows).on_conflict_do_nothing().returning(table.id)
-    return set(session.scalars(statement))
+    # One statement, compiled once and filled for many rows: as one VALUES with all of them it compiles for seconds.
+    statement = insert(body).on_conflict_do_nothing().returning(body.c.id)
+    return set(session.connection().execute(statement, missing).scalars())
 
 
 def _missing_users(session: Session, hashed_password: Callable[[], str]) -> list[dict[str, Any]]:

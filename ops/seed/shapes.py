@@ -14,6 +14,8 @@ EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
 NOT_MONDAYS = (1, 2, 3, 4, 5, 6)
 NOT_FRIDAYS = (0, 1, 2, 3, 5, 6)
 NOT_SUNDAYS = (0, 1, 2, 3, 4, 5)
+THURSDAYS_TO_SATURDAYS = (3, 4, 5)
+FRIDAYS_AND_SATURDAYS = (4, 5)
 
 
 class Scene(StrEnum):
