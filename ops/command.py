@@ -18,6 +18,7 @@ COMMANDS = {
     "test": "the whole test suite on throw-away services; arguments go to pytest",
     "doctor": "look at everything the product needs; each fault comes with its cure",
     "jobs": "work that gave up: list it, or put it back with 'retry'",
+    "chaos": "kill everything under load and judge what became of the money; minutes",
     "migrate": "bring the database to the newest version",
     "help": "show this",
 }
@@ -48,7 +49,7 @@ def main(argv: list[str]) -> int:
 def parse(name: str, arguments: list[str]) -> argparse.Namespace:
     """The options of one command; unknown ones end the process with a usage line, except for ``test``."""
     parser = argparse.ArgumentParser(prog=f"elite {name}", description=COMMANDS[name], allow_abbrev=False)
-    if name in ("up", "test", "migrate"):
+    if name in ("up", "test", "migrate", "chaos"):
         parser.add_argument("--services", choices=("auto", "system", "embedded"), help=_SERVICES_HELP)
     if name == "up":
         parser.add_argument("--port", type=int, help="port of the API (default: PORT, else 5000)")
@@ -60,6 +61,8 @@ def parse(name: str, arguments: list[str]) -> argparse.Namespace:
         parser.add_argument("--json", action="store_true", help="for machines: a list of findings")
     if name == "jobs":
         _add_jobs(parser)
+    if name == "chaos":
+        _add_chaos_options(parser)
     if name != "test":
         return parser.parse_args(arguments)
     options, rest = parser.parse_known_args(arguments)
@@ -73,6 +76,17 @@ def _add_jobs(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--kind", help="retry: all dead jobs of this kind, such as deliveries.send_sms")
     which.add_argument("--id", help="retry: this one")
     which.add_argument("--all", action="store_true", help="retry: every dead job")
+
+
+def _add_chaos_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--payments", type=int, default=200, help="travellers who book and pay (default: 200)")
+    parser.add_argument("--minutes", type=float, default=4.0, help="how long the storm lasts (default: 4)")
+    parser.add_argument("--seed", type=int, help="the run to repeat (default: a new one)")
+    parser.add_argument("--kills", type=int, help="how many processes are killed (default: one every 4 s)")
+    parser.add_argument("--flushes", type=int, default=2, help="how often Redis is emptied (default: 2)")
+    parser.add_argument("--keep-redis", action="store_true", help="do not stop Redis")
+    parser.add_argument("--keep-postgres", action="store_true", help="do not crash PostgreSQL")
+    parser.add_argument("--report", metavar="FOLDER", help="where report and record go")
 
 
 def show_help(terminal: Terminal) -> None:

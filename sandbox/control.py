@@ -161,6 +161,13 @@ def charges() -> Response:
         return jsonify(list(here().records.charges))
 
 
+@blueprint.get("/prompts")
+def prompts() -> Response:
+    """Every STK push that was accepted, on whichever phone, oldest first."""
+    with here().records.lock:
+        return jsonify([prompt.as_json() for prompt in here().records.prompts.values()])
+
+
 @blueprint.get("/sms")
 def sms() -> Response:
     with here().records.lock:

@@ -42,6 +42,7 @@ ORDER = (
     "ops",
     "realtime",
     "e2e",
+    "chaos",
 )
 
 

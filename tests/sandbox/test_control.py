@@ -99,12 +99,20 @@ def test_reset_forgets_records_and_faults_but_not_the_token(sandbox):
     sandbox.http.put("/__sim/autopilot", json={"enabled": True})
     last = sandbox.sim("state")["last"]
     assert sandbox.http.post("/__sim/reset").json() == {"ok": True}
-    for path in ("charges", "sms", "mails", "requests"):
+    for path in ("charges", "prompts", "sms", "mails", "requests"):
         assert sandbox.sim(path) == []
     assert not any(sandbox.sim("faults").values())
     assert sandbox.sim("autopilot")["enabled"] is False
     assert sandbox.push().status_code == 200
     assert sandbox.sim("requests")[0]["n"] > last
+
+
+def test_every_prompt_is_listed_whatever_became_of_it(sandbox):
+    sandbox.push()
+    sandbox.pin()
+    sandbox.push(PhoneNumber="254712345150", PartyA="254712345150")
+    listed = [(prompt["msisdn"], prompt["state"]) for prompt in sandbox.sim("prompts")]
+    assert listed == [("254712345149", "paid"), ("254712345150", "open")]
 
 
 def test_state_has_what_the_page_shows_and_only_newer_entries(sandbox):
