@@ -32,7 +32,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         storm=storm,
         kills=options.kills if options.kills is not None else round(storm / _SECONDS_A_KILL),
         flushes=options.flushes,
-        slow=3.0 if is_short else 100.0,
+        slow=3.0 if is_short else 115.0,
         prompt=4.0 if is_short else 30.0,
         passing=round(storm / 30),
         is_small=is_short,

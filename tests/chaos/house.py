@@ -31,6 +31,8 @@ GOODBYE_SECONDS = 4.0
 TWINS = ("relay", "worker-money")
 #: What a small run does without: nobody's money depends on the operators' window.
 LEFT_OUT = ("flower",)
+#: What is enough to bring a small run to its end, when nobody asks or calls back any more.
+FINISHERS = ("relay", "worker-money", "worker-out")
 _SIZES = {
     "WEB_WORKERS": "2",
     "WEB_THREADS": "6",
@@ -68,6 +70,7 @@ class House:
     def __init__(self, terminal: Terminal, choice: str, *, prompt_seconds: float, is_small: bool):
         self._terminal = terminal
         self._choice = choice
+        self._is_small = is_small
         self.programs = programs(is_small=is_small)
         self._services = services.Services()
         self.folder = state.throw_away()
@@ -90,13 +93,14 @@ class House:
 
     def open(self) -> None:
         """Start the programs with the house's present clock."""
+        names = FINISHERS if self._is_small and self.clock_offset else self.programs
         self.env["CLOCK_OFFSET"] = f"{self.clock_offset}s"
         self._supervisor = Supervisor(ROOT, self.env, self.folder.logs, self.said.append)
-        for name, command in self.programs.items():
-            self._supervisor.start(name, command)
+        for name in names:
+            self._supervisor.start(name, self.programs[name])
 
     def await_ready(self) -> None:
-        """Wait until API and sandbox answer and every queue moves."""
+        """Wait until API and sandbox answer and every queue moves; a small run begins before all of them do."""
         self.wait_until(self.is_ready, READY_SECONDS, "the house")
 
     def move_clock(self, seconds: int) -> None:
@@ -134,7 +138,8 @@ class House:
         return True
 
     def is_ready(self) -> bool:
-        return answers(f"{self.sandbox_url}/__sim/health") and answers(f"{self.api_url}/health/ready")
+        health = "/health" if self._is_small else "/health/ready"
+        return answers(f"{self.sandbox_url}/__sim/health") and answers(self.api_url + health)
 
     def program(self, name: str) -> Program:
         return next(program for program in self._supervisor.programs if program.name == name)
@@ -207,7 +212,8 @@ class House:
     def _environment(self) -> dict[str, str]:
         given: Mapping[str, str] = clean_environment(os.environ, self._services, self.folder.path)
         ports = {name: str(launch.free_port()) for name in sorted(_ports_wanted())}
-        wanted = {**given, **_SIZES, **_SETTINGS, **ports, "SANDBOX_PROMPT_SECONDS": str(self._prompt_seconds)}
+        sizes = _SIZES | ({"WEB_WORKERS": "1"} if self._is_small else {})
+        wanted = {**given, **sizes, **_SETTINGS, **ports, "SANDBOX_PROMPT_SECONDS": str(self._prompt_seconds)}
         # Nobody's goodbye may lengthen the file of somebody who is killed.
         wanted["LOG_LEVEL"] = "info"
         return environment.development(wanted) | {state.RUN_MARK: str(self.folder.path)}

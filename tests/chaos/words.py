@@ -27,7 +27,7 @@ CHANNELS = {
     "surplus_refunded": MAIL,
     "booking_cancelled": BOTH,
 }
-#: A job may be waiting this long for its turn; canaries and ticks come all the time.
+#: A job may be waiting this long for its turn.
 FRESH_SECONDS = 60
 MOST_COPIES = 2
 #: While the house is being killed, only this may be answered besides what a request asks for.
@@ -71,7 +71,7 @@ def jobs_are_done(record: Record) -> tuple[int, Iterable[str]]:
     return len(jobs), [
         f"{row['kind']} {row['key']} is {'dead' if row['dead_at'] else 'late'}: {row['last_error']}, due {row['due_at']}"
         for row in jobs
-        if row["dead_at"] or (not row["done_at"] and _seconds(row["due_at"], record["now"]) > FRESH_SECONDS)
+        if row["dead_at"] or (not row["done_at"] and _is_late(row, record["now"]))
     ]
 
 
@@ -198,6 +198,12 @@ def _what_is_to_be_told(record: Record) -> Iterator[tuple[str, str, tuple[str, .
 
 def _about(data: Row) -> tuple[str, ...]:
     return tuple(data.get(name, "") for name in ("booking_id", "payment_id", "refund_id"))
+
+
+def _is_late(job: Row, now: str) -> bool:
+    """Canaries and ticks come by the clock, which the run has moved under them."""
+    by_the_clock = job["kind"].startswith("periodic.") or job["kind"].endswith(".canary")
+    return not by_the_clock and _seconds(job["due_at"], now) > FRESH_SECONDS
 
 
 def _missing_deliveries(record: Record) -> Iterator[str]:
