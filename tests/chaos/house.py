@@ -29,8 +29,8 @@ LOOK_SECONDS = 0.05
 GOODBYE_SECONDS = 4.0
 #: Those that run twice: two must be as harmless as one, and one must do while the other is dead.
 TWINS = ("relay", "worker-money")
-#: What a small run does without: nobody's money depends on the operators' window.
-LEFT_OUT = ("flower",)
+#: What a small run does without: nobody's money depends on the operators' window or on live events.
+LEFT_OUT = ("flower", "realtime")
 #: What is enough to bring a small run to its end, when nobody asks or calls back any more.
 FINISHERS = ("relay", "worker-money", "worker-out")
 _SIZES = {
@@ -56,8 +56,8 @@ _SETTINGS = {
 
 
 def programs(*, is_small: bool) -> dict[str, str]:
-    """Name → command of everything that a run kills: the Procfile with a twin beside some; less of it where small."""
-    commands = read_procfile(ROOT / "Procfile")
+    """Name → command of everything that a run kills: the Procfile and the origin in front, with a twin beside some."""
+    commands = {"origin": f"{sys.executable} -m ops.origin", **read_procfile(ROOT / "Procfile")}
     if is_small:
         return {name: command for name, command in commands.items() if name not in LEFT_OUT}
     twins = {f"{name}-2": commands[name].replace(f"{name}@", f"{name}-2@") for name in TWINS if name in commands}

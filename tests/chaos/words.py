@@ -30,8 +30,9 @@ CHANNELS = {
 #: A job may be waiting this long for its turn.
 FRESH_SECONDS = 60
 MOST_COPIES = 2
-#: While the house is being killed, only this may be answered besides what a request asks for.
-UNAVAILABLE = 503
+#: While the house is being killed, only these may be answered besides what a request asks for: try again, and the
+#: origin's word for an answer that was lost on its way.
+UNAVAILABLE, ANSWER_LOST = 503, 502
 
 
 @promise("a departure's counter is the seats of its active bookings, within its capacity")
@@ -126,7 +127,9 @@ def refusals_are_polite(record: Record) -> tuple[int, Iterable[str]]:
     return len(tries), [
         f"{line['method']} {line['path']} was answered {line['status']} {line['code']}"
         for line in tries
-        if line["status"] >= 500 and (line["status"] != UNAVAILABLE or not line["retry_after"])
+        if line["status"] >= 500
+        and line["status"] != ANSWER_LOST
+        and (line["status"] != UNAVAILABLE or not line["retry_after"])
     ]
 
 
