@@ -64,7 +64,7 @@ def _edge(app: Flask, settings: Settings, ports: Ports) -> Edge:
 
 
 def _mount(app: Flask) -> None:
-    api = Api(app)
+    api = Api(app, app.extensions[EXTENSION].settings.flower_url)
     callbacks.register_schemas(api.spec)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)

@@ -33,6 +33,10 @@ Errors are problem documents (RFC 9457); test their `code`. Names of fields may 
 decimal strings, instants are ISO 8601 with an offset.
 """.strip()
 
+_FOR_OPERATORS = (
+    "For operators: [Flower]({}) shows the workers, `/metrics` the figures, `/health/ready` what is not well."
+)
+
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -81,7 +85,7 @@ class Api(flask_smorest.Api):
 
     ERROR_SCHEMA = Problem
 
-    def __init__(self, app: Flask):
+    def __init__(self, app: Flask, flower_url: str):
         app.config |= {
             "API_TITLE": "Elite Events Kenya",
             "API_VERSION": "1",
@@ -89,7 +93,8 @@ class Api(flask_smorest.Api):
             # The document is served by resources/docs.py.
             "OPENAPI_URL_PREFIX": None,
         }
-        super().__init__(app, spec_kwargs={"info": {"description": _DESCRIPTION}})
+        description = f"{_DESCRIPTION}\n\n{_FOR_OPERATORS.format(flower_url)}" if flower_url else _DESCRIPTION
+        super().__init__(app, spec_kwargs={"info": {"description": description}})
         self.spec.components.security_scheme("bearer", _BEARER)
         self.spec.components.security_scheme("operators", _OPERATORS)
         self.register_field(Amount, "string", None)

@@ -12,6 +12,7 @@ from enum import Enum
 from sqlalchemy import select
 
 import metrics
+from domain.liveness import pulse_of
 from domain.payments import OPEN_STATES
 from models.clock import Clock
 from models.operations import heartbeats
@@ -21,10 +22,8 @@ from models.session import Database
 MOST_SECONDS = 10
 MOST_WAITS = 4
 POLL_SECONDS = 0.25
-#: Nobody is waited for who was last seen longer ago than this.
+#: A relay that was last seen longer ago than this is not waited for.
 STALE_AFTER = timedelta(seconds=60)
-#: Who has to be alive for a payment to move.
-NEEDED = ("relay", "queue:payments")
 
 _WAIT = re.compile(r"\bwait\s*=\s*\"?([0-9]{1,6})", re.IGNORECASE)
 
@@ -79,4 +78,5 @@ class Waits:
     def _is_lively(self) -> bool:
         with self._db.reading() as session:
             seen, now = heartbeats(session), self._clock.now(session)
-        return all(name in seen and now - seen[name] <= STALE_AFTER for name in NEEDED)
+        relay = seen.get("relay")
+        return relay is not None and now - relay <= STALE_AFTER and pulse_of("queue:payments", seen, now).is_well

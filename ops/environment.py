@@ -64,6 +64,8 @@ def development(given: Mapping[str, str], port: int | None = None) -> dict[str, 
     flower = _number(given, "FLOWER_PORT", 5555)
     own_api = f"http://localhost:{api}"
     stand_ins = f"http://localhost:{sandbox}"
+    prefix = given.get("FLOWER_URL_PREFIX", "").strip("/")
+    flower_url = f"http://localhost:{flower}" + (f"/{prefix}/" if prefix else "")
     defaults = {
         "API_URL": own_api,
         "FRONTEND_URL": "http://localhost:3000",
@@ -73,6 +75,8 @@ def development(given: Mapping[str, str], port: int | None = None) -> dict[str, 
         "SENDGRID_BASE_URL": f"{stand_ins}/sendgrid",
         "AT_BASE_URL": f"{stand_ins}/africastalking",
         "FLOWER_BASIC_AUTH": "operator:development",
+        "FLOWER_URL": flower_url,
+        "SANDBOX_LINKS": f"API documents={own_api}/api-docs, Flower={given.get('FLOWER_URL', flower_url)}",
         # One developer is everybody on this machine, and rehearsals register a new traveller each.
         "LIMIT_REGISTER_ADDRESS": "1000 per 1h",
         # Known passwords and secrets: nobody but this machine may reach them unless asked for.

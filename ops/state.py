@@ -24,7 +24,10 @@ RUN_MARK = "ELITE_RUN"
 
 @dataclass(frozen=True)
 class State:
-    """A folder of ours: services' data, ``logs/``, ``dist/`` for copied programs, and ``up.json``, what is running."""
+    """A folder of ours: services' data, ``logs/``, ``dist/`` for copied programs, and ``up.json``, what is running.
+
+    In ``metrics/`` the processes of an ``up`` count together.
+    """
 
     path: Path
 
@@ -35,6 +38,10 @@ class State:
     @property
     def dist(self) -> Path:
         return self.path / "dist"
+
+    @property
+    def metrics(self) -> Path:
+        return self.path / "metrics"
 
     @property
     def record(self) -> dict[str, Any]:
@@ -63,6 +70,12 @@ class State:
                 f"The folder {self.path} for data and logs cannot be written: {(error.strerror or '').lower()}.",
                 "Set ELITE_STATE to a folder of your own and start again.",
             ) from error
+
+    def empty_metrics(self) -> None:
+        """Make the folder of the counts; what earlier processes have counted is forgotten."""
+        self.metrics.mkdir(exist_ok=True)
+        for old in self.metrics.iterdir():
+            old.unlink()
 
     def lock(self) -> int:
         """Hold the state alone until this process ends; raises OpsError where another ``up`` does."""

@@ -33,7 +33,12 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     given = environment.read(ROOT, os.environ)
     choice = services.chosen(options.services, given)
     folder = state.durable(given)
-    env = {**_SMALL, **environment.development(given, options.port), state.RUN_MARK: str(folder.path)}
+    env = {
+        **_SMALL,
+        "PROMETHEUS_MULTIPROC_DIR": str(folder.metrics),
+        **environment.development(given, options.port),
+        state.RUN_MARK: str(folder.path),
+    }
     folder.make()
     lock = folder.lock()
     # Also where a shell that started us in the background has switched SIGINT off.
@@ -73,6 +78,7 @@ class _House:
         left = self._folder.stop_leftovers()
         if left:
             terminal.good(f"Stopped {left} processes that a killed run had left behind")
+        self._folder.empty_metrics()
         environment.refuse_taken(environment.ports(env))
         environment.settings_from({"DATABASE_URL": "postgresql://later", "REDIS_URL": "redis://later", **env})
         services.start(self._services, self._folder, choice, env, terminal, is_durable=True)
@@ -179,7 +185,8 @@ class _House:
             ("Live events", self._api + "/socket.io/", "Socket.IO, on the same address"),
             ("API documents", self._api + "/api-docs", ""),
             ("Sandbox", self._sandbox, "the phone, the inbox, the switches for faults"),
-            ("Flower", f"http://localhost:{env['FLOWER_PORT']}", _as_login(env["FLOWER_BASIC_AUTH"])),
+            ("Flower", env["FLOWER_URL"], "the workers; " + _as_login(env["FLOWER_BASIC_AUTH"])),
+            ("Metrics", self._api + "/metrics", "for Prometheus; docs/operations.md names what to watch"),
             ("Logs", str(self._folder.logs), ""),
         ]
         terminal.table(addresses)

@@ -15,6 +15,7 @@ class Config:
 
     host: str = "127.0.0.1"
     port: int = 5050
+    links: str = ""  # what the page also leads to: "Name=http://address, Other name=http://address"
 
     cdn_folder: str = ""  # whose files /cdn serves; empty: none
 
@@ -39,6 +40,12 @@ class Config:
     phone_off_seconds: float = 2
     callback_timeout_seconds: float = 10
     copy_gap_seconds: float = 0.25
+
+    @property
+    def named_links(self) -> list[tuple[str, str]]:
+        """``links`` as names and addresses; whatever is not a web address is left out."""
+        pairs = (part.strip().partition("=") for part in self.links.split(","))
+        return [(name, address) for name, _, address in pairs if name and address.startswith(("http://", "https://"))]
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Config:

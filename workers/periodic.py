@@ -8,6 +8,7 @@ from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from domain import liveness
 from domain.jobs import JobKind
 from domain.payments import SUPERSEDED, WATCHED_STATES
 from models.jobs import Claim, Job, is_open
@@ -42,6 +43,7 @@ def tick(session: Session, ctx: Context, name: str, every: timedelta) -> bool:
         return False
     beat(session, "beat", now)
     if name == "canaries":
+        beat(session, liveness.CANARIES, now)
         for kind in CANARIES:
             # One that still waits tells as much as two.
             if not is_open(session, f"{kind}:"):

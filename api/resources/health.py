@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy.exc
@@ -18,14 +18,10 @@ from api.edge import edge
 from api.openapi import operation
 from api.parsing import Blueprint
 from api.schemas.health import AliveAnswer, ReadyAnswer
-from domain.jobs import QUEUE_NAMES
+from domain.liveness import SILENCES, Pulse, pulse_of
 from models.operations import heartbeats
 
 blueprint = Blueprint("health", __name__, url_prefix="/health", description="For load balancers and operators")
-
-RELAY_SILENCE, OTHERS_SILENCE = timedelta(seconds=15), timedelta(seconds=60)
-#: Who has to be heard from, and how recently.
-SILENCES = {"relay": RELAY_SILENCE, "beat": OTHERS_SILENCE} | {f"queue:{name}": OTHERS_SILENCE for name in QUEUE_NAMES}
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +42,7 @@ class Ready(PublicView):
     def get(self) -> Response:
         seen, now, database = _read_heartbeats()
         checks = {"database": database, "broker": _check(edge().ports.broker_ping)}
-        checks |= {name: _heartbeat(seen.get(name), now, silence) for name, silence in SILENCES.items()}
+        checks |= {name: _heartbeat(name, seen, now) for name in SILENCES}
         ready = all(check["ok"] for check in checks.values())
         return answer({"status": "ready" if ready else "not_ready", "checks": checks}, 200 if ready else 503)
 
@@ -72,13 +68,19 @@ def _check(ask: Callable[[], None]) -> dict[str, Any]:
     return _good(started)
 
 
-def _heartbeat(at: datetime | None, now: datetime | None, silence: timedelta) -> dict[str, Any]:
+def _heartbeat(name: str, seen: Mapping[str, datetime], now: datetime | None) -> dict[str, Any]:
     if now is None:
         return _bad("unknown while the database does not answer")
-    if at is None:
+    pulse = pulse_of(name, seen, now)
+    if pulse is Pulse.NEVER_HEARD:
         return _bad("has never been seen")
-    age = max((now - at).total_seconds(), 0)
-    return {"ok": age < silence.total_seconds(), "detail": f"last seen {age:.0f} s ago"}
+    age = max((now - seen[name]).total_seconds(), 0)
+    told = (
+        "answered the last canary {:.0f} s ago, none was sent since"
+        if pulse is Pulse.NOT_ASKED
+        else "last seen {:.0f} s ago"
+    )
+    return {"ok": pulse.is_well, "detail": told.format(age)}
 
 
 def _good(started: float) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from api.resources.health import SILENCES
 from domain.jobs import QUEUE_NAMES
+from domain.liveness import SILENCES, pulse_of
 from models.operations import heartbeats
 from ops.doctor.findings import Finding, broken, good, look
 from ops.doctor.patient import Patient
@@ -64,7 +64,7 @@ def processes(patient: Patient) -> Iterator[Finding]:
     with patient.database.reading() as session:
         seen, now = heartbeats(session), patient.clock.now(session)
     ages = {name: now - seen[name] if name in seen else None for name in SILENCES}
-    silent = {name for name, limit in SILENCES.items() if ages[name] is None or ages[name] > limit}
+    silent = {name for name in SILENCES if not pulse_of(name, seen, now).is_well}
     queues = {f"queue:{name}" for name in QUEUE_NAMES}
     if "beat" in silent and queues <= silent | {"queue:periodic"}:
         # Nobody sends canaries: the other queues' silence says nothing about their workers.

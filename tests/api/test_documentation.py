@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from typing import ClassVar
@@ -10,6 +11,8 @@ import pytest
 from openapi_schema_validator import OAS30Validator, oas30_format_checker
 from openapi_spec_validator import validate
 
+from api import create_app
+from api.resources.docs import DOCUMENT
 from domain.bookings import BookingState
 from domain.mpesa_results import MEANINGS
 from domain.payments import PaymentState
@@ -165,6 +168,15 @@ def test_the_document_is_cached_by_its_tag(http):
 @pytest.mark.parametrize("name", ["swagger-ui.css.map", "index.html", "../settings.py", "%2e%2e/settings.py", "x"])
 def test_nothing_else_is_served_from_there(http, name):
     assert http.get(f"/api-docs/{name}").status_code == 404
+
+
+def test_operators_are_led_to_flower_where_its_address_is_known(http):
+    def description(url: str) -> str:
+        app = create_app(dataclasses.replace(http.edge.settings, flower_url=url), http.edge.ports)
+        return json.loads(app.extensions[DOCUMENT])["info"]["description"]
+
+    assert "[Flower](http://localhost:5555)" in description("http://localhost:5555")
+    assert "Flower" not in description("")
 
 
 def test_the_document_answers_in_json(http):

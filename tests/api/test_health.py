@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from api import Ports, create_app
-from api.resources.health import SILENCES
 from domain.jobs import QUEUE_NAMES
+from domain.liveness import CANARIES, SILENCES
 from models import Database, Heartbeat
 from models.operations import beat
 from tests.support.http import Http
@@ -55,6 +55,46 @@ def test_whoever_falls_silent_is_named(http, db, awake, name):
     checks = response.get_json()["checks"]
     assert [check for check, found in checks.items() if not found["ok"]] == [name]
     assert checks[name]["detail"].startswith("last seen")
+
+
+def grow_old(db, make, seconds: int, *names: str) -> None:
+    """These were last heard from so many seconds ago."""
+    with db.transaction() as session:
+        now = make.ctx.now(session)
+        for name in names:
+            session.merge(Heartbeat(name=name, at=now - timedelta(seconds=seconds)))
+
+
+def test_a_silent_beat_does_not_accuse_the_queues_that_answered_their_last_canary(http, make, db, awake):
+    queues = [f"queue:{name}" for name in QUEUE_NAMES]
+    grow_old(db, make, 300, "beat", CANARIES)
+    grow_old(db, make, 299, *queues)
+
+    response = http.get("/health/ready")
+
+    assert response.status_code == 503
+    checks = response.get_json()["checks"]
+    assert [check for check, found in checks.items() if not found["ok"]] == ["beat"]
+    assert {checks[name]["detail"] for name in queues} == {"answered the last canary 299 s ago, none was sent since"}
+
+
+def test_a_queue_that_owes_an_answer_is_named_beside_a_silent_beat(http, make, db, awake):
+    grow_old(db, make, 300, "beat", CANARIES, *(f"queue:{name}" for name in QUEUE_NAMES))
+    grow_old(db, make, 310, "queue:payments")
+
+    checks = http.get("/health/ready").get_json()["checks"]
+
+    assert [check for check, found in checks.items() if not found["ok"]] == ["beat", "queue:payments"]
+    assert checks["queue:payments"]["detail"] == "last seen 310 s ago"
+
+
+def test_a_silent_queue_is_named_while_canaries_are_sent(http, make, db, awake):
+    grow_old(db, make, 1, CANARIES)
+    grow_old(db, make, 61, "queue:deliveries")
+
+    checks = http.get("/health/ready").get_json()["checks"]
+
+    assert [check for check, found in checks.items() if not found["ok"]] == ["queue:deliveries"]
 
 
 def test_a_house_that_never_woke_is_not_ready(http):

@@ -10,7 +10,8 @@ from datetime import timedelta
 import pytest
 
 from api.waiting import MOST_WAITS, seconds_asked
-from models import Payment
+from domain.liveness import CANARIES
+from models import Heartbeat, Payment
 from models.operations import beat
 
 
@@ -122,8 +123,6 @@ def test_a_start_that_is_not_settled_in_time_was_accepted_all_the_same(payer, bo
 @pytest.mark.parametrize("silent", ["relay", "queue:payments"])
 @pytest.mark.parametrize("gone", [True, False])
 def test_nobody_waits_for_a_silent_house(payer, make, booking, db, lively, silent, gone):
-    from models import Heartbeat
-
     with db.transaction() as session:
         heartbeat = session.get_one(Heartbeat, silent)
         if gone:
@@ -138,6 +137,20 @@ def test_nobody_waits_for_a_silent_house(payer, make, booking, db, lively, silen
     assert (response.status_code, response.headers["Retry-After"]) == (202, "1")
     assert response.get_json()["state"] == "pending"
     assert time.monotonic() - started < 1
+
+
+def test_a_silent_beat_stops_nobody_from_waiting(payer, make, booking, db, lively):
+    """No canaries are sent, so the payments queue has nothing to answer; payments go on without beat."""
+    payment = make.payment(booking)
+    with db.transaction() as session:
+        now = make.ctx.now(session)
+        for name in ("queue:payments", CANARIES):
+            session.merge(Heartbeat(name=name, at=now - timedelta(minutes=10)))
+    settle_soon(db, payment.id)
+
+    response = payer.get(f"/api/payments/{payment.id}/status", headers={"Prefer": "wait=5"})
+
+    assert (response.status_code, response.get_json()["state"]) == (200, "succeeded")
 
 
 def test_only_four_wait_at_once(payer, make, booking, db, lively):

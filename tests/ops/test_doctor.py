@@ -16,8 +16,8 @@ import pytest
 import redis
 from sqlalchemy import text
 
-from api.resources.health import SILENCES
 from domain.jobs import JobKind
+from domain.liveness import SILENCES
 from models import Refund
 from models.operations import beat
 from models.payments import RefundReason

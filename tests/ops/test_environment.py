@@ -38,6 +38,20 @@ def test_addresses_follow_from_the_ports():
     assert env["PATH"].split(os.pathsep)[0].endswith(".venv/bin")
 
 
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ({}, "http://localhost:5555"),
+        ({"FLOWER_PORT": "6555", "FLOWER_URL_PREFIX": "/flower"}, "http://localhost:6555/flower/"),
+        ({"FLOWER_URL": "https://api.example.com/flower/"}, "https://api.example.com/flower/"),
+    ],
+)
+def test_flower_is_led_to_from_the_documents_and_from_the_sandbox(given, address):
+    env = environment.development(given, port=6000)
+    assert env["FLOWER_URL"] == address
+    assert env["SANDBOX_LINKS"] == f"API documents=http://localhost:6000/api-docs, Flower={address}"
+
+
 def test_given_addresses_and_credentials_are_kept_and_the_sandbox_knows_them():
     given = {"API_URL": "https://tunnel.example/", "MPESA_CONSUMER_KEY": "mine", "AT_BASE_URL": "http://other:1"}
     env = environment.development(given)

@@ -21,6 +21,13 @@ def test_a_given_folder_wins_and_a_users_lies_at_home(monkeypatch):
     assert state.durable({"HOME": "/root"}).path == Path("/var/lib/elite-events")
 
 
+def test_counting_begins_anew(folder):
+    for _ in range(2):
+        folder.empty_metrics()
+        assert list(folder.metrics.iterdir()) == []
+        (folder.metrics / "counter_0.db").write_bytes(b"counts")
+
+
 def test_the_second_of_two_is_told_where_the_first_runs(folder):
     folder.write_record({"pid": 4711, "api_url": "http://localhost:5000"})
     handle = folder.lock()

@@ -207,6 +207,15 @@ def test_page_is_one_origin_without_inline_code(sandbox):
         assert sandbox.http.get(path).status_code == 200
 
 
+def test_the_page_leads_to_the_addresses_it_is_told_and_to_nothing_else(start_sandbox):
+    links = "API documents=http://localhost:5000/api-docs, Flower=http://localhost:5555/, Bad=javascript:alert(1), =http://x"
+    page = start_sandbox(links=links).http.get("/").text
+
+    found = re.findall(r'<a href="(http[^"]+)" target="_blank" rel="noopener noreferrer">([^<]+)</a>', page)
+    assert found == [("http://localhost:5000/api-docs", "API documents"), ("http://localhost:5555/", "Flower")]
+    assert "javascript:" not in page
+
+
 def test_settings_come_from_the_environment():
     config = Config.from_env({"SANDBOX_PORT": "6000", "SANDBOX_PROMPT_SECONDS": "1.5", "SANDBOX_MPESA_PIN": "9"})
     assert (config.port, config.prompt_seconds, config.mpesa_pin) == (6000, 1.5, "9")

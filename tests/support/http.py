@@ -43,12 +43,12 @@ class Contract:
         if documented is None:
             # A status that the operation does not list must still be a problem of ours.
             assert response.status_code >= 400, f"{method} {template} does not document {response.status_code}"
-            schema: dict[str, Any] = {"$ref": "urn:document#/components/schemas/Problem"}
+            media, schema = "application/problem+json", {"$ref": "urn:document#/components/schemas/Problem"}
         else:
-            (content,) = documented["content"].values()
+            ((media, content),) = documented["content"].items()
             schema = self._absolute(content["schema"])
         validator = OAS30Validator(schema, registry=self._registry, format_checker=oas30_format_checker)
-        body = response.get_json() if response.is_json else response.text
+        body = response.text if media == "text/plain" else response.get_json()
         faults = [f"{list(error.path)}: {error.message}" for error in validator.iter_errors(body)]
         assert not faults, f"{method} {template} → {response.status_code} is not as documented: {faults}"
 

@@ -104,7 +104,9 @@ def test_a_tick_is_beats_heartbeat(tick, db, clock, later):
     later(minutes=1)
     tick()
     with db.reading() as session:
-        assert clock.now(session) - heartbeats(session)["beat"] < timedelta(seconds=5)
+        seen, now = heartbeats(session), clock.now(session)
+    assert now - seen["beat"] < timedelta(seconds=5)
+    assert seen["canaries"] == seen["beat"]
 
 
 def test_one_canary_is_sent_through_each_queue(tick, jobs):
@@ -126,7 +128,7 @@ def test_a_canary_that_arrives_is_its_queues_heartbeat(tick, hands, db, clock):
     hands.work(*QUEUE_NAMES)
     with db.reading() as session:
         beats, now = heartbeats(session), clock.now(session)
-    assert set(beats) == {"beat"} | {f"queue:{queue}" for queue in QUEUE_NAMES}
+    assert set(beats) == {"beat", "canaries"} | {f"queue:{queue}" for queue in QUEUE_NAMES}
     assert all(now - at < timedelta(seconds=5) for at in beats.values())
 
 
