@@ -13,7 +13,7 @@ REMIND_BEFORE = timedelta(hours=2)
 
 _TEXTS = {
     "en": {"guide": "Guide", "reference": "Booking", "alarm": "{title} starts in two hours"},
-    "sw": {"guide": "Mwongozaji", "reference": "Nafasi namba", "alarm": "{title} inaanza baada ya saa mbili"},
+    "sw": {"guide": "Mwongozaji", "reference": "Nafasi nambari", "alarm": "Zimebaki saa mbili: {title}"},
 }
 
 

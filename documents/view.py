@@ -90,7 +90,7 @@ def _money(facts: BookingFacts, locale: str) -> dict[str, Any]:
         "lines": [(_line_label(line, facts.title, locale), str(line.amount)) for line in facts.lines],
         "total": str(facts.total),
         "paid": _amount(facts.paid),
-        "provider": wording.PROVIDERS.get(facts.provider or "", facts.provider),
+        "provider": wording.PROVIDERS[locale].get(facts.provider or "", facts.provider),
         "is_mpesa": is_mpesa,
         "receipt": facts.receipt,
         "paid_at": paid_at and wording.moment(paid_at, locale),

@@ -40,21 +40,21 @@ LABELS: dict[str, dict[str, str]] = {
         "guest": "Mgeni",
         "phone": "Simu",
         "special_requests": "Maombi maalum",
-        "reference": "Namba ya kumbukumbu",
+        "reference": "Nambari ya kumbukumbu",
         "price": "Bei",
         "fee": "Ada ya huduma",
         "total": "Jumla",
         "paid": "Umelipa",
         "paid_by": "Njia ya malipo",
         "paid_at": "Tarehe ya malipo",
-        "receipt": "Namba ya risiti",
+        "receipt": "Nambari ya risiti",
         "refund": "Unarudishiwa",
         "reason": "Sababu",
         "somebody": "mgeni wako",
         "some_guide": "mwongozaji wako",
-        "refund_mpesa": "kwenye namba ya M-Pesa iliyolipa",
+        "refund_mpesa": "kwenye nambari ya M-Pesa iliyotumika kulipa",
         "refund_other": "kwa njia uliyotumia kulipa",
-        "footer": "Barua pepe hii inahusu nafasi yenye kumbukumbu",
+        "footer": "Barua pepe hii inahusu nafasi nambari",
         "tagline": "Wenyeji wanakuonyesha kwao.",
     },
 }
@@ -64,7 +64,10 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-PROVIDERS = {"mpesa": "M-Pesa", "stripe": "Card", "paypal": "PayPal"}
+PROVIDERS = {
+    "en": {"mpesa": "M-Pesa", "stripe": "Card", "paypal": "PayPal"},
+    "sw": {"mpesa": "M-Pesa", "stripe": "Kadi", "paypal": "PayPal"},
+}
 
 _DAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),

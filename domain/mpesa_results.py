@@ -46,8 +46,8 @@ _FROM_SAFARICOM = dict(
             "failed",
             "top_up_and_retry",
             "Your M-Pesa balance was too low, so nothing was charged. Top up or use another number, then try again.",
-            "Salio lako la M-Pesa halikutosha, kwa hiyo hukukatwa pesa. Ongeza salio au tumia namba nyingine, "
-            "kisha jaribu tena.",
+            "Salio lako la M-Pesa halikutosha, kwa hiyo hukukatwa pesa. "
+            "Weka pesa kwenye M-Pesa yako au tumia nambari nyingine, kisha jaribu tena.",
         ),
         _row(
             "2",
@@ -73,8 +73,8 @@ _FROM_SAFARICOM = dict(
             "retry_other_phone",
             "This number has reached its M-Pesa limit for today, so nothing was charged. "
             "Pay from another M-Pesa number.",
-            "Namba hii imefikia kikomo chake cha M-Pesa cha leo, kwa hiyo hukukatwa pesa. "
-            "Lipa kwa namba nyingine ya M-Pesa.",
+            "Nambari hii imefikia kikomo chake cha M-Pesa cha leo, kwa hiyo hukukatwa pesa. "
+            "Lipa kwa nambari nyingine ya M-Pesa.",
         ),
         _row(
             "8",
@@ -91,7 +91,7 @@ _FROM_SAFARICOM = dict(
             "wait_two_minutes",
             "M-Pesa does not take the same amount twice within two minutes. This attempt charged nothing. "
             "Wait two minutes, then try again.",
-            "M-Pesa haipokei kiasi kilekile mara mbili ndani ya dakika mbili. Safari hii hukukatwa pesa. "
+            "M-Pesa haipokei kiasi kilekile mara mbili ndani ya dakika mbili. Mara hii hukukatwa pesa. "
             "Subiri dakika mbili, kisha jaribu tena.",
         ),
         _row(
@@ -107,7 +107,7 @@ _FROM_SAFARICOM = dict(
             "wait_a_minute",
             "M-Pesa is still busy with another request on your number. This attempt charged nothing. "
             "Wait a minute, then try again.",
-            "M-Pesa bado inashughulikia ombi lingine kwenye namba yako. Safari hii hukukatwa pesa. "
+            "M-Pesa bado inashughulikia ombi lingine kwenye nambari yako. Mara hii hukukatwa pesa. "
             "Subiri dakika moja, kisha jaribu tena.",
         ),
         _row(
@@ -132,7 +132,7 @@ _FROM_SAFARICOM = dict(
             "retry",
             "Your phone was off or out of reach, so the M-Pesa request did not arrive and nothing was charged. "
             "Check your signal, then try again.",
-            "Simu yako ilikuwa imezimwa au haina mtandao, kwa hiyo ombi la M-Pesa halikufika na hukukatwa pesa. "
+            "Simu yako ilikuwa imezimwa au haikuwa na mtandao, kwa hiyo ombi la M-Pesa halikufika na hukukatwa pesa. "
             "Angalia mtandao, kisha jaribu tena.",
         ),
         _row(
@@ -150,8 +150,8 @@ _FROM_SAFARICOM = dict(
             "contact_safaricom",
             "Your M-Pesa PIN is locked, so nothing was charged. Call Safaricom on 100 to unlock it, "
             "or pay from another number.",
-            "PIN yako ya M-Pesa imefungwa, kwa hiyo hukukatwa pesa. Piga simu Safaricom 100 ifunguliwe, "
-            "au lipa kwa namba nyingine.",
+            "PIN yako ya M-Pesa imefungwa, kwa hiyo hukukatwa pesa. Pigia Safaricom simu, nambari 100, "
+            "ili ifunguliwe, au lipa kwa nambari nyingine.",
         ),
     )
 )
@@ -169,7 +169,7 @@ _OUR_FAULT = ResultMeaning(
     "failed",
     "contact_us",
     "Something is wrong on our side and M-Pesa turned the payment down. Nothing was charged. Please contact us.",
-    "Kuna tatizo upande wetu na M-Pesa imekataa malipo. Hukukatwa pesa. Tafadhali wasiliana nasi.",
+    "Kuna tatizo upande wetu, na M-Pesa imekataa malipo. Hukukatwa pesa. Tafadhali wasiliana nasi.",
 )
 _SYNONYMS = {
     "1025": _PROMPT_NOT_SENT,
@@ -187,8 +187,8 @@ _OUR_OWN = dict(
             "retry_other_phone",
             "M-Pesa did not accept our request for this number, so nothing was charged. "
             "Check the number or use another one; if it happens again, contact us.",
-            "M-Pesa haikukubali ombi letu kwa namba hii, kwa hiyo hukukatwa pesa. "
-            "Hakiki namba au tumia nyingine; ikitokea tena, wasiliana nasi.",
+            "M-Pesa haikukubali ombi letu kwa nambari hii, kwa hiyo hukukatwa pesa. "
+            "Hakiki nambari au tumia nyingine; ikitokea tena, wasiliana nasi.",
         ),
         _row(
             "push_busy",
@@ -204,7 +204,7 @@ _OUR_OWN = dict(
             "wait_two_minutes",
             "M-Pesa has not answered us yet. If a request appears on your phone, you can pay it. "
             "If none comes within two minutes, start again.",
-            "M-Pesa bado haijatujibu. Ombi likitokea kwenye simu yako, unaweza kulilipa. "
+            "M-Pesa bado haijatujibu. Ombi likitokea kwenye simu yako, unaweza kulipa. "
             "Lisipokuja ndani ya dakika mbili, anza upya.",
         ),
         _row(
@@ -222,7 +222,7 @@ _OUR_OWN = dict(
             "This payment attempt was closed because you started a newer one or the booking ended. "
             "Should it still take money, we give it back.",
             "Jaribio hili la malipo limefungwa kwa sababu umeanza jingine au nafasi imefungwa. "
-            "Likikata pesa hata hivyo, tutakurudishia.",
+            "Ukikatwa pesa hata hivyo, tutakurudishia.",
         ),
         _row(
             "prompt_unanswered",
@@ -257,7 +257,7 @@ _UNKNOWN = ResultMeaning(
     "unknown",
     "none",
     "M-Pesa gave an answer that we do not know yet. We are checking and will write to you. Please do not pay again.",
-    "M-Pesa imetupa jibu tusilolijua bado. Tunakagua na tutakuandikia. Tafadhali usilipe tena.",
+    "M-Pesa imetupa jibu ambalo bado hatulijui. Tunakagua na tutakuandikia. Tafadhali usilipe tena.",
 )
 
 #: Every code that we know; all others are unknown and wait for a person.

@@ -18,7 +18,7 @@ _STEPS = {
     },
     PaymentState.PROCESSING: {
         "en": "Enter your M-Pesa PIN on {phone}.",
-        "sw": "Weka PIN yako ya M-Pesa kwenye {phone}.",
+        "sw": "Weka PIN yako ya M-Pesa kwenye simu {phone}.",
     },
     PaymentState.UNKNOWN: {
         "en": "We are asking M-Pesa what became of this payment. Please do not pay again yet.",
@@ -30,10 +30,10 @@ _STEPS = {
     },
     PaymentState.SUCCEEDED: {
         "en": "Your payment has arrived. There is nothing more to do.",
-        "sw": "Malipo yako yamefika. Huna la kufanya zaidi.",
+        "sw": "Malipo yako yamefika. Huhitaji kufanya lolote zaidi.",
     },
 }
-_REFUNDED = {"en": "{amount} is going back to you.", "sw": "{amount} inarudishwa kwako."}
+_REFUNDED = {"en": "{amount} is going back to you.", "sw": "Tunakurudishia {amount}."}
 #: States in which something is to be explained.
 _EXPLAINED = CLOSED_STATES | {PaymentState.UNKNOWN, PaymentState.NEEDS_REVIEW}
 

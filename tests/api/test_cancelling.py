@@ -103,7 +103,7 @@ def test_what_goes_back_is_told(http, make, listing, db, clock):
     assert told["refunds"] == [refund]
     assert told["next_step"] == "KES 2,750 is going back to you."
     swahili = tourist.get("/api/payments", headers={"Accept-Language": "sw"}).get_json()["items"][0]
-    assert (swahili["refunds"], swahili["next_step"]) == ([refund], "KES 2,750 inarudishwa kwako.")
+    assert (swahili["refunds"], swahili["next_step"]) == ([refund], "Tunakurudishia KES 2,750.")
 
 
 def test_lists_read_refunds_in_a_fixed_number_of_queries(http, make, db):

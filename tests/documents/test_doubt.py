@@ -22,7 +22,7 @@ def test_an_ended_hold_with_a_payment_in_doubt_neither_denies_the_money_nor_asks
     assert not re.search("No payment|not received|Book again|hayakutufikia|Hatujapokea|Weka nafasi tena", said)
     for needed in {
         "en": ("we are checking your payment", "Please do not pay again.", "the full amount goes back to you"),
-        "sw": ("tunakagua malipo yako", "Tafadhali usilipe tena.", "tutakurudishia zote"),
+        "sw": ("tunakagua malipo yako", "Tafadhali usilipe tena.", "tutakurudishia pesa zote"),
     }[locale]:
         assert needed in said
 
