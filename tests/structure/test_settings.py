@@ -306,13 +306,15 @@ def test_every_setting_is_documented():
 
 
 def test_nothing_is_documented_that_nobody_reads():
-    procfile = (ROOT / "Procfile").read_text()
+    procfile, compose = (ROOT / "Procfile").read_text(), (ROOT / "docker-compose.yml").read_text()
     ops = "".join(path.read_text() for path in (ROOT / "ops").glob("*.py"))
     for name, heading in documented().items():
         if name in FIELDS:
             continue
         if heading.startswith("Processes"):
             assert f"${{{name}" in procfile, f"{name} is not read by the Procfile"
+        elif heading.startswith("Containers"):
+            assert f"${{{name}" in compose, f"{name} is not read by docker-compose.yml"
         else:
             assert heading.startswith("A developer's machine only"), f"{name} is no setting"
             assert f'"{name}"' in ops, f"{name} is not read by ./elite"
