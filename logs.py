@@ -8,7 +8,7 @@ import re
 import sys
 import uuid
 from collections.abc import Mapping, MutableMapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -45,6 +45,9 @@ _PLAIN_KEYS = frozenset({"timestamp", "level", "logger", "process", "request_id"
 #: What structlog carries along on its way to the standard library.
 _CARRIED = frozenset({"_record", "_from_structlog", "_logger", "_name"})
 
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_ACCESS = logging.getLogger("access")
+_TOLD = "told_of_a_request"
 #: Libraries whose good news is ours to tell: a job's own line says more than Celery's two.
 CHATTY = ("httpx", "httpcore", "urllib3", "kombu", "amqp", "celery.worker.strategy", "celery.app.trace")
 
@@ -68,7 +71,8 @@ def configure(level: str = "info", *, process: str) -> None:
     )
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
+        _Lines(
+            process,
             foreign_pre_chain=shared,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _named(process), _json],
         )
@@ -78,6 +82,36 @@ def configure(level: str = "info", *, process: str) -> None:
     root.setLevel(level.upper())
     for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def request_answered(*, method: str, **told: Any) -> None:
+    """The line that every request leaves. It is made of what is ours or checked, so only its method may hold a secret;
+    and it is written often enough to spare it the way of the others."""
+    if _ACCESS.isEnabledFor(logging.INFO):
+        fields = {"method": method if method in _METHODS else redact_text(method), **told}
+        record = _ACCESS.makeRecord("access", logging.INFO, "", 0, "request", (), None, extra=fields | {_TOLD: fields})
+        _ACCESS.handle(record)
+
+
+class _Lines(structlog.stdlib.ProcessorFormatter):
+    """Records as lines; those of requests come with their fields ready."""
+
+    def __init__(self, process: str, **chains: Any):
+        super().__init__(**chains)
+        self._process = process
+
+    def format(self, record: logging.LogRecord) -> str:
+        fields = getattr(record, _TOLD, None)
+        if fields is None:
+            return super().format(record)
+        rest = {
+            "event": record.msg,
+            "level": "info",
+            "logger": record.name,
+            "timestamp": datetime.fromtimestamp(record.created, UTC),
+            "process": self._process,
+        }
+        return orjson.dumps(fields | rest, option=orjson.OPT_UTC_Z).decode()
 
 
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -11,6 +11,7 @@ from api import errors, extensions, headers
 from api.edge import EXTENSION, Edge, Ports
 from api.figures import FiguresOfHouse
 from api.identities import Identities
+from api.limits import Limits
 from api.openapi import Api, document
 from api.passwords import Passwords
 from api.resources import BLUEPRINTS, callbacks, docs
@@ -36,20 +37,20 @@ def create_app(settings: Settings, ports: Ports) -> Flask:
     extensions.allow_origins(app, settings)
     extensions.compress(app)
     configure_access_tokens(app, settings)
-    app.extensions[EXTENSION] = _edge(app, settings, ports)
+    app.extensions[EXTENSION] = _edge(settings, ports)
     app.before_request(_bound_body)
     _mount(app)
-    extensions.limit_views(app, app.extensions[EXTENSION].limiter, settings)
+    extensions.limit_views(app, settings)
     errors.register(app)
     return app
 
 
-def _edge(app: Flask, settings: Settings, ports: Ports) -> Edge:
+def _edge(settings: Settings, ports: Ports) -> Edge:
     cores = os.cpu_count() or 1
     return Edge(
         settings=settings,
         ports=ports,
-        limiter=extensions.limiter_for(app, settings),
+        limits=Limits(settings.redis_url),
         passwords=Passwords(
             rounds=settings.bcrypt_rounds,
             slots=max(1, cores // settings.web_workers),

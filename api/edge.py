@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from flask import current_app
-from flask_limiter import Limiter
 
 from api.figures import FiguresOfHouse
 from api.identities import Identities
@@ -17,6 +17,9 @@ from domain.policy import Policy
 from models.clock import Clock
 from models.session import Database
 from settings import Settings
+
+if TYPE_CHECKING:
+    from api.limits import Limits
 
 #: Where the application keeps its edge.
 EXTENSION = "elite"
@@ -38,7 +41,7 @@ class Edge:
 
     settings: Settings
     ports: Ports
-    limiter: Limiter
+    limits: Limits
     passwords: Passwords
     refresh_tokens: RefreshTokens
     quotes: QuoteSigner

@@ -10,13 +10,13 @@ from typing import Any
 import sqlalchemy.exc
 import structlog
 from flask import Flask, Response
-from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 import metrics
 from api.answers import answer
 from api.context import request_id
 from api.edge import edge
+from api.limits import LimitExceeded
 from api.parsing import UnreadableBody
 from domain import errors
 
@@ -49,7 +49,7 @@ LOCK_NOT_AVAILABLE, DEADLOCK, SERIALIZATION, QUERY_CANCELLED = "55P03", "40P01",
 def register(app: Flask) -> None:
     """Install the table in an application."""
     app.register_error_handler(errors.DomainError, _domain)
-    app.register_error_handler(RateLimitExceeded, _rate_limited)
+    app.register_error_handler(LimitExceeded, _rate_limited)
     app.register_error_handler(HTTPException, from_http)
     app.register_error_handler(sqlalchemy.exc.SQLAlchemyError, _database)
     app.register_error_handler(Exception, _unexpected)
@@ -116,9 +116,9 @@ def _domain(error: errors.DomainError) -> Response:
     return problem(status, error.code, error.message, errors=error.errors, extra=error.extra, headers=headers)
 
 
-def _rate_limited(error: RateLimitExceeded) -> Response:
+def _rate_limited(error: LimitExceeded) -> Response:
     # The seconds to wait are set with the other RateLimit headers, in headers.py.
-    metrics.limit_refused(str(error.limit.scope).removeprefix("limit_"))
+    metrics.limit_refused(error.hit.scope.removeprefix("limit_"))
     code, detail = HTTP_CODES[429]
     return problem(429, code, detail)
 

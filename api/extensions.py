@@ -1,4 +1,4 @@
-"""Flask's extensions as we set them: limits that survive Redis, exact origins, compression."""
+"""What surrounds the views, as we set it: exact origins, compression, and limits on those that name one."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ import re
 from flask import Flask
 from flask_compress import Compress
 from flask_cors import CORS
-from flask_limiter import Limiter
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 from werkzeug.exceptions import HTTPException
 
 from api.context import limited_address
 from api.edge import edge
+from api.limits import limited
 from api.parsing import request_json
 from domain.errors import Unauthenticated
 from settings import Settings
@@ -76,40 +74,15 @@ def compress(app: Flask) -> None:
     Compress(app)
 
 
-def limiter_for(app: Flask, settings: Settings) -> Limiter:
-    """Limits counted in Redis; while it is away each process counts by itself, after one short timeout."""
-    return Limiter(
-        key_func=limited_address,
-        app=app,
-        storage_uri=settings.redis_url.replace("unix://", "redis+unix://", 1),
-        storage_options={
-            "socket_connect_timeout": 0.2,
-            "socket_timeout": 0.2,
-            "retry": Retry(NoBackoff(), 0),
-        },
-        strategy="fixed-window",
-        key_prefix="limits",
-        headers_enabled=False,
-        in_memory_fallback_enabled=True,
-        swallow_errors=True,
-    )
-
-
-def limit_views(app: Flask, limiter: Limiter, settings: Settings) -> None:
+def limit_views(app: Flask, settings: Settings) -> None:
     """Put every resource that names a limit under it; resources that name the same one share their count."""
     for endpoint, view in list(app.view_functions.items()):
         name = getattr(getattr(view, "view_class", None), "limited_by", None)
         if name is None:
             continue
         count, window = getattr(settings, name)
-        key = KEYS.get(name, limited_address)
-        limited = limiter.shared_limit(
-            f"{count} per {int(window.total_seconds())} second",
-            scope=name,
-            key_func=key,
-            methods=["GET", "HEAD", "POST"],
-        )
-        app.view_functions[endpoint] = limited(view)
+        subject = KEYS.get(name, limited_address)
+        app.view_functions[endpoint] = limited(view, name, count, int(window.total_seconds()), subject)
 
 
 def _presented_session() -> str:

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import math
 import time
 
-import redis
 import structlog
 from flask import Flask, Response, g, request
+from werkzeug.datastructures import Headers
 
+import logs
 import metrics
 from api.context import request_id
 from api.edge import edge
-
-log = structlog.get_logger("access")
+from api.limits import Hit
 
 #: An API answer is data: nothing in it may run, load or be framed.
 _CSP = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-_ALWAYS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "X-Frame-Options": "DENY",
-}
+_ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("X-Frame-Options", "DENY"),
+)
 _ONE_YEAR = "max-age=31536000; includeSubDomains"
 
 
@@ -40,34 +39,27 @@ def _begin() -> None:
 
 def _finish(response: Response) -> Response:
     headers = response.headers
-    headers["X-Request-ID"] = request_id()
-    for name, value in _ALWAYS.items():
-        headers[name] = value
+    headers.add("X-Request-ID", request_id())
+    headers.extend(_ALWAYS)
     headers.setdefault("Content-Security-Policy", _CSP)
     if edge().settings.is_production:
         headers["Strict-Transport-Security"] = _ONE_YEAR
     # Whoever did not say that an answer is for everybody meant it for one.
     headers.setdefault("Cache-Control", "private, no-store")
-    _tell_limits(response)
+    _tell_limits(headers, response.status_code)
     _account(response)
     return response
 
 
-def _tell_limits(response: Response) -> None:
-    limit = edge().limiter.current_limit
-    if limit is None:
+def _tell_limits(headers: Headers, status: int) -> None:
+    hit: Hit | None = g.get("hit")
+    if hit is None:
         return
-    try:
-        seconds, remaining = max(math.ceil(limit.reset_at - time.time()), 1), max(limit.remaining, 0)
-    except redis.RedisError as error:
-        # Redis went away after the request was counted; the answer stands without its figures.
-        log.warning("limits.unreadable", error=type(error).__name__)
-        return
-    response.headers["RateLimit-Limit"] = str(limit.limit.amount)
-    response.headers["RateLimit-Remaining"] = str(remaining)
-    response.headers["RateLimit-Reset"] = str(seconds)
-    if response.status_code == 429:
-        response.headers["Retry-After"] = str(seconds)
+    headers.add("RateLimit-Limit", str(hit.limit))
+    headers.add("RateLimit-Remaining", str(hit.remaining))
+    headers.add("RateLimit-Reset", str(hit.seconds))
+    if status == 429:
+        headers.add("Retry-After", str(hit.seconds))
 
 
 def _account(response: Response) -> None:
@@ -77,11 +69,11 @@ def _account(response: Response) -> None:
     route = request.url_rule.rule if request.url_rule else None
     seconds = time.perf_counter() - g.started
     metrics.request_answered(request.method, route, response.status_code, seconds)
-    log.info(
-        "request",
+    logs.request_answered(
         method=request.method,
         route=route,
         status=response.status_code,
         ms=round(seconds * 1000, 1),
         user_id=str(identity.user_id) if identity else None,
+        request_id=request_id(),
     )

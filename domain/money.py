@@ -52,7 +52,10 @@ class Money:
     def decimal(self) -> str:
         """The amount in major units as on the wire: ``2500.00``."""
         exponent = EXPONENTS[self.currency]
-        return f"{Decimal(self.minor).scaleb(-exponent):.{exponent}f}"
+        if not exponent:
+            return str(self.minor)
+        whole, part = divmod(abs(self.minor), 10**exponent)
+        return f"{'-' if self.minor < 0 else ''}{whole}.{part:0{exponent}d}"
 
     def __str__(self) -> str:
         """For people: ``KES 2,500`` or ``USD 19.50``."""

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+#: The most days that are shown at once, and how many where nobody says.
+LONGEST_WINDOW, DEFAULT_WINDOW = timedelta(days=62), timedelta(days=30)
+_DAY = timedelta(days=1)
+_MIDNIGHT = time(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +70,7 @@ class Timetable:
     exceptions: Sequence[DateException]
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A start that can be booked, with the seats still free."""
 
     starts_at: datetime
@@ -73,11 +79,20 @@ class Slot:
     capacity: int
 
 
+def shown_days(first: date | None, last: date | None, today: date) -> tuple[date, date]:
+    """The local days to look at; the past is left out, for nothing there can be booked."""
+    start = max(first or today, today)
+    return start, min(last or start + DEFAULT_WINDOW, start + LONGEST_WINDOW)
+
+
 def hours_on(timetable: Timetable, day: date) -> list[tuple[time, time]]:
     """Open windows on a local day: rules, plus exceptions that open, minus exceptions that close."""
-    exceptions = [exception for exception in timetable.exceptions if exception.day == day]
     windows = [(rule.start, rule.end) for rule in timetable.rules if rule.holds_on(day)]
-    windows += [(e.start, e.end) for e in exceptions if e.is_available and e.start and e.end]
+    return _changed(windows, [exception for exception in timetable.exceptions if exception.day == day])
+
+
+def _changed(windows: list[tuple[time, time]], exceptions: Sequence[DateException]) -> list[tuple[time, time]]:
+    windows = windows + [(e.start, e.end) for e in exceptions if e.is_available and e.start and e.end]
     for closing in exceptions:
         if not closing.is_available:
             if closing.start is None or closing.end is None:
@@ -91,14 +106,19 @@ def starts_on(timetable: Timetable, day: date) -> list[datetime]:
 
     Local times that the clock skips do not exist and are not offered; a time that happens twice is the first of the two.
     """
+    return _starts(timetable, day, hours_on(timetable, day))
+
+
+def _starts(timetable: Timetable, day: date, hours: Sequence[tuple[time, time]]) -> list[datetime]:
     starts: set[datetime] = set()
     step = timetable.duration + timetable.buffer
-    for opening, closing in hours_on(timetable, day):
+    for opening, closing in hours:
         start = _instant(day, opening, timetable.zone)
         end = _instant(day, closing, timetable.zone)
         if start is None or end is None:
             continue
-        while start + timetable.duration <= end:
+        end -= timetable.duration
+        while start <= end:
             starts.add(start)
             start += step
     return sorted(starts)
@@ -106,16 +126,47 @@ def starts_on(timetable: Timetable, day: date) -> list[datetime]:
 
 def slots(timetable: Timetable, first: date, last: date, taken: Iterable[Taken], now: datetime) -> list[Slot]:
     """Every start from ``first`` to ``last`` (local days, both included) with free seats, at ``now``."""
-    occupied = sorted(taken, key=lambda departure: departure.starts_at)
+    soonest, latest = now + timetable.cut_off, now + timetable.horizon
+    duration, capacity = timetable.duration, timetable.capacity
+    exceptions, busy = _by_day(timetable.exceptions), _busy_days(timetable, taken)
+    week: list[list[WeeklyRule]] = [[] for _ in range(7)]
+    for rule in timetable.rules:
+        week[rule.weekday].append(rule)
     found = []
-    day = first
-    while day <= last:
-        for start in starts_on(timetable, day):
-            slot = slot_at(timetable, start, occupied, now)
-            if slot is not None and slot.seats_free > 0:
-                found.append(slot)
-        day += timedelta(days=1)
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        hours = [(rule.start, rule.end) for rule in week[day.weekday()] if rule.holds_on(day)]
+        if day in exceptions:
+            hours = _changed(hours, exceptions[day])
+        for start in _starts(timetable, day, hours):
+            if not soonest <= start <= latest:
+                continue
+            if day in busy:
+                slot = slot_at(timetable, start, busy[day], now)
+                if slot is not None and slot.seats_free > 0:
+                    found.append(slot)
+            elif capacity > 0:
+                found.append(Slot(start, start + duration, capacity, capacity))
     return found
+
+
+def _by_day(exceptions: Iterable[DateException]) -> dict[date, list[DateException]]:
+    days: dict[date, list[DateException]] = {}
+    for exception in exceptions:
+        days.setdefault(exception.day, []).append(exception)
+    return days
+
+
+def _busy_days(timetable: Timetable, taken: Iterable[Taken]) -> dict[date, list[Taken]]:
+    """What is taken, by the local days of starts that it may stand in the way of; a day too many does no harm."""
+    days: dict[date, list[Taken]] = {}
+    for departure in sorted(taken, key=lambda one: one.starts_at):
+        buffer = max(timetable.buffer, departure.buffer)
+        first = (departure.starts_at - timetable.duration - buffer - _DAY).date()
+        last = (departure.ends_at + buffer + _DAY).date()
+        for ordinal in range(first.toordinal(), last.toordinal() + 1):
+            days.setdefault(date.fromordinal(ordinal), []).append(departure)
+    return days
 
 
 def slot_at(timetable: Timetable, start: datetime, taken: Iterable[Taken], now: datetime) -> Slot | None:
@@ -150,9 +201,29 @@ def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 
 def _instant(day: date, at: time, zone: ZoneInfo) -> datetime | None:
+    offset = _offset_on(zone, day)
+    if offset is not None:
+        return datetime.combine(day, at, UTC) - offset
     local = datetime.combine(day, at, tzinfo=zone)
     instant = local.astimezone(UTC)
     return instant if instant.astimezone(zone).replace(fold=0) == local.replace(fold=0) else None
+
+
+@lru_cache(maxsize=8192)
+def _offset_on(zone: ZoneInfo, day: date) -> timedelta | None:
+    """How far the clocks of a zone are ahead of UTC throughout a day; None on days that change it."""
+    first = datetime.combine(day, _MIDNIGHT, tzinfo=zone).utcoffset()
+    last = datetime.combine(day, time.max, tzinfo=zone).utcoffset()
+    return first if first == last else None
+
+
+def local_clock(instant: datetime, zone: ZoneInfo) -> datetime:
+    """What the clocks of a zone show at an instant, without an offset."""
+    offset = _offset_on(zone, instant.date())
+    local = (instant + offset).replace(tzinfo=None) if offset is not None else None
+    if local is not None and (local.date() == instant.date() or _offset_on(zone, local.date()) == offset):
+        return local
+    return instant.astimezone(zone).replace(tzinfo=None)
 
 
 def _minus(window: tuple[time, time], hole: tuple[time, time]) -> list[tuple[time, time]]:

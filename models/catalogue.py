@@ -21,6 +21,19 @@ from models.base import Base, Created, Instant, Minor, WithId, one_of
 from models.users import User
 
 TextArray = ARRAY(Text)
+#: What a list is filtered by.
+_FILTERED_BY = ("category", "price_minor", "currency", "rating_average", "min_guests", "max_guests", "location")
+
+
+def _live(by: str, *order: Any) -> Index:
+    """An index over what is offered, in one order, from which a page can be found and counted without the rows."""
+    rest = [column for column in _FILTERED_BY if not any(str(key).startswith(column) for key in order)]
+    return Index(
+        f"ix_listings_live_by_{by}",
+        *order,
+        postgresql_include=rest,
+        postgresql_where=text("kind = 'experience' AND status = 'active'"),
+    )
 
 
 class Guide(WithId, Created, Base):
@@ -80,8 +93,10 @@ class Listing(WithId, Created, Base):
         CheckConstraint("cut_off_hours >= 0 AND buffer_minutes >= 0", name="times_positive"),
         Index(None, "host_id"),
         Index(None, "kind", "category", "status"),
-        Index("ix_listings_live_by_rating", "kind", "status", text("rating_average DESC"), "id"),
-        Index("ix_listings_live_by_price", "kind", "status", "price_minor", "id"),
+        _live("stars", text("rating_average DESC"), "id"),
+        _live("cost", "price_minor", "id"),
+        _live("age", text("id DESC")),
+        _live("category", "category"),
         Index("ix_listings_search", "search", postgresql_using="gin"),
     )
 

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from models.prepared import HotReads
+
 #: Set in ``session.info`` by whoever adds a job that is due now.
 JOBS_ADDED = "jobs_added"
 
@@ -15,10 +17,16 @@ JOBS_ADDED = "jobs_added"
 PRODUCT = "elite-events"
 LOCK_TIMEOUT_MS = 3_000
 STATEMENT_TIMEOUT_MS = 15_000
+_OPTIONS = (
+    f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS} "
+    "-c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
+)
 
 
 class Database:
-    """An engine with our time limits, and the two ways of using it. ``on_jobs_added`` runs after a commit that added jobs.
+    """An engine with our time limits, and the ways of using it: transactions, sessions that only read, and ``hot``, which
+    answers what is asked all the time. ``on_jobs_added`` runs after a commit that added jobs.
+
 
     ``name`` is what ``pg_stat_activity`` shows of its connections.
     """
@@ -30,6 +38,7 @@ class Database:
         self.name = name
         self.on_jobs_added = on_jobs_added
         self.engine = new_engine(url, pool_size=pool_size, name=name)
+        self.hot = HotReads(url, pool_size=pool_size, name=name, options=_OPTIONS)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
 
     @contextmanager
@@ -49,14 +58,11 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+        self.hot.dispose()
 
 
 def new_engine(url: str, *, pool_size: int, name: str = PRODUCT) -> Engine:
     """An engine whose connections give up on locks after 3 s and on statements after 15 s."""
-    options = (
-        f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS} "
-        "-c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
-    )
     return create_engine(
         url,
         pool_size=pool_size,
@@ -66,5 +72,5 @@ def new_engine(url: str, *, pool_size: int, name: str = PRODUCT) -> Engine:
         pool_recycle=1800,
         # Errors are logged, and parameters hold phone numbers and tokens.
         hide_parameters=True,
-        connect_args={"options": options, "connect_timeout": 5, "application_name": name},
+        connect_args={"options": _OPTIONS, "connect_timeout": 5, "application_name": name},
     )

@@ -16,6 +16,7 @@ COMMANDS = {
     "up": "start everything on this machine; Ctrl-C stops it all",
     "demo": "book and pay as a traveller against a running up",
     "test": "the whole test suite on throw-away services; arguments go to pytest",
+    "bench": "measure against the reference server and bare SQL; arguments choose what",
     "doctor": "look at everything the product needs; each fault comes with its cure",
     "jobs": "work that gave up: list it, or put it back with 'retry'",
     "chaos": "kill everything under load and judge what became of the money; minutes",
@@ -48,8 +49,10 @@ def main(argv: list[str]) -> int:
 
 def parse(name: str, arguments: list[str]) -> argparse.Namespace:
     """The options of one command; unknown ones end the process with a usage line, except for ``test``."""
-    parser = argparse.ArgumentParser(prog=f"elite {name}", description=COMMANDS[name], allow_abbrev=False)
-    if name in ("up", "test", "migrate", "chaos"):
+    # The benchmarks explain their own options.
+    told = {"description": COMMANDS[name], "allow_abbrev": False, "add_help": name != "bench"}
+    parser = argparse.ArgumentParser(prog=f"elite {name}", **told)
+    if name in ("up", "test", "migrate", "chaos", "bench"):
         parser.add_argument("--services", choices=("auto", "system", "embedded"), help=_SERVICES_HELP)
     if name == "up":
         parser.add_argument("--port", type=int, help="port of the API (default: PORT, else 5000)")
@@ -63,10 +66,10 @@ def parse(name: str, arguments: list[str]) -> argparse.Namespace:
         _add_jobs(parser)
     if name == "chaos":
         _add_chaos_options(parser)
-    if name != "test":
+    if name not in ("test", "bench"):
         return parser.parse_args(arguments)
     options, rest = parser.parse_known_args(arguments)
-    options.pytest = [argument for argument in rest if argument != "--"]
+    options.rest = [argument for argument in rest if argument != "--"]
     return options
 
 

@@ -30,7 +30,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         services.start(running, folder, choice, {}, terminal, is_durable=False)
         env = clean_environment(os.environ, running, folder.path)
         # The first failure ends the run: a last line that says "passed" must not stand under a failed one.
-        return next((result for result in (_run(command, env) for command in commands(options.pytest)) if result), 0)
+        return next((result for result in (_run(command, env) for command in commands(options.rest)) if result), 0)
     finally:
         running.stop()
         shutil.rmtree(folder.path, ignore_errors=True)

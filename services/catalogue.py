@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import uuid
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import BigInteger, Double, Select, and_, bindparam, cast, func, literal_column, or_, select, text
 from sqlalchemy.orm import Session
 
 from domain.errors import NotFound
 from domain.listings import ListingKind, ListingStatus
 from models.catalogue import Guide, Listing
+from models.prepared import Question
+from models.session import Database
 from models.users import User
 
 #: Beyond this nobody counts: a page says "more than" instead.
 COUNT_CAP = 10_000
 #: How near a title must come to mistyped words: "fod wlak" and "Nairobi Food Walk" score 0.36, strangers below 0.28.
 NEAR_ENOUGH = 0.3
+#: What LIKE would take for more than itself.
+_WILD = re.compile(r"[/%_]")
 
 _SORTS = {
     "rating": (Listing.rating_average.desc(), Listing.id),
@@ -28,49 +33,72 @@ _SORTS = {
 }
 SORTS = tuple(_SORTS)
 
-_CARD = (
-    Listing.id,
-    Listing.slug,
-    Listing.title,
-    Listing.summary,
-    Listing.category,
-    Listing.location,
-    Listing.latitude,
-    Listing.longitude,
-    Listing.price_minor,
-    Listing.currency,
-    Listing.price_per,
-    Listing.duration_minutes,
-    Listing.min_guests,
-    Listing.max_guests,
-    Listing.is_private,
-    Listing.confirmation,
-    Listing.images,
-    Listing.rating_average,
-    Listing.rating_count,
-    Listing.version,
+
+class Card(NamedTuple):
+    """An experience as a list shows it. ``id`` is text, and decimals are floats: rows of hot reads go out as they are."""
+
+    id: str
+    slug: str
+    title: str
+    summary: str
+    category: str
+    location: str
+    latitude: float | None
+    longitude: float | None
+    price_minor: int
+    currency: str
+    price_per: str
+    duration_minutes: int
+    min_guests: int
+    max_guests: int
+    is_private: bool
+    confirmation: str
+    images: list[str]
+    rating_average: float
+    rating_count: int
+
+
+class Detail(NamedTuple):
+    """The rest of an experience, as its own page shows it."""
+
+    description: str
+    timezone: str
+    tiers: list[dict[str, Any]]
+    capacity: int
+    cut_off_hours: int
+    inclusions: list[str]
+    exclusions: list[str]
+    cancellation_policy: str
+    guide_id: str | None
+    guide_slug: str | None
+    guide_first_name: str
+    guide_last_name: str
+    guide_avatar_url: str | None
+    guide_bio: str | None
+    guide_languages: list[str] | None
+    guide_rating_average: float | None
+    guide_rating_count: int | None
+
+
+_AS_FLOAT = frozenset({"latitude", "longitude", "rating_average"})
+_CARD = tuple(
+    cast(getattr(Listing, name), Double).label(name) if name in _AS_FLOAT else getattr(Listing, name)
+    for name in Card._fields
 )
 _DETAIL = (
-    *_CARD,
-    Listing.description,
-    Listing.timezone,
-    Listing.tiers,
-    Listing.capacity,
-    Listing.cut_off_hours,
-    Listing.inclusions,
-    Listing.exclusions,
-    Listing.meeting_point,
-    Listing.cancellation_policy,
-    Guide.id.label("guide_id"),
-    Guide.slug.label("guide_slug"),
-    User.first_name.label("guide_first_name"),
-    User.last_name.label("guide_last_name"),
-    User.avatar_url.label("guide_avatar_url"),
-    Guide.bio.label("guide_bio"),
-    Guide.languages.label("guide_languages"),
-    Guide.rating_average.label("guide_rating_average"),
-    Guide.rating_count.label("guide_rating_count"),
+    *(getattr(Listing, name) for name in Detail._fields if not name.startswith("guide_")),
+    Guide.id,
+    Guide.slug,
+    User.first_name,
+    User.last_name,
+    User.avatar_url,
+    Guide.bio,
+    Guide.languages,
+    cast(Guide.rating_average, Double),
+    Guide.rating_count,
 )
+#: Written out, for the indexes of what is offered are partial.
+_LIVE = text(f"listings.kind = '{ListingKind.EXPERIENCE}' AND listings.status = '{ListingStatus.ACTIVE}'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,29 +118,50 @@ class ListingQuery:
     offset: int = 0
 
 
-def find_listings(session: Session, query: ListingQuery) -> tuple[Sequence[Mapping[str, Any]], int]:
+#: What each member of a query asks of a listing; the parameter has the member's name.
+_FILTERS = {
+    "category": Listing.category == bindparam("category"),
+    "location": Listing.location.icontains(bindparam("location"), escape="/"),
+    "currency": Listing.currency == bindparam("currency"),
+    "min_price_minor": Listing.price_minor >= bindparam("min_price_minor"),
+    "max_price_minor": Listing.price_minor <= bindparam("max_price_minor"),
+    "min_rating": Listing.rating_average >= bindparam("min_rating"),
+    "guests": and_(Listing.min_guests <= bindparam("guests"), Listing.max_guests >= bindparam("guests")),
+    # Words as typed, or a title close enough to forgive a typo ("fod wlak").
+    "q": or_(
+        Listing.search.op("@@")(func.plainto_tsquery(literal_column("'english'"), bindparam("q"))),
+        func.word_similarity(bindparam("q"), Listing.title) >= literal_column(str(NEAR_ENOUGH)),
+    ),
+}
+
+
+def find_listings(db: Database, query: ListingQuery) -> tuple[list[Card], int]:
     """One page of live experiences and how many there are (never counted beyond :data:`COUNT_CAP` + 1)."""
-    conditions = _conditions(query)
-    counted = select(Listing.id).where(*conditions).limit(COUNT_CAP + 1).subquery()
-    total = session.scalar(select(func.count()).select_from(counted)) or 0
-    page = select(*_CARD).where(*conditions).order_by(*_SORTS[query.sort]).limit(query.limit).offset(query.offset)
-    return session.execute(page).mappings().all(), total
+    asked = tuple(name for name in _FILTERS if getattr(query, name) is not None)
+    values = {name: getattr(query, name) for name in asked}
+    if query.location is not None:
+        values["location"] = _WILD.sub(r"/\g<0>", query.location)
+    rows = db.hot.ask(page_question(asked, query.sort), **values, limit=query.limit, offset=query.offset)
+    if rows:
+        return [Card._make(row[:-1]) for row in rows], rows[0][-1]
+    # Beyond the last page there is no row to bring the count along.
+    return [], db.hot.ask(count_question(asked), **values)[0][0] if query.offset else 0
 
 
-def get_listing(session: Session, id_or_slug: str) -> Mapping[str, Any]:
+def get_listing(db: Database, id_or_slug: str) -> tuple[Card, Detail]:
     """A live experience with its guide, by id or slug. Raises ``experience_not_found``."""
-    statement = _with_guide(select(*_DETAIL)).where(_is_named(id_or_slug), *_live())
-    row = session.execute(statement).mappings().first()
-    if row is None:
-        raise _unknown()
-    return row
+    known = listing_id(id_or_slug)
+    rows = db.hot.ask(DETAIL_BY_ID if known else DETAIL_BY_SLUG, name=known or id_or_slug)
+    if not rows:
+        raise unknown_listing()
+    return Card._make(rows[0][: len(_CARD)]), Detail._make(rows[0][len(_CARD) :])
 
 
 def get_live_listing(session: Session, id_or_slug: uuid.UUID | str) -> Listing:
     """The live listing itself, for those who go on to book it. Raises ``experience_not_found``."""
     listing = session.scalar(select(Listing).where(_is_named(str(id_or_slug)), *_live()))
     if listing is None:
-        raise _unknown()
+        raise unknown_listing()
     return listing
 
 
@@ -120,7 +169,7 @@ def find_live_id(session: Session, id_or_slug: str) -> uuid.UUID:
     """The id of a live experience, by id or slug. Raises ``experience_not_found``."""
     found = session.scalar(select(Listing.id).where(_is_named(id_or_slug), *_live()))
     if found is None:
-        raise _unknown()
+        raise unknown_listing()
     return found
 
 
@@ -135,36 +184,45 @@ def _is_named(id_or_slug: str) -> Any:
         return Listing.slug == id_or_slug
 
 
-def _with_guide(statement: Select[Any]) -> Select[Any]:
-    return statement.join(User, User.id == Listing.host_id).outerjoin(Guide, Guide.user_id == User.id)
+def listing_id(id_or_slug: str) -> str | None:
+    """The id that this is, as the database writes it; None for a slug."""
+    try:
+        return str(uuid.UUID(id_or_slug))
+    except ValueError:
+        return None
 
 
-def _conditions(query: ListingQuery) -> list[Any]:
-    conditions = list(_live())
-    if query.category:
-        conditions.append(Listing.category == query.category)
-    if query.location:
-        conditions.append(Listing.location.icontains(query.location, autoescape=True))
-    if query.currency:
-        conditions.append(Listing.currency == query.currency)
-    if query.min_price_minor is not None:
-        conditions.append(Listing.price_minor >= query.min_price_minor)
-    if query.max_price_minor is not None:
-        conditions.append(Listing.price_minor <= query.max_price_minor)
-    if query.min_rating is not None:
-        conditions.append(Listing.rating_average >= query.min_rating)
-    if query.guests is not None:
-        conditions += [Listing.min_guests <= query.guests, Listing.max_guests >= query.guests]
-    if query.q:
-        # Words as typed, or a title close enough to forgive a typo ("fod wlak").
-        conditions.append(
-            or_(
-                Listing.search.op("@@")(func.plainto_tsquery("english", query.q)),
-                func.word_similarity(query.q, Listing.title) >= NEAR_ENOUGH,
-            )
-        )
-    return conditions
-
-
-def _unknown() -> NotFound:
+def unknown_listing() -> NotFound:
     return NotFound("experience_not_found", "There is no such experience.")
+
+
+@lru_cache(maxsize=1024)
+def page_question(asked: tuple[str, ...], sort: str) -> Question:
+    """A page and the count, for one set of filters. Its ids are found in an index; only its own rows are read."""
+    order = _SORTS[sort]
+    found = select(Listing.id).where(_LIVE, *(_FILTERS[name] for name in asked)).order_by(*order)
+    found = found.limit(bindparam("limit", type_=BigInteger)).offset(bindparam("offset", type_=BigInteger))
+    ids = found.subquery()
+    return Question(
+        select(*_CARD, _counted(asked).scalar_subquery()).join(ids, ids.c.id == Listing.id).order_by(*order)
+    )
+
+
+@lru_cache(maxsize=256)
+def count_question(asked: tuple[str, ...]) -> Question:
+    """The count alone."""
+    return Question(_counted(asked))
+
+
+def _counted(asked: tuple[str, ...]) -> Select[Any]:
+    conditions = (_LIVE, *(_FILTERS[name] for name in asked))
+    capped = select(literal_column("1")).select_from(Listing).where(*conditions)
+    return select(func.count()).select_from(capped.limit(literal_column(str(COUNT_CAP + 1))).subquery())
+
+
+def _detail_by(column: Any) -> Question:
+    found = select(*_CARD, *_DETAIL).join(User, User.id == Listing.host_id)
+    return Question(found.outerjoin(Guide, Guide.user_id == User.id).where(column == bindparam("name"), _LIVE))
+
+
+DETAIL_BY_ID, DETAIL_BY_SLUG = _detail_by(Listing.id), _detail_by(Listing.slug)

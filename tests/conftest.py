@@ -147,6 +147,6 @@ def contract(app: Flask) -> Contract:
 @pytest.fixture
 def http(app: Flask, contract: Contract, make: Factory) -> Http:
     """Requests to the edge; limits start anew with each test."""
-    app.extensions[EXTENSION].limiter.reset()
+    app.extensions[EXTENSION].limits.reset()
     app.extensions[EXTENSION].identities.forget()
     return Http(app, contract, make)

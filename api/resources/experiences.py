@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +17,6 @@ from api.openapi import IF_NONE_MATCH, operation
 from api.parsing import Blueprint, nameable
 from api.public import public
 from api.schemas.experiences import (
-    LONGEST_WINDOW,
     AvailabilityAnswer,
     AvailabilityQuery,
     ExperienceDetail,
@@ -27,16 +25,14 @@ from api.schemas.experiences import (
 )
 from domain.errors import field_error
 from domain.money import Money
-from services.availability import free_slots
-from services.catalogue import ListingQuery, find_listings, get_listing, get_live_listing
+from services.availability import find_free_times
+from services.catalogue import ListingQuery, find_listings, get_listing
 
 blueprint = Blueprint("experiences", __name__, url_prefix="/api/experiences", description="What can be booked")
 
 #: Seconds for which an answer may be shown without asking again.
 LISTING_MAX_AGE, AVAILABILITY_MAX_AGE = 60, 10
 DEFAULT_CURRENCY = "KES"
-#: Without an end, the next so many days are shown.
-DEFAULT_WINDOW = timedelta(days=30)
 _UNKNOWN = {404: ("experience_not_found", "There is no such experience.")}
 
 
@@ -48,10 +44,10 @@ class Experiences(PublicView):
     @blueprint.arguments(ListQuery, location="query")
     @blueprint.response(200, ExperiencePage, example=examples.CARDS)
     def get(self, query: dict[str, Any]) -> Response:
-        with edge().db.reading() as session:
-            rows, total = find_listings(session, _listing_query(query))
-        cards = [answers.card(row) for row in rows]
-        return public(page_of(cards, total, query["page"], query["limit"]), LISTING_MAX_AGE)
+        rows, total = find_listings(edge().db, _listing_query(query))
+        return public(
+            page_of([answers.card(row) for row in rows], total, query["page"], query["limit"]), LISTING_MAX_AGE
+        )
 
 
 @blueprint.route("/<id_or_slug>")
@@ -61,8 +57,7 @@ class Experience(PublicView):
     @operation("getExperience", "Read an experience", refusals=_UNKNOWN, parameters=(IF_NONE_MATCH,))
     @blueprint.response(200, ExperienceDetail, example=examples.DETAIL)
     def get(self, id_or_slug: str) -> Response:
-        with edge().db.reading() as session:
-            return public(answers.detail(get_listing(session, nameable(id_or_slug))), LISTING_MAX_AGE)
+        return public(answers.detail(*get_listing(edge().db, nameable(id_or_slug))), LISTING_MAX_AGE)
 
 
 @blueprint.route("/<id_or_slug>/availability")
@@ -73,13 +68,9 @@ class Availability(PublicView):
     @blueprint.arguments(AvailabilityQuery, location="query")
     @blueprint.response(200, AvailabilityAnswer, example=examples.AVAILABILITY)
     def get(self, query: dict[str, Any], id_or_slug: str) -> Response:
-        ctx = context()
-        with edge().db.reading() as session:
-            listing = get_live_listing(session, nameable(id_or_slug))
-            first, last = _window(query, ctx.now(session).astimezone(listing.zone).date())
-            guests = query.get("guests", listing.min_guests)
-            slots = free_slots(session, ctx, listing, first, last, guests)
-        return public(answers.availability(listing, first, last, guests, slots), AVAILABILITY_MAX_AGE)
+        days = query.get("first"), query.get("last")
+        free = find_free_times(edge().db, context(), nameable(id_or_slug), *days, query.get("guests"))
+        return public(answers.availability(free), AVAILABILITY_MAX_AGE)
 
 
 def _listing_query(query: dict[str, Any]) -> ListingQuery:
@@ -107,10 +98,3 @@ def _minor(amount: Decimal | None, currency: str | None, field: str) -> int | No
         return Money.parse(amount, currency).minor
     except ValueError as error:
         raise field_error(field, str(error)) from error
-
-
-def _window(query: dict[str, Any], today: date) -> tuple[date, date]:
-    """The local days to look at; the past is left out, for nothing there can be booked."""
-    first = max(query.get("first") or today, today)
-    last = query.get("last") or first + DEFAULT_WINDOW
-    return first, min(last, first + LONGEST_WINDOW)

@@ -11,9 +11,8 @@ from api.schemas.money import MoneyAnswer
 from api.schemas.pages import PageQuery, Pagination
 from domain.listings import Category
 from domain.money import EXPONENTS
+from domain.schedules import LONGEST_WINDOW
 from services.catalogue import SORTS
-
-LONGEST_WINDOW = timedelta(days=62)
 
 
 class ListQuery(PageQuery):

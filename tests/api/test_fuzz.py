@@ -74,7 +74,7 @@ def test_nonsense_in_any_field_is_refused(http, make, monkeypatch, verb, path, s
     client = http.signed_in_as(make.user())
     # Hundreds of attempts by one client are the point here.
     monkeypatch.setattr("services.limits.hit", lambda *_: None)
-    monkeypatch.setattr(http.edge.limiter, "enabled", False)
+    monkeypatch.setattr(http.edge.limits, "enabled", False)
     for field in schema().fields:
         for nonsense in NONSENSE:
             response = ask(client, verb, path, good | {field: nonsense})
@@ -108,7 +108,7 @@ def test_nonsense_for_a_whole_body_is_refused(http, make, untouched, nonsense):
 )
 def test_nonsense_in_an_address_is_refused(http, make, monkeypatch, path):
     client = http.signed_in_as(make.user())
-    monkeypatch.setattr(http.edge.limiter, "enabled", False)
+    monkeypatch.setattr(http.edge.limits, "enabled", False)
     values = (
         "%00",
         "%ff%fe",

@@ -41,7 +41,7 @@ def test_an_unknown_command_is_one_sentence():
 def test_arguments_of_test_go_to_pytest_as_they_are():
     options = command.parse("test", ["--services", "embedded", "tests/ops", "-k", "a or b", "--", "-x", "--maxfail=2"])
     assert options.services == "embedded"
-    assert options.pytest == ["tests/ops", "-k", "a or b", "-x", "--maxfail=2"]
+    assert options.rest == ["tests/ops", "-k", "a or b", "-x", "--maxfail=2"]
 
 
 def test_unknown_options_of_other_commands_are_refused():

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 
 import pytest
-from sqlalchemy import event
 
-from models import AvailabilityException, Listing, Resource, ScheduleRule
-from services.availability import free_slots
+from models import AvailabilityException, Resource, ScheduleRule
+from models.prepared import HotReads
+from services.availability import find_free_times
 from tests.factories import NAIROBI, start_in
 
 
@@ -22,10 +22,8 @@ def shown(db, ctx):
 
     def shown(listing, day: date | None = None, *, seats: int = 1, days: int = 1):
         day = day or start_in().astimezone(NAIROBI).date()
-        with db.reading() as session:
-            listing = session.get_one(Listing, listing.id)
-            slots = free_slots(session, ctx, listing, day, day + timedelta(days=days - 1), seats)
-        return [(local(slot), slot.seats_free) for slot in slots]
+        free = find_free_times(db, ctx, str(listing.id), day, day + timedelta(days=days - 1), seats)
+        return [(local(slot), slot.seats_free) for slot in free.slots]
 
     return shown
 
@@ -102,22 +100,49 @@ def test_a_listing_without_hours_has_those_of_its_guide(db, make, shown):
     assert len(shown(make.listing(guide))) == 3, "its own hours replace the guide's"
 
 
-def test_a_month_costs_as_many_queries_as_a_day(db, make, book, shown):
+def test_a_month_costs_one_question_like_a_day(db, make, book, shown, monkeypatch):
     listing = make.listing()
     for days in (3, 4, 9):
         book(make.user(), listing, starts_at=start_in(days))
     asked: list[str] = []
+    ask = HotReads.ask
 
-    def count(_connection, _cursor, statement, *_rest) -> None:
-        asked.append(statement)
+    def listening(self, question, **values):
+        asked.append(question.text)
+        return ask(self, question, **values)
 
-    counts = []
-    event.listen(db.engine, "before_cursor_execute", count)
-    try:
-        for days in (1, 31):
-            asked.clear()
-            shown(listing, days=days)
-            counts.append(len(asked))
-    finally:
-        event.remove(db.engine, "before_cursor_execute", count)
-    assert counts[0] == counts[1] <= 5
+    monkeypatch.setattr(HotReads, "ask", listening)
+    for days in (1, 31):
+        asked.clear()
+        shown(listing, days=days)
+        assert len(asked) == 1
+
+
+@pytest.mark.parametrize("ahead", [0, 20, 61])
+def test_every_day_of_the_longest_window_counts_its_exceptions_and_departures(db, ctx, make, book, ahead):
+    listing = make.listing(cut_off_hours=0)
+    today = start_in(0).astimezone(NAIROBI).date()
+    closed, busy = today + timedelta(days=ahead + 1), start_in(ahead + 2)
+    with db.transaction() as session:
+        session.add(AvailabilityException(listing_id=listing.id, on_date=closed, is_available=False))
+    book(make.user(), listing, starts_at=busy, guests={"adult": 5})
+
+    free = find_free_times(db, ctx, listing.slug, today + timedelta(days=2), today + timedelta(days=90), None)
+
+    by_day = {slot.starts_at.astimezone(NAIROBI).date() for slot in free.slots}
+    assert (free.first, free.last) == (today + timedelta(days=2), today + timedelta(days=64))
+    assert len(by_day) == (63 if ahead == 0 else 62)
+    assert closed not in by_day
+    assert min(slot.seats_free for slot in free.slots) == 3
+
+
+def test_free_times_follow_the_moved_clock(db, ctx, clock, make, book):
+    listing = make.listing()
+    busy = start_in(70)
+    clock.offset = timedelta(days=60)
+    book(make.user(), listing, starts_at=busy, guests={"adult": 5})
+
+    free = find_free_times(db, ctx, listing.slug, None, None, None)
+
+    assert free.first == start_in(60).astimezone(NAIROBI).date()
+    assert [slot.seats_free for slot in free.slots if slot.starts_at == busy] == [3]

@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 
 from domain.errors import NotFound
+from models.prepared import HotReads, Question
 from models.session import Database
 from services.catalogue import ListingQuery, find_listings, get_listing, get_live_listing
 from tests.factories import Factory
 
 
 def titles(db: Database, **query: object) -> list[str]:
-    with db.reading() as session:
-        rows, total = find_listings(session, ListingQuery(**query))
-    assert total == len(rows)
-    return [row["title"] for row in rows]
+    cards, total = find_listings(db, ListingQuery(**query))
+    assert total == len(cards)
+    return [card.title for card in cards]
 
 
 def test_mistyped_words_find_the_title_they_meant(db: Database, make: Factory) -> None:
@@ -56,15 +56,59 @@ def test_the_order_is_the_one_asked_for(db: Database, make: Factory, sort: str, 
 def test_what_is_not_live_does_not_exist(db: Database, make: Factory, status: str) -> None:
     listing = make.listing(status=status)
     assert titles(db) == []
-    with db.reading() as session:
-        for name in (str(listing.id), listing.slug):
-            with pytest.raises(NotFound):
-                get_listing(session, name)
-            with pytest.raises(NotFound):
-                get_live_listing(session, name)
+    for name in (str(listing.id), listing.slug):
+        with pytest.raises(NotFound):
+            get_listing(db, name)
+        with db.reading() as session, pytest.raises(NotFound):
+            get_live_listing(session, name)
 
 
 def test_a_location_is_text_and_never_a_pattern(db: Database, make: Factory) -> None:
     make.listing(location="Nairobi")
     assert titles(db, location="%") == []
     assert titles(db, location="N_irobi") == []
+
+
+def test_a_page_beyond_the_last_still_knows_the_count(db: Database, make: Factory) -> None:
+    make.listing()
+    assert find_listings(db, ListingQuery(offset=20)) == ([], 1)
+    assert find_listings(db, ListingQuery(offset=20, category="nature")) == ([], 0)
+
+
+@pytest.mark.parametrize("spelled", ["{}", "{{{}}}", "urn:uuid:{}"])
+def test_an_id_is_known_however_it_is_written(db: Database, make: Factory, spelled: str) -> None:
+    listing = make.listing()
+    for written in (str(listing.id), str(listing.id).upper(), listing.id.hex):
+        card, _detail = get_listing(db, spelled.format(written))
+        assert card.id == str(listing.id)
+
+
+@pytest.mark.parametrize("query", [{}, {"category": "food"}, {"guests": 2, "sort": "price"}, {"offset": 1}])
+def test_a_page_and_its_count_are_one_question(db: Database, make: Factory, asked: list[str], query: dict) -> None:
+    guide = make.guide()
+    for _ in range(3):
+        make.listing(guide)
+    asked.clear()
+    find_listings(db, ListingQuery(**query))
+    assert len(asked) == 1
+
+
+def test_a_page_with_its_guide_is_one_question(db: Database, make: Factory, asked: list[str]) -> None:
+    listing = make.listing()
+    asked.clear()
+    get_listing(db, listing.slug)
+    assert len(asked) == 1
+
+
+@pytest.fixture
+def asked(db: Database, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The hot questions that were put to the database."""
+    texts: list[str] = []
+    ask = HotReads.ask
+
+    def listening(self: HotReads, question: Question, **values: object) -> list:
+        texts.append(question.text)
+        return ask(self, question, **values)
+
+    monkeypatch.setattr(HotReads, "ask", listening)
+    return texts

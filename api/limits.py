@@ -1,0 +1,137 @@
+"""Limits by address, counted in Redis in one round trip; while Redis is away each process counts for itself."""
+
+from __future__ import annotations
+
+import functools
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import redis
+import structlog
+from flask import g, request
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from api.edge import edge
+
+log = structlog.get_logger(__name__)
+
+PREFIX = "limits:"
+#: Redis is given so long to answer, and after a failure is asked again only after a pause that doubles up to the longest.
+TIMEOUT_SECONDS, FIRST_PAUSE, LONGEST_PAUSE = 0.2, 0.5, 8.0
+#: A process that counts for itself forgets everything rather than remember more addresses than this.
+MOST_COUNTED = 20_000
+LIMITED_METHODS = frozenset({"GET", "HEAD", "POST"})
+#: The count of the window at hand and the milliseconds left of it.
+_HIT = """
+local count = redis.call('INCR', KEYS[1])
+if count == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
+return {count, redis.call('PTTL', KEYS[1])}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One request as it was counted: ``remaining`` may follow, and the window ends in ``seconds``."""
+
+    scope: str
+    limit: int
+    used: int
+    seconds: int
+
+    @property
+    def remaining(self) -> int:
+        return max(self.limit - self.used, 0)
+
+    @property
+    def is_refused(self) -> bool:
+        return self.used > self.limit
+
+
+class LimitExceeded(Exception):
+    """A request beyond its limit; ``hit`` says which."""
+
+    def __init__(self, hit: Hit):
+        self.hit = hit
+        super().__init__(hit.scope)
+
+
+class Limits:
+    """Fixed windows that begin with their first request. Never raises because of Redis."""
+
+    def __init__(self, url: str, clock: Callable[[], float] = time.monotonic):
+        self.enabled = True
+        self._redis = redis.Redis.from_url(
+            url,
+            socket_connect_timeout=TIMEOUT_SECONDS,
+            socket_timeout=TIMEOUT_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+        )
+        self._script = self._redis.register_script(_HIT)
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._counts: dict[str, tuple[int, float]] = {}
+        self._asks_again_at = 0.0
+        self._pause = FIRST_PAUSE
+
+    @property
+    def counts_alone(self) -> bool:
+        """Whether Redis has failed and not answered since."""
+        return self._asks_again_at > 0
+
+    def hit(self, scope: str, subject: str, limit: int, seconds: int) -> Hit:
+        """Count one request of ``subject``, at most ``limit`` of which fit into a window of ``seconds``."""
+        key = f"{PREFIX}{scope}:{subject}"
+        used, left_ms = self._count(key, seconds)
+        return Hit(scope, limit, used, max(-(-left_ms // 1000), 1))
+
+    def reset(self) -> None:
+        """Forget everything that was counted, by whatever process."""
+        self._counts.clear()
+        for key in self._redis.scan_iter(match=f"{PREFIX}*", count=1000):
+            self._redis.delete(key)
+
+    def _count(self, key: str, seconds: int) -> tuple[int, int]:
+        if self._clock() < self._asks_again_at:
+            return self._count_alone(key, seconds)
+        if self.counts_alone:
+            # One request tries whether Redis is back; meanwhile the others do not wait for it.
+            self._asks_again_at = self._clock() + self._pause
+        try:
+            used, left = self._script(keys=(key,), args=(seconds,))
+        except redis.RedisError as error:
+            self._pause = min(self._pause * 2, LONGEST_PAUSE) if self.counts_alone else FIRST_PAUSE
+            self._asks_again_at = self._clock() + self._pause
+            log.warning("limits.without_redis", error=type(error).__name__, pause=self._pause)
+            return self._count_alone(key, seconds)
+        self._asks_again_at = 0.0
+        return used, left
+
+    def _count_alone(self, key: str, seconds: int) -> tuple[int, int]:
+        now = self._clock()
+        with self._lock:
+            used, ends = self._counts.get(key, (0, 0.0))
+            if ends <= now:
+                used, ends = 0, now + seconds
+                if len(self._counts) >= MOST_COUNTED:
+                    self._counts.clear()
+            self._counts[key] = used + 1, ends
+        return used + 1, int((ends - now) * 1000)
+
+
+def limited(view: Callable[..., Any], scope: str, limit: int, seconds: int, subject: Callable[[], str]) -> Any:
+    """``view`` under a limit; views of one scope share their count. What was counted is kept in ``g.hit``."""
+
+    @functools.wraps(view)
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        limits = edge().limits
+        if limits.enabled and request.method in LIMITED_METHODS:
+            g.hit = hit = limits.hit(scope, subject(), limit, seconds)
+            if hit.is_refused:
+                raise LimitExceeded(hit)
+        return view(*args, **kwargs)
+
+    return counted

@@ -1,0 +1,193 @@
+"""Measures the product against its references on one machine, in short rounds that take turns.
+
+    ./elite bench [list detail availability booking pickup] [--seconds 4] [--rounds 3] [--quick]
+
+DATABASE_URL and REDIS_URL name empty, throw-away services, whose processes are BENCH_STORES.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import psutil
+import psycopg2
+from alembic import command
+
+from ops.terminal import Terminal
+from settings import Settings
+from tests.bench import data, limit, load, pickup, questions, report, same, servers
+from tests.support.database import alembic_config
+
+#: Bars of the specification: how often the reference's rate, and with which it is compared.
+BARS = {"list": 1.2, "detail": 1.0, "availability": 1.0, "booking": 0.5}
+NAMES = (*BARS, "pickup")
+COMPARED = 50
+#: A booking is sold once, so a round needs as many as the machine could make in its time.
+BOOKINGS_A_SECOND = 1_200
+#: What bookings leave behind; each round begins with the catalogue as it was.
+_SOLD = """
+    TRUNCATE bookings, booking_events, line_items, receivables, jobs, audit_logs, rate_limits, idempotency_keys CASCADE;
+    DELETE FROM departures WHERE lower(during) > now() + interval '35 days';
+"""
+_AT_WORK = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+
+
+def main(arguments: list[str]) -> int:
+    options = _options(arguments)
+    terminal = Terminal()
+    with contextlib.ExitStack() as stack:
+        logs = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="elite-bench-")))
+        bench = _Bench(options, terminal, logs, stack)
+        bench.prepare()
+        measured = [bench.measure(name) for name in BARS if name in options.names]
+        extra = {"pickup_ms": bench.pickup()} if "pickup" in options.names else {}
+        terminal.gap()
+        if measured:
+            terminal.table([report.HEADS, *(one.row() for one in measured)])
+        for name, figures in extra.items():
+            terminal.line(f"{name}: {figures}")
+        path = options.json or servers.ROOT / f".state/bench/{datetime.now():%Y%m%d-%H%M%S}.json"
+        report.write(path, bench.conditions(), measured, extra)
+        terminal.line(
+            f"Two processes each, {load.CONNECTIONS} connections by {load.tool()}; the whole record is {path}"
+        )
+    return 0
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="elite bench", description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", choices=NAMES, default=NAMES, help="what to measure; everything if absent")
+    parser.add_argument("--seconds", type=int, default=4, help="length of a round (default 4)")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of each server (default 3)")
+    parser.add_argument("--encoding", default="identity", help="Accept-Encoding of the requests (default identity)")
+    parser.add_argument("--quick", action="store_true", help="a few requests, only to see that everything still runs")
+    parser.add_argument("--json", type=Path, help="where the record goes")
+    options = parser.parse_args(arguments)
+    if options.quick:
+        options.seconds, options.rounds = 1, 1
+    return options
+
+
+class _Bench:
+    """One run: the catalogue, the servers, and what has been asked so far."""
+
+    def __init__(self, options: argparse.Namespace, terminal: Terminal, logs: Path, stack: contextlib.ExitStack):
+        self._options, self._terminal, self._logs, self._stack = options, terminal, logs, stack
+        self._stores = tuple(psutil.Process(int(pid)) for pid in os.environ.get("BENCH_STORES", "").split(",") if pid)
+        self._environ = {**os.environ, "APP_ENV": "test", "CDN_BASE_URL": "https://images.example"}
+        self._settings = Settings.from_env(self._environ)
+        self._asked = 0
+
+    def prepare(self) -> None:
+        """Catalogue, servers, and the proof that both say the same."""
+        quick = self._options.quick
+        with self._terminal.step("Catalogue") as step:
+            command.upgrade(alembic_config(self._settings.database_url), "head")
+            size = (400, 60) if quick else (data.EXPERIENCES, data.TRAVELLERS)
+            self._connection = psycopg2.connect(os.environ["DATABASE_URL"])
+            self._stack.callback(self._connection.close)
+            self.catalogue = data.load(self._connection, *size, datetime.now(data.NAIROBI).date())
+            step.title = f"{size[0]:,} experiences of {size[0] // data.LISTINGS_A_GUIDE:,} guides"
+        with self._terminal.step("Both servers") as step:
+            self.ours = self._stack.enter_context(servers.ours(self._environ, self._logs, self._stores))
+            self.reference = self._stack.enter_context(servers.reference(self._environ, self._logs, self._stores))
+            paths = [
+                *self._paths("list", COMPARED),
+                *self._paths("detail", COMPARED),
+                *questions.oddities(self.catalogue),
+            ]
+            count = same.check(self.ours, self.reference, [*paths, *self._paths("availability", COMPARED)])
+            step.title = f"Both servers give the same answers to {count} questions"
+
+    def measure(self, name: str) -> report.Measured:
+        """Rounds in turn, ours and theirs, after one of each that does not count."""
+        measured = report.Measured(name, "bare psycopg2" if name == "booking" else "Express + pg", BARS[name])
+        rounds = self._booking_rounds if name == "booking" else self._read_rounds
+        with self._terminal.step(f"{name}") as step:
+            for _ in rounds(name, measured):
+                step.note = f"· {len(measured.ours)} of {self._options.rounds} rounds"
+        return measured
+
+    def pickup(self) -> dict[str, float]:
+        """Milliseconds from a job's row to a worker's done mark, on an idle system."""
+        with self._terminal.step("pickup"), servers.workers(self._environ, self._logs):
+            return pickup.measured(self._settings.database_url, 5 if self._options.quick else 100)
+
+    def conditions(self) -> dict[str, object]:
+        return {
+            "at": datetime.now().astimezone().isoformat(),
+            "seconds": self._options.seconds,
+            "encoding": self._options.encoding,
+            "tool": load.tool(),
+            "cores": os.cpu_count(),
+            "machine": platform.platform(),
+            "python": platform.python_version(),
+            "load_average": os.getloadavg(),
+        }
+
+    def _read_rounds(self, name: str, measured: report.Measured) -> Iterator[None]:
+        path = load.write_questions(self._logs / f"{name}.txt", self._paths(name, None))
+        for server in (self.ours, self.reference):
+            load.run(server, path, min(self._options.seconds, 2), encoding=self._options.encoding)
+        for number in range(self._options.rounds):
+            for server, rounds in ((self.ours, measured.ours), (self.reference, measured.theirs)):
+                told = {"encoding": self._options.encoding, "start": number * 499}
+                rounds.append(load.run(server, path, self._options.seconds, **told))
+            yield
+
+    def _booking_rounds(self, _name: str, measured: report.Measured) -> Iterator[None]:
+        load.run(self.ours, self._bookings(60 if self._options.quick else 500), self._options.seconds)
+        for _ in range(self._options.rounds):
+            for work in (self._book_over_http, self._book_bare):
+                self._unsell()
+                work(measured)
+            yield
+
+    def _book_over_http(self, measured: report.Measured) -> None:
+        measured.ours.append(load.run(self.ours, self._bookings(), self._options.seconds))
+
+    def _book_bare(self, measured: report.Measured) -> None:
+        done, seconds = limit.measure(os.environ["DATABASE_URL"], "booking", self._options.seconds, self._bookings())
+        measured.rates.append(done / seconds)
+
+    def _bookings(self, count: int | None = None) -> Path:
+        most = 3 * len(self.catalogue.travellers)
+        count = min(count or self._options.seconds * BOOKINGS_A_SECOND, most)
+        lines = questions.bookings(self.catalogue, self._settings, self._asked, count)
+        self._asked += count
+        return load.write_questions(self._logs / "booking.txt", lines)
+
+    def _unsell(self) -> None:
+        with self._connection.cursor() as cursor:
+            # wrk hangs up at its end; what it asked last is still being done.
+            for _ in range(100):
+                cursor.execute(_AT_WORK)
+                if not cursor.fetchone()[0]:
+                    break
+                time.sleep(0.1)
+            cursor.execute(_SOLD)
+            cursor.execute("VACUUM ANALYZE departures")
+
+    def _paths(self, name: str, count: int | None) -> list[str]:
+        made = {
+            "list": questions.lists,
+            "detail": lambda *count: questions.details(self.catalogue, *count),
+            "availability": lambda *count: questions.availability(self.catalogue, *count),
+        }[name]
+        return made(count) if count else made()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

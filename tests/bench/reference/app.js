@@ -1,0 +1,76 @@
+"use strict";
+// Express with everything that the product's edge does for a public read.
+
+const compression = require("compression");
+const cors = require("cors");
+const express = require("express");
+const Redis = require("ioredis");
+const { Pool } = require("pg");
+
+const { availabilityQuery, listQuery, nameable } = require("./questions");
+const { begin, limited, problem, refuse } = require("./edge");
+const catalogue = require("./catalogue");
+const { availability } = require("./availability");
+
+const LISTING_MAX_AGE = 60;
+const AVAILABILITY_MAX_AGE = 10;
+
+const pool = new Pool({
+  connectionString: process.env.DATABASE_URL,
+  max: Number(process.env.POOL_SIZE || 10),
+  application_name: "reference",
+  options:
+    "-c lock_timeout=3000 -c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC",
+});
+const redis = new Redis(process.env.REDIS_URL, { enableAutoPipelining: true, maxRetriesPerRequest: 1 });
+
+const app = express();
+app.disable("x-powered-by");
+app.set("etag", "weak");
+app.set("query parser", "simple");
+app.use(begin);
+app.use(
+  cors({
+    origin: [process.env.FRONTEND_URL || "http://localhost:3000", /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?$/],
+    exposedHeaders: ["Location", "Retry-After", "ETag", "X-Request-ID", "RateLimit-Limit", "RateLimit-Remaining",
+      "RateLimit-Reset", "Idempotent-Replayed"],
+    maxAge: 600,
+  }),
+);
+app.use(compression({ threshold: 500 }));
+const limit = limited(redis, Number(process.env.LIMIT_COUNT || 600), 60);
+
+app.get("/health", (req, res) => res.json({ status: "ok" }));
+
+app.get("/api/experiences", limit, async (req, res) => {
+  answer(res, await catalogue.list(pool, listQuery(req.query)), LISTING_MAX_AGE);
+});
+
+app.get("/api/experiences/:name", limit, async (req, res) => {
+  const found = await catalogue.detail(pool, nameable(req.params.name));
+  answer(res, found ?? refuse(404, "experience_not_found", "There is no such experience."), LISTING_MAX_AGE);
+});
+
+app.get("/api/experiences/:name/availability", limit, async (req, res) => {
+  const found = await availability(pool, nameable(req.params.name), availabilityQuery(req.query));
+  answer(res, found ?? refuse(404, "experience_not_found", "There is no such experience."), AVAILABILITY_MAX_AGE);
+});
+
+app.use((req) => refuse(404, "not_found", "There is nothing at this address."));
+app.use(problem);
+
+// The ETag and the 304 are Express's own.
+function answer(res, payload, maxAge) {
+  res.set("Cache-Control", `public, max-age=${maxAge}`);
+  res.vary("Accept-Encoding");
+  res.vary("Accept-Language");
+  res.vary("Origin");
+  res.json(payload);
+}
+
+async function close() {
+  redis.disconnect();
+  await pool.end();
+}
+
+module.exports = { app, close };
