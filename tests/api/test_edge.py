@@ -75,6 +75,8 @@ def test_production_insists_on_https(http, database_url, redis_url):
         "AT_USERNAME": "elite",
         "AT_API_KEY": "key",
         "FLOWER_BASIC_AUTH": "operator:a long enough password",
+        "CDN_BASE_URL": "https://cdn.elite-events.example",
+        "METRICS_TOKEN": "m" * 40,
         "BCRYPT_ROUNDS": "4",
     }
     app = create_app(Settings.from_env(given), http.edge.ports)
