@@ -65,7 +65,7 @@ class Process:
     def _build(self) -> Realtime:
         settings = self._settings
         ports = RealtimePorts(
-            db=database_from(settings, pool_size=CLIENT_READS + OWN_READS),
+            db=database_from(settings, pool_size=CLIENT_READS + OWN_READS, process="realtime"),
             clock=clock_from(settings),
             policy=policy_from(settings),
             channel=Channel(settings.redis_url, CHANNEL),

@@ -13,11 +13,11 @@ from prometheus_client import Counter, Gauge, Histogram
 from metrics.store import DECLARED, exposition
 
 __all__ = [
-    "LIVE_EVENTS",
     "SOCKETS",
     "WAITS",
     "exposition",
     "limit_refused",
+    "live_event_told",
     "provider_called",
     "request_answered",
 ]
@@ -59,14 +59,12 @@ _PROVIDER_SECONDS = Histogram(
     registry=DECLARED,
 )
 
-#: Count one with ``LIVE_EVENTS.labels(event, outcome).inc()``; outcome ``emitted`` or ``lost``.
-LIVE_EVENTS = Counter(
+_LIVE_EVENTS = Counter(
     "elite_live_events_total",
-    "Live events handed to Redis, by name; lost ones are read later by REST.",
+    "Live events handed to Redis, by name: emitted, or lost and read later by REST.",
     ("event", "outcome"),
     registry=DECLARED,
 )
-#: ``SOCKETS.inc()`` when a client is connected, ``SOCKETS.dec()`` when it has gone.
 SOCKETS = Gauge("elite_sockets", "Clients connected by Socket.IO.", multiprocess_mode="livesum", registry=DECLARED)
 WAITS = Gauge(
     "elite_waits",
@@ -94,6 +92,11 @@ def provider_called(provider: str, operation: str, outcome: str, seconds: float)
     """Count one call to a provider; what the clients in ``providers/`` are handed as their observer."""
     _PROVIDER_CALLS.labels(provider, operation, outcome).inc()
     _PROVIDER_SECONDS.labels(provider, operation, outcome).observe(seconds)
+
+
+def live_event_told(event: str, was_sent: bool) -> None:
+    """Count one live event; what the channel to the sockets is handed as its observer."""
+    _LIVE_EVENTS.labels(event, "emitted" if was_sent else "lost").inc()
 
 
 @lru_cache(maxsize=4_096)

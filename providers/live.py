@@ -36,7 +36,8 @@ def room_of(user_id: uuid.UUID) -> str:
 class LiveChannel:
     """Sends events to a user's sockets, wherever they are connected. Safe for many threads.
 
-    ``timeout`` and ``pause`` are seconds; ``clock`` counts them.
+    ``timeout`` and ``pause`` are seconds; ``clock`` counts them. ``observer`` is told of each event by its name whether it
+    was sent.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class LiveChannel:
         timeout: float = TIMEOUT,
         pause: float = PAUSE,
         clock: Callable[[], float] = time.monotonic,
+        observer: Callable[[str, bool], None] = lambda _name, _was_sent: None,
     ):
         options = {
             "socket_connect_timeout": timeout,
@@ -58,11 +60,20 @@ class LiveChannel:
         self._manager = _Manager(redis_url, channel=CHANNEL, write_only=True, redis_options=options)
         self._pause = pause
         self._clock = clock
+        self._observer = observer
         self._lock = threading.Lock()
         self._resumes_at = 0.0
 
     def emit(self, user_id: uuid.UUID, event: LiveEvent) -> bool:
         """Publish one event; False where it was not sent, which is logged once a pause and is never an error."""
+        was_sent = self._publish(user_id, event)
+        self._observer(event.name, was_sent)
+        return was_sent
+
+    def close(self) -> None:
+        self._manager.redis.close()
+
+    def _publish(self, user_id: uuid.UUID, event: LiveEvent) -> bool:
         if self._clock() < self._resumes_at:
             return False
         try:
@@ -71,9 +82,6 @@ class LiveChannel:
             self._fall_silent(error)
             return False
         return True
-
-    def close(self) -> None:
-        self._manager.redis.close()
 
     def _fall_silent(self, error: redis.RedisError) -> None:
         with self._lock:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import metrics
+
 #: More than this waiting for one client, and it had better load everything anew.
 MOST_WAITING = 200
 #: Events that we do not know, from one client, before it is cut.
@@ -76,6 +78,7 @@ class Clients:
     def add(self, client: Client) -> None:
         self._by_sid[client.sid] = client
         self._by_room[client.room][client.sid] = client
+        metrics.SOCKETS.set(len(self))
 
     def remove(self, sid: str) -> Client | None:
         """Forget a client; the one that was forgotten."""
@@ -85,6 +88,7 @@ class Clients:
             del room[sid]
             if not room:
                 del self._by_room[client.room]
+            metrics.SOCKETS.set(len(self))
         return client
 
     def in_room(self, room: str) -> list[Client]:
