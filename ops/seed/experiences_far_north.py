@@ -41,7 +41,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="joseph-bulyar",
-        title="Chalbi, a Drive on the Floor of a Lake",
+        title="Across the Chalbi to Kalacha",
         summary="A hundred kilometres without a stone: mirage, ostrich, and then palms that turn out to be real.",
         description=(
             "The lake has been away for ten thousand years, and comes back for a few weeks in very wet years. In "
@@ -75,7 +75,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="joseph-bulyar",
         title="Rendille Camel Camp at Korr",
-        summary="The herds come home in a red cloud, each bell a different wood, and milk foams into plaited fibre.",
+        summary="Be there when the camels come home at dusk, and drink the milk while it is warm.",
         description=(
             "You hear my mother's camels before you see them. Houses here are loaded on their backs, hoop by hoop, "
             "and stand again by supper; two old men will show how, racing. The milk can is woven so tight that it "
@@ -133,15 +133,15 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="joseph-bulyar",
-        title="Loiyangalani Wind, Palms and El Molo Bay",
+        title="Loiyangalani and El Molo Bay",
         summary="On the shore of the jade sea lives Kenya's smallest community, beside its largest fish.",
         description=(
             "Hold your hat, hold the boat, hold on. The wind starts at sundown and makes an end of all conversation, "
             "so we meet at seven. By boat we visit Layeni, a village of domes where El Molo families dry perch and "
             "where an old lady still owns forty words of the first language. We ask if she feels like it.",
             "Above the oasis a museum looks over the lake with its door open. A hot spring fills the village bath. "
-            "Lunch under palms. It's sixty kilometres of basalt to anywhere, and I drive only by day; getting here is "
-            "an expedition I can help you plan.",
+            "Lunch under palms. It is sixty kilometres of basalt to anywhere, and I drive only by day; getting here "
+            "is an expedition I can help you plan.",
         ),
         category=Category.CULTURAL,
         scene=Scene.LAKE,
@@ -163,7 +163,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="ekai-lokorio",
-        title="Eliye Springs, Palms and a Warm Lake",
+        title="Eliye Springs Afternoon",
         summary="Fresh water runs out of a dune, and beyond it begins the largest desert lake on the planet.",
         description=(
             "Drive an hour from Lodwar through nothing, a beautiful nothing, and then somebody has spilled palms. You "
@@ -227,8 +227,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="ekai-lokorio",
-        title="Namoratunga, Dancers Turned to Stone",
-        summary="Nineteen pillars in the gravel, leaning to the stars, or to each other, or away from a joke.",
+        title="The Stone Dancers of Namoratunga",
+        summary="Nineteen stone pillars, a legend about laughing, and bread baked for you in the sand.",
         description=(
             "Our version: a party danced on when a stranger had asked them not to laugh. Scholars, who also like a "
             "story, found that some of the basalt columns line up with stars from two thousand years ago; others "
@@ -256,12 +256,12 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="ekai-lokorio",
-        title="Baskets of Doum, a Day with the Weavers",
-        summary="Palm leaf, an awl and the patience of Akiru, who has forgotten how to do it slowly.",
+        title="Weave a Turkana Basket",
+        summary="Begin a Turkana basket with women who do it without looking, and take home what you manage.",
         description=(
             "First you are sent for leaves, up the bank of the Turkwel, with children who think your knots hilarious. "
-            "Then you soak, split, dye, with rust for black and bark for red. Every coil goes round and under. It "
-            "will be three o'clock and your basket will have the size of an egg-cup.",
+            "Then you soak, split, dye, with rust for black and bark for red. Every coil goes round and under. By the "
+            "end your basket will have reached the size of an egg-cup.",
             "The women keep a savings box with three locks and three keyholders. They tell how it works and who has "
             "tried. Fee and purchase go into it while you watch. Sour milk, or maize and beans, at noon, whichever "
             "wins.",
@@ -285,7 +285,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="ekai-lokorio",
         title="Edong'a under the Moon in Lodwar",
-        summary="Men jump in the shape of their bull's horns, women sing them down again, and the riverbed serves as a hall.",
+        summary="Dance in a dry riverbed where every man becomes his favourite ox and nobody stays a guest.",
         description=(
             "Each dancer has an ox he is named for. With arms raised he becomes it, left horn bent, right horn long; "
             "you will soon recognise them by silhouette. It has no stage and no front. Sooner or later someone takes "

@@ -42,7 +42,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="rehema-kazungu",
         title="Mnarani Ruins and the Creek Crossing",
-        summary="A hundred steps, a pillar tomb, and a ficus that is eating a mosque very slowly.",
+        summary="Six-hundred-year-old mosques above Kilifi Creek, and the old way across: by canoe.",
         description=(
             "From the top one looks down on the same curve of blue that made sailors stop in the fifteenth century. "
             "There are inscriptions cut so deep in coral that your finger reads them, and an enormous baobab to which "
@@ -69,7 +69,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="rehema-kazungu",
-        title="Palm Wine, Coconut and Fire",
+        title="Supper under the Palm Tapper's Trees",
         summary="Barefoot up a palm for tomorrow's wine, down again for a supper grated, squeezed and smoked.",
         description=(
             "Baba Charo climbs with a knife in his belt and a gourd that he hangs below the cut flower. In the "
@@ -99,7 +99,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="rehema-kazungu",
-        title="Rabai, Kayas and the First Bible School",
+        title="Krapf's Rabai and the Forest behind It",
         summary="A missionary's cottage, a chapel for freed slaves, and behind them a forest that had its own order.",
         description=(
             "Johann Krapf came in 1844, buried his wife that same summer and began a dictionary. A small museum in "
@@ -125,7 +125,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="rehema-kazungu",
-        title="Oysters, Mud and Vuma Cliffs",
+        title="Takaungu Oyster Lunch",
         summary="Wade for mangrove oysters, grill them under lime, then sit above waves that come from India.",
         description=(
             "Takaungu has ferrymen who pull a rope and children who dive for coins and give them back. With Mama "

@@ -11,8 +11,8 @@ from ops.seed.shapes import NOT_SUNDAYS, THURSDAYS_TO_SATURDAYS, Experience, Hou
 EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="kemunto-onsongo",
-        title="Tabaka Soapstone, Quarry to Polish",
-        summary="White dust on the eyelashes, pink stone under water, and a hippo of your own by noon.",
+        title="Tabaka Soapstone Carving",
+        summary="Carve your own piece of Kisii stone beside the families who have done it for generations.",
         description=(
             "The stone is cut from pits by hand, in colours from cream to plum, and it is so soft when wet that a "
             "panga will do. Whole families share the labour: uncles rough it out, boys sand in a basin, girls scratch "
@@ -38,8 +38,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="kemunto-onsongo",
-        title="Daraja Mbili, a Market of Bananas",
-        summary="Green to boil, yellow to bite, red for guests: a market that climbs a hill and so do you.",
+        title="Five Bananas at Daraja Mbili",
+        summary="You will compare five kinds of banana before lunch, and lunch is bananas too.",
         description=(
             "Did you know that a banana can be smoky? On Mondays and Thursdays Daraja Mbili spreads over both banks, "
             "sixty bunches deep. I make you compare five kinds, then avocados that spread like butter, then a pinch "
@@ -68,7 +68,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="kemunto-onsongo",
         title="Manga Ridge Sunrise",
-        summary="Cliffs over a quilt of tea and bananas, with Lake Victoria as a thin white line.",
+        summary="From a cliff above Kisii you watch a thousand small farms wake up, one chimney at a time.",
         description=(
             "Each field here is the size of a handkerchief, and from above one can see every one of them wake up. "
             "Smoke first; then cocks, then the radio, then children in five colours of uniform running for the same "
@@ -96,7 +96,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="kemunto-onsongo",
-        title="Obokano, Eight Strings and a Bull's Voice",
+        title="Obokano Night in Kisii",
         summary="The largest lyre in East Africa growls in your ribs, and the dancers answer with bells at the ankle.",
         description=(
             "It is called the double bass of the Gusii, and old men play it lying half across their knees with eyes "
@@ -124,7 +124,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="kemunto-onsongo",
-        title="Tea, Rain and a Loom in Nyamira",
+        title="Nyamira Smallholders' Tea Walk",
         summary="Smallholders' tea at two thousand metres, weighed in a shed by a woman who misses nothing.",
         description=(
             "Leaf money built every school you pass. We join the noon queue at a buying centre, where sacks are hung "
@@ -152,7 +152,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="chepkemoi-rono",
         title="Kericho Tea from Leaf to Auction Cup",
-        summary="Green to every horizon, and a spoon that must be slurped from loudly enough for the neighbour to hear.",
+        summary="Pluck with the pickers, then learn to taste as the buyers in Mombasa do, with a loud slurp.",
         description=(
             "The plucking table of a tea bush is kept so level that you could serve on it. Women with baskets tied to "
             "the forehead move through it like swimmers. You pluck for fifteen minutes, fill the bottom of the "
@@ -179,7 +179,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="chepkemoi-rono",
         title="Chagaik Arboretum Picnic",
-        summary="Lily ponds, bamboo as thick as a thigh, and colobus that look like flying priests.",
+        summary="A lazy half-day for families under enormous trees, with a rug, a flask and colobus overhead.",
         description=(
             "Somebody who missed Ceylon planted this arboretum in the forties, and it has been outgrowing him since. "
             "Children run ahead on the lawns to where moorhens nest. I bring a rug, thermos, cucumber sandwiches "
@@ -235,7 +235,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="chepkemoi-rono",
-        title="Kipsigis Kitchen of Kimyet, Honey and Smoke",
+        title="Kipsigis Kitchen with Three Honeys",
         summary="Grind, stir, sip: lunch in a grass-roofed kitchen with three kinds of honey on the table.",
         description=(
             "Honey is not one thing. There is pale from the heath, dark from the forest and a black one out of a log "

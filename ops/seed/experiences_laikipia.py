@@ -11,14 +11,14 @@ from ops.seed.shapes import EVERY_DAY, NOT_SUNDAYS, Experience, Hours, Mood, Sce
 EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="wangari-ndirangu",
-        title="Ride among Giraffe on the Lolldaiga Plains",
+        title="Ride among Giraffe below Mount Kenya",
         summary="To a zebra, you on a horse are just an odd sort of zebra.",
         description=(
             "They lift their heads, think and go on eating. On four legs you may come to within twenty metres of "
             "eland, oryx and giraffe, and when something bolts for fun, sometimes the horses go along. So I ask, "
             "twice: walk, trot or gallop? Answer as to a doctor.",
-            "Weight limit eighty-five kilos. Novices ride on flat ground with a groom beside them, one hour less. The "
-            "stirrups are covered, the saddles are old and kind. My mare Njoki does not like umbrellas.",
+            "Weight limit eighty-five kilos. Novices ride on flat ground with a groom beside them. The stirrups are "
+            "covered, the saddles are old and kind. My mare Njoki does not like umbrellas.",
         ),
         category=Category.ADVENTURE,
         scene=Scene.HORSES,
@@ -40,7 +40,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="wangari-ndirangu",
-        title="Last Two of Their Kind, at Ol Pejeta",
+        title="The Last Two Northern White Rhinos",
         summary="Najin and Fatu, mother and daughter, and nobody else. Afterwards a plain full of reasons for hope.",
         description=(
             "There are only two northern white rhinos left on earth and they graze behind a fence near Nanyuki, "
@@ -71,7 +71,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="wangari-ndirangu",
         title="Two Hemispheres of Stars",
-        summary="On the line you get both: the Plough on its handle, the Cross upside down, and Jupiter with its moons in a row.",
+        summary="On the equator, without a lamp in sight, you see the Plough and the Southern Cross in one night.",
         description=(
             "A city sky is a page with most words rubbed out. At two thousand four hundred metres, with no lamp for "
             "thirty kilometres, the Milky Way throws a shadow, and I am not being poetic: hold out a white sheet and "
@@ -131,7 +131,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="wangari-ndirangu",
         title="Aloe, Bees and the Women of Il Polei",
-        summary="Land in women's hands: baboons to walk with, soap to pour, and songs about title deeds.",
+        summary="Maasai women asked for land and got it; spend a day on it with them, their aloe and their bees.",
         description=(
             "Some years ago two hundred Maasai women asked for forty hectares and, to general surprise, got it. They "
             "fenced, planted aloe against erosion and count their bees. You cut a leaf at an angle, collect the "

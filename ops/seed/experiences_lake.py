@@ -92,7 +92,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="achieng-ouma",
-        title="Kit Mikayi, the Stone of the First Wife",
+        title="The Singing Wives of Kit Mikayi",
         summary="Boulders as high as a church stacked by no one, with singing women underneath.",
         description=(
             "The story goes that a husband climbed up here every morning to rest, and that his first wife, bringing "
@@ -120,13 +120,13 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="achieng-ouma",
         title="Hippo Point Sundowner Stroll",
-        summary="Grunts from the reeds, a guitar by the fire drums and the sun dropping into Uganda.",
+        summary="Walk the shore while the sun goes down over the lake, then listen to a benga guitarist.",
         description=(
             "Strictly speaking the hippos arrive when they please. What does come every evening is the colour, first "
             "brass, then copper, then a violet that I have never seen a camera believe. We walk the shore path, cross "
             "the fishermen's gossip and stop by a terrace where a benga guitarist ties his songs together.",
             "Fried omena in paper is better than any crisp. Stay for one song or for all. On weekdays you get a "
-            "chair, on Saturdays you get a dance. The way back is by tuk-tuk, in fits of laughing.",
+            "chair, on Saturdays you get a dance. The way back is by tuk-tuk, in fits of laughter.",
         ),
         category=Category.NIGHTLIFE,
         scene=Scene.LAKE,
@@ -177,7 +177,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="ouko-odoyo",
         title="Tom Mboya's Island on Two Wheels",
-        summary="A bullet-shaped mausoleum, an airlift of students and a lake breeze to push you round.",
+        summary="Cycle round half of Rusinga and visit the home and grave of a man Kenya still misses.",
         description=(
             "He was thirty-eight, minister, and on everybody's list for the top when he was shot outside a pharmacy "
             "in Nairobi in 1969. His family's compound at Kasawanga tells it in photographs and one briefcase. Old "
@@ -211,7 +211,7 @@ EXPERIENCES: tuple[Experience, ...] = (
             "raft has a net, and when the captain calls 'ywauru', pull, forty hands pull together. The fish are the "
             "size of a pen nib and there are a hundred thousand of them.",
             "Not when the moon is big, for then they do not come, and not in a west wind. I confirm as soon as I have "
-            "seen the sky. Life jackets are locked, not just worn. Warm clothes; on the water it is cold by ten. "
+            "seen the sky. Life jackets are buckled, not just worn. Warm clothes; on the water it is cold by ten. "
             "Sixteen and older.",
         ),
         category=Category.NIGHTLIFE,
@@ -235,8 +235,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="ouko-odoyo",
-        title="Ruma, Valley of the Roan",
-        summary="The last roan antelope in Kenya, Rothschild's giraffe and hardly another car all day.",
+        title="Looking for Roan in Ruma",
+        summary="A park for the patient: Kenya's last roan antelope and hardly another car all day.",
         description=(
             "You come for an animal with a clown's face and a lion's courage, of which barely two dozen are left. You "
             "stay since grass up to the mirrors hides oribi, blue swallows hunt over it from April to September, and "

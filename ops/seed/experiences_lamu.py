@@ -96,8 +96,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="athman-bakari",
-        title="Matondoni, Where Dhows Are Born",
-        summary="Adze, rope and no drawing: a keel takes shape by eye, under palms, on the far side of the island.",
+        title="Dhow Builders of Matondoni",
+        summary="See a dhow built by eye, without a drawing, in the village where mine was made.",
         description=(
             "My uncle begins a dhow by lying down in the sand where it will stand. After that he trusts his thumb. "
             "You hold planks, hammer cotton and shark oil into a seam, and are told off in Kibajuni, which hardly "
@@ -126,7 +126,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="khadija-shekuwe",
         title="A Biryani in No Hurry",
-        summary="Onions fried to glass, rose water, and one lid sealed with dough that nobody may lift.",
+        summary="A whole morning for one dish, cooked with my family as it should be and eaten on the roof.",
         description=(
             "My grandmother said that a biryani shows who was in a hurry. So you are not. We buy kingfish or goat in "
             "Langoni, fry potatoes in ghee, layer rice that is white, yellow and almost orange, and seal the pot for "
@@ -157,7 +157,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="khadija-shekuwe",
         title="Henna and Oud on the Rooftop",
-        summary="Wrists first, then stories: a paste of leaf and lemon, and a coal with a splinter of scented wood.",
+        summary="Natural henna drawn by hand while you smell, sip and listen; the pattern stays ten days.",
         description=(
             "Two sorts of henna live in our house, the red and the black, and only the red is honest: black henna "
             "from the beach burns skin and never comes to my table. I draw jasmine branches as brides wear them, and "
@@ -212,7 +212,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="khadija-shekuwe",
-        title="Donkeys, Cats and Children of Lamu",
+        title="Lamu with Children",
         summary="A morning for families: meet the three thousand who carry this town and the ones who rule it.",
         description=(
             "How do you tell a donkey to stop? Not with whoa. Children learn the three clicks that matter, fill a "
@@ -240,8 +240,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="khadija-shekuwe",
-        title="Pate Island, Two Towns and a Tide",
-        summary="A fast boat through the Mkanda channel, a fort without a garrison, and leather stitched with fish line.",
+        title="Pate Island by Fast Boat",
+        summary="By fast boat to an island of forts and sultans' walls, on the days when the moon lets us through.",
         description=(
             "Only at high water is the channel deep enough, so the moon writes our timetable and I confirm your day "
             "myself. Siyu once had tens of thousands of people and scholars by the street; now there are coconut "
@@ -254,7 +254,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         scene=Scene.BOAT,
         location="Siyu, Pate Island",
         at=("-2.269700", "40.903100"),
-        meeting_point="Lamu main jetty, south steps, at the boat Zuhura",
+        meeting_point="Lamu main jetty, south steps, at the boat Mawimbi",
         price=24_000,
         per_group=True,
         private=True,

@@ -66,8 +66,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="wanjiru-kamau",
-        title="A Coffee Farm in Kiambu, Cherry to Cup",
-        summary="Red cherries between the fingers, drums turning over charcoal, and a cup tasted with a loud slurp.",
+        title="Kiambu Coffee Farm Visit",
+        summary="Pick a ripe cherry at ten, drink it as coffee by noon: six acres, one family, every step.",
         description=(
             "Kenya's best coffee mostly leaves the country, which is why many Kenyans drink tea. On this six-acre "
             "farm some of it stays. You squeeze a cherry and find two slippery beans, follow them through pulper and "
@@ -125,7 +125,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="wanjiru-kamau",
         title="Grandfather Kimani's Homestead in Gatundu",
-        summary="Round huts, nine clans and a fig tree where voices are still lowered.",
+        summary="Learn from a Kikuyu elder how a homestead was laid out, then cook irio and eat it with him.",
         description=(
             "Mzee Kimani, whose back is straighter than mine, explains the homestead: which hut the mother kept, "
             "where the sons moved out to, why the granary door faces away. You grind millet on a stone and find "
@@ -154,7 +154,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="naserian-parmuat",
-        title="Olorgesailie, a Million Years of Tools",
+        title="Olorgesailie Hand Axe Walk",
         summary="Hand axes lie where they were dropped, thousands of them, on the floor of a vanished lake.",
         description=(
             "Seventy kilometres from Nairobi the air turns hot and the ground turns white. A wooden walkway leads "
@@ -183,7 +183,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="naserian-parmuat",
         title="Lake Magadi Flamingos and Hot Springs",
-        summary="A pink lake of soda, the smell of the moon, and a natural bath at forty degrees.",
+        summary="Drive down to a pink soda lake in the hottest corner of the Rift and bathe where the springs run.",
         description=(
             "You drive down through five climates and arrive at a crust that crunches. Flamingos wade where the brine "
             "stays open; ostriches walk along the horizon upside down in the heat. On the southern shore springs run "
@@ -213,7 +213,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="naserian-parmuat",
         title="Mount Suswa Lava Tubes",
-        summary="Under a double crater: cathedral caves, a parliament of baboons, and darkness with an echo.",
+        summary="Explore caves the size of cathedrals, left behind by lava and now run by baboons.",
         description=(
             "The volcano cooled from outside and drained from within, and left tunnels that run for kilometres. In "
             "the largest the roof has fallen, so light falls in green shafts; on the ledges baboons sleep in rows, "
@@ -242,7 +242,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="naserian-parmuat",
         title="Corner Baridi Sundowner Ride",
-        summary="Calm horses, a ridge called Cold Corner, and the Rift going blue beneath your stirrups.",
+        summary="Calm horses carry you along the edge of the Rift until the sun goes, an hour from Nairobi.",
         description=(
             "There is a bend on the Magadi road where every driver opens the window and is sorry. We ride along the "
             "edge just north of it, through leleshwa that smells of camphor, until the land drops six hundred metres "
@@ -272,14 +272,14 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="naserian-parmuat",
         title="Beads and Bargains at Kajiado Market",
-        summary="Goats at eight, gossip at ten, and a row of women who can read your wedding in a necklace.",
+        summary="Sit with my aunt's group on market day and learn what the colours of a necklace say.",
         description=(
             "Colour has grammar here. Red is for courage, blue for rain, white for milk; a mother stitches orange for "
             "guests. You sit down with my aunt's group in the shade, thread a bracelet badly, and have it corrected "
             "with laughter.",
-            "Before that we look in at the livestock pens, where prices are agreed by fingers hidden under a shuka. "
-            "Please ask before each picture, and expect to be asked for one in return. Beads bought here are paid for "
-            "to the woman who made them.",
+            "Before that we look in at the livestock pens, where a bull's price is settled by walking away three "
+            "times. Please ask before each picture, and expect to be asked for one in return. Beads bought here are "
+            "paid for to the woman who made them.",
         ),
         category=Category.CULTURAL,
         scene=Scene.CRAFTS,

@@ -12,7 +12,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="mutheu-kioko",
         title="Lukenya First Rock Climb",
-        summary="Warm gneiss, good holds and the plains of Athi far below your heels.",
+        summary="Your first time on a rope, on honest rock forty minutes from Nairobi, with somebody who talks you up.",
         description=(
             "Nobody forgets the first time both feet leave the ground and stay off it. Lukenya's faces are sound, "
             "rough and forgiving; the easy ones slope like stairs, and giraffe sometimes browse right under the rope. "
@@ -40,8 +40,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="mutheu-kioko",
-        title="Wamunyu, Village of Carvers",
-        summary="A thousand carvers, one sort of adze, and the giraffe you have seen in every airport being born.",
+        title="A Day among the Wamunyu Carvers",
+        summary="Meet the carvers behind the giraffe in every airport shop, and take a turn with the adze.",
         description=(
             "It began with one soldier, Mutisya Munge, who learned from carvers in Tanganyika during the first war "
             "and came home with a trade. Today the whole village taps. I bring you to three men and one woman whose "
@@ -68,8 +68,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="mutheu-kioko",
-        title="Kituluni, Where Water Runs Uphill",
-        summary="A road that pulls your car the wrong way, and the Iveti Hills to clear the head afterwards.",
+        title="Kituluni Gravity Hill and Iveti Ridge",
+        summary="Let go of the brake and roll up the hill; afterwards we walk the Iveti ridge to recover.",
         description=(
             "Put the gear in neutral and take your feet away. The car creeps up what your eyes call a slope; pour "
             "water on the tar and it follows. I have heard spirits, magnets and a trick of the horizon, and I let you "
@@ -98,7 +98,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="mutheu-kioko",
         title="Kamba Drums and Acrobats at Sundown",
-        summary="Somersaults over a drum, a whistle that never rests, and roast chicken while the dust settles.",
+        summary="The Akamba dance upwards: sit two metres from a rehearsal, then try it with a whistle.",
         description=(
             "The Akamba dance upwards. In mbeni they leap, turn in the air and land on the beat, to long drums held "
             "between the knees; my cousin Musyoka could do it at sixty. You watch from two metres, then you are lent "

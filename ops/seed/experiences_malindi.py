@@ -239,8 +239,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="furaha-katana",
-        title="Arabuko-Sokoke, Elephant Shrews and Owls",
-        summary="A forest of rarities: an owl as tall as a mug, and a mammal with a nose like a finger.",
+        title="Arabuko-Sokoke Forest at Half Past Six",
+        summary="At half past six a creature with a nose like a finger still trots across the path.",
         description=(
             "Eleven in the morning is too late here. At half past six the golden-rumped elephant shrew still trots "
             "between the leaves, its back end shining as though dipped in butter. My friend Jabu knows on which "
@@ -268,7 +268,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="furaha-katana",
         title="A Picnic on the Mayungu Sandbanks",
-        summary="For three hours a beach appears where there was none, and we are the only ones on it.",
+        summary="For three hours a beach appears where there was none, and we have lunch on it.",
         description=(
             "It rises out of turquoise like the back of something asleep. At the lowest tides the sandbanks off "
             "Mayungu are as long as an airfield, with starfish lying about as if dropped. We put up one sail for "

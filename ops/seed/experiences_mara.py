@@ -74,7 +74,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         description=(
             "Half a day finds lions; a whole day finds out what they are like. We stay when others leave. I have "
             "watched cubs being moved by the scruff, and a leopard pretending for forty minutes to be a branch, and "
-            "both times we were the only car since it was lunch.",
+            "both times we were the only car, because it was lunchtime.",
             "Price for six seats at most. I drive to the Mara River if there are herds; from August the crossings may "
             "come, may not come, may come on the other bank. The reserve's day ticket runs from six to six, so we use "
             "all of it.",
@@ -129,7 +129,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="koikai-nampaso",
         title="Conservancy Walk with the Spear in Front",
-        summary="No engine, no roof: dung beetles, lion prints with dew in them, and the size of a giraffe from below.",
+        summary="See the Mara on foot, where every track matters and a giraffe is as tall as it really is.",
         description=(
             "From a car you see the Mara. On foot it looks back. The first ten minutes you hear your own heart, then "
             "the grass begins to speak; an oxpecker's rattle means buffalo, a wheatear's silence means something "
@@ -189,8 +189,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="koikai-nampaso",
-        title="Honey from the Log Hives of Nyakweri",
-        summary="Smoke in a horn, a rope of bark, and comb still warm from the bees.",
+        title="Nyakweri Forest Honey",
+        summary="Go with a beekeeper into the forest above the Mara and eat comb while it is warm.",
         description=(
             "Behind the escarpment the plain turns into forest, and elephants go there to calve. My brother-in-law "
             "Saitoti hangs hives of hollowed cedar at four metres. He climbs in a coat that has seen better days; you "
@@ -218,18 +218,19 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="koikai-nampaso",
-        title="Naboisho by Mountain Bike and Foot",
+        title="Sekenani Plains by Mountain Bike",
         summary="Wildebeest gallop alongside because they cannot bear not to win.",
         description=(
             "It happens every time: a lone bull looks, snorts, and races you to nothing. The paths of cows make the "
             "finest single track in Kenya, smooth as a plate and full of decisions. A vehicle with a ranger shadows "
             "us at three hundred metres, for reasons with manes.",
-            "You should sit firmly on a bike and stop at once when my arm goes up. Twenty-four kilometres with a swim "
-            "of dust. From the halfway kopje we walk. Lunch is where the vehicle has found shade.",
+            "You should sit firmly on a bike and stop at once when my arm goes up. Twenty-four kilometres and a good "
+            "deal of dust. At the halfway kopje we leave the bikes and climb. Lunch is where the vehicle has found "
+            "shade.",
         ),
         category=Category.ADVENTURE,
         scene=Scene.CYCLING,
-        location="Ol Seki, Maasai Mara",
+        location="Sekenani, Maasai Mara",
         at=("-1.522200", "35.350100"),
         meeting_point="Sekenani, petrol station on the Narok road",
         price=7_400,
@@ -246,7 +247,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="koikai-nampaso",
-        title="Maji Moto, the Hot River School",
+        title="Maji Moto Village and Hot Stream",
         summary="A stream comes out of the hill at bath heat, and every afternoon the girls' choir claims it.",
         description=(
             "Upstream men, downstream women, laundry in between: the etiquette of Maji Moto is older than its road. "

@@ -158,7 +158,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="said-abdalla",
         title="Tudor Creek Mangroves by Ngalawa",
-        summary="An outrigger, a patched sail and ten thousand crabs behind the back of the city.",
+        summary="Half of Mombasa's shore is forest, and an outrigger canoe is the way to see it.",
         description=(
             "You would not guess it from the traffic, but Mombasa is an island and half of its shore is forest. We "
             "slide up Tudor Creek with the tide, under kingfishers, past a women's group that plants mangroves in old "
@@ -185,7 +185,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="said-abdalla",
         title="Fishing with Handlines off Nyali",
-        summary="Out through the reef at six, a line around your finger, and breakfast that you caught yourself.",
+        summary="Catch your breakfast by hand beyond the reef, the way my father did, and grill it on the sand.",
         description=(
             "My father fished by thumb and forefinger and so shall you: no rod, a stone for a sinker, and the strange "
             "telegraph of a snapper taking its time. Beyond the reef the swell is long and blue, and on some mornings "
@@ -216,7 +216,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="said-abdalla",
         title="Mombasa Harbour Lights Dhow Dinner",
-        summary="Round the island by lantern, prawns on the brazier and a man with an accordion who knows every request.",
+        summary="Dinner on deck as we drift below Fort Jesus after dark, with an accordion to sing along to.",
         description=(
             "When you pass below Fort Jesus at night the walls seem to lean out to look. We drift under them, cross "
             "to the English Point lights, and eat on carpets on deck: prawns, coconut beans, bread with sesame, halwa "
@@ -246,8 +246,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="said-abdalla",
-        title="Kongowea, Where Mombasa Shops",
-        summary="Lorries of tomatoes, a hill of coconuts, and porters whose whistles you had better obey.",
+        title="Kongowea Market at Full Volume",
+        summary="The coast's great wholesale market at its loudest hour, with a friend who knows every stall.",
         description=(
             "'Kando! Kando!' means stand aside, and you will learn it in the first minute. Onions arrive from "
             "Tanzania, potatoes from Meru, and the auctioneer for bananas sings his numbers. I introduce you to Mama "
@@ -273,8 +273,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="said-abdalla",
-        title="Jumba la Mtwana and a Creek Swim",
-        summary="Roofless coral mosques at the tide line, baobabs for pillars, then a dip from a boat ladder.",
+        title="Jumba la Mtwana by Boat",
+        summary="Walk a Swahili village that was left six centuries ago, then cool off in Mtwapa Creek.",
         description=(
             "People lived here for perhaps a hundred years, around 1350, and nobody wrote down why they went. What "
             "remains is the size of a village: a well you can still hear, houses named after their strangest feature, "

@@ -94,12 +94,12 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="gitonga-murithi",
-        title="On the Equator by Bicycle, Nanyuki to Timau",
+        title="Equator to Timau by Bicycle",
         summary="Start with one wheel in each hemisphere, end with trout, with the mountain on your right all the way.",
         description=(
             "First the trick with bowl and matchstick, and why I do not believe it. Then wheat to the left, forest to "
-            "the right, and a long hill that your thighs will date. At half past nine the peaks usually put on their "
-            "hat, so look early.",
+            "the right, and a long hill that your thighs will remember. At half past nine the peaks usually put on "
+            "their hat, so look early.",
             "Twenty-three kilometres on farm tracks, some of them cobbled with good intentions. I carry the spares. A "
             "pick-up brings all of us and the bikes home, which is downhill anyhow, but nobody asks after lunch.",
         ),
@@ -123,11 +123,11 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="kinya-mwenda",
-        title="Meru National Park, Elsa's Country",
-        summary="Doum palms, thirteen rivers and whole mornings on your own with the animals.",
+        title="A Day in Elsa's Meru",
+        summary="A day in Kenya's wildest green park, where Elsa the lioness was set free and few cars come.",
         description=(
             "Joy Adamson raised a lioness here and let her go; people of a certain age start humming. I show the "
-            "grave beside the Ura, but I came for the rivers, each with another green. The rhino sanctuary has over a "
+            "grave beside the Ura, but I came for the rivers, each a different green. The rhino sanctuary has over a "
             "hundred animals, black and white, behind a fence that they have accepted.",
             "I drive, I mend punctures, I know eleven kinds of acacia by the scratch. Grass is high after the rains, "
             "and the lions then are a rumour. My car seats six at one price. The park collects its fee online.",
@@ -152,8 +152,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="kinya-mwenda",
-        title="Lake Nkunga, the Sacred Water",
-        summary="A crater in camphor forest, lilies from shore to shore and a serpent that is best left asleep.",
+        title="Sacred Lake Nkunga",
+        summary="A lily-covered crater lake that nobody swims in, and the story of why.",
         description=(
             "They say that warriors once sat on what they took for a log. It moved. Therefore nobody from here swims "
             "at Nkunga, and the ducks have it to themselves: pygmy geese, grebes, now and then an elephant's whole "
@@ -180,15 +180,15 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="kinya-mwenda",
-        title="Miraa Country, the Gold of Nyambene",
-        summary="Trees two hundred years old, a harvest raced against the clock, and farmers' own opinion of it.",
+        title="Miraa Farms of Nyambene",
+        summary="Follow miraa from trees two centuries old to the racing lorry, and hear the farmers out.",
         description=(
             "By noon each twig must be on a plane or it is worth firewood. You follow it from the old trees, some "
             "owned by one lineage since their planting, to the bundling sheds, where fingers move like bank tellers', "
             "to lorries with drivers who have never been overtaken.",
-            "Legal here, banned in many countries: I make no advertisement and give none to try to under-eighteens. "
-            "Elders in the Njuri Ncheke settle disputes over trees and I tell what an outsider may know. Visits "
-            "depend on the market day, so I answer by hand.",
+            "Legal here, banned in many countries: I advertise nothing, and under-eighteens may only watch. Elders in "
+            "the Njuri Ncheke settle disputes over trees and I tell what an outsider may know. Visits depend on the "
+            "market day, so I answer by hand.",
         ),
         category=Category.CULTURAL,
         scene=Scene.FARM,
@@ -209,7 +209,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="kinya-mwenda",
         title="Rafting the Upper Tana",
-        summary="Three kilometres of chatter, six of white water, and a calm in which to count the crew.",
+        summary="Nine kilometres of river, six of them white, with a safety kayak ahead and lunch behind.",
         description=(
             "I do this once a week for love of it: my studies were plants, my brother's were rapids. He steers from "
             "the back, shouts one word at a time, and is seldom wrong. 'Captain's Folly' is his favourite and you are "
@@ -238,7 +238,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="kinya-mwenda",
         title="Drummers and Dancers of Tharaka",
-        summary="Long drums lean against thighs, a shield is struck with a shin, and dust takes the evening's colour.",
+        summary="Come down to the hot plains where the finest drums are made, and stay for the dancing.",
         description=(
             "Who in Nairobi has been to Tharaka? Come down 1,000 metres from the tea to heat, baobabs and the people "
             "who make the finest drums in the country. They let you feel the skin before it is warmed and after.",

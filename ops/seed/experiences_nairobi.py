@@ -114,7 +114,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="amina-warsame",
         title="Kariokor Leather and Roast Ribs",
-        summary="Sandal makers upstairs in noise and glue, roast ribs downstairs in smoke, both by the kilo.",
+        summary="Watch sandals being cut from leather and old tyres, then eat ribs the market way.",
         description=(
             "The hammers reach you first. Kariokor took its name from the Carrier Corps of the first war, and today "
             "its stalls cut tyre-soled akala sandals, sisal baskets and belts while you wait. I know who stitches and "
@@ -139,8 +139,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="amina-warsame",
-        title="Ramadhan Nights in Eastleigh",
-        summary="Sambusa, dates and cardamom tea on the busiest pavement in town, after the evening prayer.",
+        title="Eastleigh after the Evening Prayer",
+        summary="Five Somali kitchens on the busiest pavement in town, with camel milk tea poured from a height.",
         description=(
             "Section One wakes when other streets lock up. Women fold sambusa faster than you can count, a boy pours "
             "camel milk tea from shoulder height, and somebody's uncle insists that you try his bariis. In Ramadhan "
@@ -308,7 +308,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="kevin-mutua",
         title="Arboretum Birds before Breakfast",
-        summary="Trees from five continents, a hundred kinds of birds and nobody yet at the office.",
+        summary="An easy hour and a half of birdwatching under old trees, before the office crowd is awake.",
         description=(
             "When the railway needed firewood, foresters planted this hillside with everything they could find seed "
             "for, and never cut the best of it. Turacos use the fig, sunbirds the bottlebrush, and an African goshawk "

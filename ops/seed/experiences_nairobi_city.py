@@ -65,7 +65,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="brian-ochieng",
         title="Rooftops and Amapiano",
-        summary="Sunset from the twelfth floor, dinner at street level and the log drum until your calves complain.",
+        summary="Start high up at sunset, finish on the dance floor; a driver takes care of everything between.",
         description=(
             "Kilimani stacks its evenings: first a terrace with the Ngong Hills going purple, then a grill under "
             "string lights, at last a floor where the bass arrives in the stomach before the ear. I choose on the "
@@ -94,7 +94,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="brian-ochieng",
         title="Open Mic and Spoken Word",
-        summary="Poets who switch language in mid-line, a house guitarist, and a table near the front.",
+        summary="A table near the stage, and somebody beside you who explains what the Sheng means.",
         description=(
             "Some nights it is heartbreak, some nights it is Parliament, and now and then a shy accountant stands up "
             "and silences the room. I sit beside you with a pencil and write down what the Sheng means.",
@@ -148,11 +148,11 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="brian-ochieng",
         title="Sunday Football and Nyama in Umoja",
-        summary="A dusty derby, a butcher who is also the referee, and a singer with a keyboard until nine.",
+        summary="Spend Sunday as the estate does: on the butcher's bench, with an opinion about the referee.",
         description=(
             "The pitch has a slope and both teams deny it. We watch from the butchery's bench, place our order at "
-            "half-time, and by the final whistle the goat is ready. Then chairs are turned round, a one-man guitar "
-            "begins, and aunties dance in the space between tables.",
+            "half-time, and by the final whistle the goat is ready. Then chairs are turned round, a one-man band "
+            "plugs in his keyboard, and aunties dance in the space between tables.",
             "You are my guests in the estate where I grew up, and people will want to talk to you. Come with small "
             "banknotes, no jewellery and an opinion about Gor Mahia or AFC Leopards. I bring you to your taxi.",
         ),
@@ -176,7 +176,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="priya-shah",
         title="Diamond Plaza Chaat Crawl",
-        summary="Pani puri, Bombay mix, maru bhajia and paan, at plastic tables where three religions share the chutney.",
+        summary="Eight tastings of Nairobi's Indian street food, ordered in Gujarati so that you get the good ones.",
         description=(
             "Menus fly at you before you sit down: that is half the sport. I hold up one hand, order in Gujarati, and "
             "the table fills with dahi puri that must be eaten in a single bite, cassava chips red with masala, and "
@@ -260,8 +260,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="priya-shah",
-        title="City Park: Monkeys, Maze and Memory",
-        summary="Old forest in the middle of town, with a Goan grave, a bandstand and very confident monkeys.",
+        title="City Park with the Monkeys",
+        summary="A gentle walk through real forest in the middle of town, where the monkeys check your bags.",
         description=(
             "Botanists still find rare trees behind the bowling green. We follow the stream through real indigenous "
             "forest, read names on the stones of the little cemeteries, among them Pio Gama Pinto's, and sit in the "
@@ -289,7 +289,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="priya-shah",
         title="Rangoli and Lamps for Diwali",
-        summary="Colour a courtyard with powder, light fifty clay lamps and eat what the neighbours send over.",
+        summary="Kneel down with my aunt, draw a lotus in coloured powder and light fifty clay lamps around it.",
         description=(
             "You kneel, you pinch coloured powder between two fingers, and after ten minutes the line obeys. My aunt "
             "draws peacocks without looking; the rest of us keep to lotus flowers. When it is dark enough we set out "
@@ -307,7 +307,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         minutes=150,
         capacity=8,
         min_guests=2,
-        inclusions=("Powders and lamps", "Sweets and faral snacks", "Chai"),
+        inclusions=("Powders and lamps", "Sweets and farsan", "Chai"),
         exclusions=("Transport",),
         policy=CancellationPolicy.MODERATE,
         cut_off_hours=24,

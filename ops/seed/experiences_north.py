@@ -12,7 +12,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="namunyak-lenkai",
         title="Samburu's Special Five",
-        summary="Grevy's zebra with stripes like fingerprints, the gerenuk that dines standing, and three more to find.",
+        summary="Find the five animals that live only in the dry north, along the river where they drink.",
         description=(
             "Nobody gave them this name but guides in need of a list; still, it works. Beisa oryx, reticulated "
             "giraffe, Somali ostrich with blue legs. They live only in the dry north and treat the Ewaso Ng'iro as "
@@ -71,8 +71,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="namunyak-lenkai",
-        title="Ololokwe, Table above the Desert",
-        summary="Two thousand metres of red cliff, cycads on top, and vultures that pass below your boots.",
+        title="Mount Ololokwe Climb",
+        summary="A long climb to the top of a great red cliff, where vultures circle below you.",
         description=(
             "You walk up the back of a rock which from the front cannot be climbed. Among the cedars at the end the "
             "air is cool, the ground has elephants, and then it stops. Four hundred metres straight down lies the "
@@ -128,7 +128,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="namunyak-lenkai",
         title="Camp Songs and Camel Blankets",
-        summary="A fire of commiphora that scents the coat for days, and warriors who are shy until the second song.",
+        summary="Supper by a scented fire, and young warriors who turn shy until the second song.",
         description=(
             "It begins with a humming, far off, and you cannot tell from where. Young men in ochre and with mobile "
             "phones come out of the dark, stand in a bow and breathe. Girls answer them. That is courtship, and you "
@@ -157,7 +157,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="halake-guyo",
         title="Camel Walk through the Isiolo Thorn",
-        summary="Seven animals, three drovers and a breakfast that walks ahead of you.",
+        summary="Walk beside the camels at sunrise; breakfast and the coffee pot are on their backs.",
         description=(
             "A click of the tongue and the first gets up, in three folds, like a badly packed ladder. You may ride, "
             "but the pleasure is in walking with a hand on a warm flank while the bells count. Dik-diks, vulturine "
@@ -187,8 +187,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="halake-guyo",
-        title="Buffalo Springs, a Swim in the Semi-desert",
-        summary="Clear pools in black lava, oryx at the rim and a wall made by a stray bomb.",
+        title="Buffalo Springs Swim and Drive",
+        summary="A cold clear pool in the hottest country, then a drive among oryx and palms.",
         description=(
             "The story which I have from three old men: an aeroplane in the Second World War meant something else and "
             "made a crater, and water filled it. Sixteen degrees colder than the air, it hits you like news. There is "
@@ -216,7 +216,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="halake-guyo",
-        title="Isiolo, Seven Kitchens on One Street",
+        title="Seven Kitchens of Isiolo",
         summary="Borana, Somali, Turkana, Meru, Samburu, Sakuye, Garre: all within a shout of the mosque.",
         description=(
             "Isiolo was where soldiers of the old King's African Rifles were pensioned off, and each brought his pot. "
@@ -244,7 +244,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="halake-guyo",
         title="Gadamoji Stories at the Fire",
-        summary="Elders who count generations instead of years, milk with honey, and frankincense against mosquitoes.",
+        summary="A Borana elder who counts in generations tells stories until the incense has burnt down.",
         description=(
             "In the gada, age is not a number but a grade, and every eight years everybody moves up one desk. Abba "
             "Boru has reached the last and may now only bless. He does it at length, with a staff. You hold up your "
@@ -302,8 +302,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="hodan-yussuf",
-        title="Camel Market and a Lunch of Hilib Geel",
-        summary="Hands under a shawl agree the price, a bull protests, and at eleven there is stew.",
+        title="Garissa Camel Market and Lunch",
+        summary="Learn the secret handshake of the camel brokers, then eat the stew they eat.",
         description=(
             "One of the largest livestock markets of East Africa smells of dung, dust and cardamom. Brokers press "
             "knuckles beneath a cloth, so nobody but those two knows; my uncle teaches you the code with a pencil. "
@@ -330,8 +330,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="hodan-yussuf",
-        title="Tana River in a Tamarind Shade",
-        summary="Mango farms on brown water, Munyoyaya fishermen, and a verse for every bend.",
+        title="Tana River Poems and Mangoes",
+        summary="Cross the brown river by pole and poem, and pick mangoes with those who were here first.",
         description=(
             "Somalis are called a nation of poets, and I can prove it with the ferryman. Between two poems he poles "
             "us to the farm of Mzee Bahola, of the Munyoyaya, who were on this river before all others and number a "

@@ -11,12 +11,12 @@ from ops.seed.shapes import EVERY_DAY, FRIDAYS_AND_SATURDAYS, NOT_SUNDAYS, Exper
 EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="muthoni-gichuki",
-        title="Karuru, Kenya's Tallest Plunge",
+        title="Karuru Falls in the Aberdares",
         summary="Two hundred and seventy-three metres in three steps, from heather to bamboo.",
         description=(
             "A hill of mist where everything is bearded, that is the top of the Aberdares. You drive through giant "
-            "lobelias, past black leopards that people swear to and photographs that deny it. Then you stand on a "
-            "platform of logs, and a river leaves the world at your feet.",
+            "lobelias, past the black leopard that everybody swears to and hardly anybody has photographed. Then you "
+            "stand on a platform of logs, and a river leaves the world at your feet.",
             "From Kiandongoro Gate it takes a proper four-wheel drive and five people fit in mine. Elephants use the "
             "road and the bridge too. Ten degrees at midday; after long rain the park closes tracks, and I give the "
             "money back.",
@@ -42,7 +42,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="muthoni-gichuki",
         title="Forest Fighters' Trail",
-        summary="Hideouts, a hollow fig for letters, and where Dedan Kimathi was taken in October 1956.",
+        summary="A walk into the forest war of the fifties, by the granddaughter of a man who fought it.",
         description=(
             "The British dropped bombs on this forest; the fighters sewed coats from bushbuck. My grandfather was "
             "nineteen. I take you to a cave with soot on the ceiling, to a mugumo that served as a post box, and to "
@@ -70,7 +70,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="muthoni-gichuki",
         title="Baden-Powell's Last Camp",
-        summary="A dot inside a circle on a gravestone: gone home.",
+        summary="The grave of the Scouts' founder, his cottage and a trail with knots and fire for children.",
         description=(
             "Scouts come from Korea and Chile to a churchyard in Nyeri to tie a scarf. The founder's grave faces the "
             "mountain, just as he had asked, and his cottage Paxtu still smells of wood smoke and boot polish.",
@@ -97,7 +97,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="muthoni-gichuki",
-        title="Nyeri Coffee on Its Slopes, with Cupping",
+        title="Nyeri Coffee Cupping at the Factory",
         summary="Blackcurrant, tomato leaf, caramel: the cup that buyers fly in for, drunk next to the tree.",
         description=(
             "Pickers are paid for red and shouted at for green, so you learn the shade quickly. At the factory the "
@@ -152,8 +152,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="ireri-njeru",
-        title="Mwea Rice, Barefoot and with Herons",
-        summary="Mud between your toes, pishori in the pot, and a thousand egrets in the queue.",
+        title="Barefoot in the Rice of Mwea",
+        summary="Plant a row of rice by hand, then eat pishori cooked so plainly that you taste it.",
         description=(
             "Prisoners dug these canals in the fifties, and the grandchildren of the first settlers quarrel over "
             "sluices as if it were yesterday. When you have set one row of seedlings by hand, with a bent back, you "
@@ -184,8 +184,8 @@ EXPERIENCES: tuple[Experience, ...] = (
         summary="Down bamboo ladders, through a curtain, and dry your face by candle.",
         description=(
             "The Kapingazi jumps over a shelf of lava and has hollowed it from beneath. In the room behind, the whole "
-            "river hangs like a window that never stops arriving. Fighters lay low in it in 1954, and someone has "
-            "written a score of draughts on the wall.",
+            "river hangs like a window that never stops arriving. Fighters lay low in it in 1954, and someone kept "
+            "the score of a game of draughts on the wall.",
             "Guests below one metre twenty use the path. You will be wet, and cold for a minute; the farmer's wife "
             "has a fire and sweet potatoes. No diving: the basin looks deep and is full of old trees. Rope where "
             "needed.",
@@ -208,8 +208,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="ireri-njeru",
-        title="Castle Forest, Elephants' Back Door",
-        summary="Mount Kenya's wettest side: tree ferns, a bridge of two trunks and fresh dung in the path.",
+        title="Castle Forest Ranger Walk",
+        summary="A ranger leads you into the wettest side of Mount Kenya, where elephants use the same path.",
         description=(
             "No tour buses come. You start at two thousand metres between tea and the wild edge; after three bends "
             "the tea is gone. A ranger in front knocks on trees with his stick, which is to say good morning to "
@@ -236,12 +236,12 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="ireri-njeru",
-        title="Macadamia, Silk and One Donkey",
+        title="Runyenjes Farm for Children",
         summary="A farm where children may crack, feed, pick, lead and finally collapse.",
         description=(
             "No nut defends itself like this one. With our press and two fingers at risk you get at it; fresh it is "
-            "milky and squeaks. Then come silkworms, which eat so loudly that it sounds like rain, and whose cocoon "
-            "you unwind in hot water for three hundred metres.",
+            "milky and it squeaks. Then come silkworms, which eat so loudly that it sounds like rain, and whose "
+            "cocoon you unwind in hot water for three hundred metres.",
             "Gacheru the donkey does rounds under the avocado trees, led and never hurried. Lunch is what is ripe. My "
             "aunt insists that each child plant something; you get its picture by phone a year later.",
         ),

@@ -117,8 +117,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="njeri-kariuki",
-        title="Mount Longonot, Once round the Crater",
-        summary="An hour up, then a knife edge all around a forest that nobody planted.",
+        title="Longonot Crater Circuit",
+        summary="Climb a young volcano and walk its whole rim, with a hidden forest below you all the way.",
         description=(
             "The gully of grey ash is the hard part: two steps up, one back. At the rim the wind takes your hat and "
             "there it lies, a bowl of trees nearly two kilometres wide, with steam rising from the far wall. Buffalo "
@@ -146,8 +146,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="njeri-kariuki",
-        title="Lake Nakuru, Rhinos and a Rising Lake",
-        summary="Grey backs in the yellow grass, flamingos where they now feed, and a drowned gate.",
+        title="Lake Nakuru Rhino Drive",
+        summary="Rhino hardly ever fail here; whether the flamingos are in, the rangers tell us that morning.",
         description=(
             "Since 2010 the water has come up by several metres and swallowed offices, roads and acacias, which stand "
             "in it like antlers. Flamingos commute between here, Bogoria and Elementaita; I ask the rangers on the "
@@ -204,7 +204,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="kibet-chebii",
         title="Lake Baringo at Bird o'Clock",
-        summary="A fish eagle catches what I throw, hippos yawn and the cliff wears owls.",
+        summary="By boat at first light, when the fish eagles come to a whistle and the hippos go to bed.",
         description=(
             "Let us begin with the record: a guide from this shore once listed 342 species in twenty-four hours. We "
             "need only a bit of that. Goliath heron, bristle-crowned starling, then the whistle that I have practised "
@@ -233,7 +233,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="kibet-chebii",
         title="Bogoria Geysers and a Pink Shore",
-        summary="Water boils out of the lake's edge, eggs cook in nine minutes, and behind it all a pink hem.",
+        summary="Boil an egg in a hot spring, nine minutes, and look for flamingos while you wait.",
         description=(
             "There is a hiss first, then warmth against the shins. At Loburu springs shoot up through the soda, "
             "higher in some years and drowned in others, since the lake has grown. I know which ground carries and "
@@ -261,7 +261,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="kibet-chebii",
         title="Ol Kokwe Island and the Ilchamus Fishermen",
-        summary="Rafts of ambatch as light as bread, steam vents, and a village with more goats than doors.",
+        summary="Visit a family on a volcanic island in Lake Baringo, and try to row a raft of reeds.",
         description=(
             "An Ilchamus fisherman sits in his boat with his legs in the water and rows by hand, with two plates of "
             "wood. You are allowed to try and will go in a circle. On the island the ground hisses; women set the "
@@ -287,15 +287,15 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="kibet-chebii",
-        title="Tugen Hills, Where Upright Walking Was Young",
-        summary="Six million years in a red gully, a small museum on top, and honey for the road.",
+        title="Millennium Man's Tugen Hills",
+        summary="Scramble through layers six million years old, where one of our first relatives was found.",
         description=(
             "They nicknamed him Millennium Man, because he was found in the year 2000: Orrorin tugenensis, whose "
             "thigh bone says that he may have walked like you. He lies in a vault; the valley that gave him up does "
             "not mind showing its layers. I scramble you through four of them.",
             "On the ridge a community museum holds casts, pots and the complete jaw of a mighty elephant. It is "
             "twenty degrees there and thirty-five below. Long trousers, two litres, steady ankles. Tugen honey is "
-            "sold by the Coke bottle.",
+            "sold by the soda bottle.",
         ),
         category=Category.CULTURAL,
         scene=Scene.CANYON,

@@ -90,8 +90,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="kiplagat-cherono",
-        title="Tambach, Torok and the Talking Rocks",
-        summary="A road cut into a wall, water furrows older than any map, and one cold plunge.",
+        title="Tambach Furrows and Torok Falls",
+        summary="Walk the stone channels that have watered this cliff for centuries, to a waterfall at the end.",
         description=(
             "While others look over the edge at Iten, we go half-way down. The Marakwet and Keiyo have led streams "
             "along this cliff for centuries in channels of stone and banana bark; each has a family, a day and a "
@@ -117,7 +117,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="jelagat-kosgei",
         title="Kaptagat Long Run and Porridge",
-        summary="Red murram, pine shade, and a pack of very quiet feet going by.",
+        summary="Jog the forest loop where champions train on Thursdays; porridge waits at the finish.",
         description=(
             "Thursday is the long one and Kaptagat the cathedral. We jog eight to twelve kilometres on the forest "
             "loop, I adjust the pace to the chattiest, and sooner or later the camps come through, thirty in a line, "
@@ -143,8 +143,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="jelagat-kosgei",
-        title="Milk, Curd and a Wheel of Eldoret Cheese",
-        summary="Warm curds through your fingers in a dairy shed, and a tasting from mild to rude.",
+        title="Make Cheese near Eldoret",
+        summary="Make cheese with your own hands in a small dairy, and taste what earlier guests left to ripen.",
         description=(
             "A cow named Chemutai gives the first lecture. Then whites, hairnets and a vat: we add rennet, cut the "
             "curd with a wire harp, feel for the moment when it squeaks. One always squeaks too early. What you press "
@@ -171,8 +171,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="jelagat-kosgei",
-        title="Nandi Hills, Tea and the Resistance of Koitalel",
-        summary="An orkoiyot, a handshake that was a trap, and hills that look too gentle for it.",
+        title="Koitalel's Nandi Hills",
+        summary="The man who held up a railway for eleven years, told where he is buried, among the tea.",
         description=(
             "For eleven years Koitalel arap Samoei kept the railway's builders from sleeping. In October 1905 he was "
             "shot at what had been called peace talks. His mausoleum stands on Nandi Hills in a ring of trees, and I "
@@ -198,8 +198,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="jelagat-kosgei",
-        title="Chepkiit, a Fall in the Maize",
-        summary="Thirty minutes from Eldoret airport, and in the spray you would not hear a jet.",
+        title="Chepkiit Waterfall Walk",
+        summary="A brown river drops out of the maize fields; bring good shoes and an hour of nothing to do.",
         description=(
             "A river as brown as cocoa slides between boulders polished like eggs and is gone. Legend says that in "
             "hard years the very old walked to the edge by themselves; we drop our voices there, quite of our own "

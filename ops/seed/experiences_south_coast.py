@@ -121,7 +121,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="hamisi-mwachiti",
         title="Kongo Mosque and the Baobab Path",
-        summary="A mosque of coral older than the guidebooks, four wells, and trees as wide as a matatu.",
+        summary="A coral prayer house, still in use, where the Mwachema River comes out on Diani's beach.",
         description=(
             "Where the Mwachema River meets the beach stands a prayer house built some six centuries ago and still in "
             "use. We do not go in at prayer; we sit on the roots outside with the caretaker, who measures time in "
@@ -180,7 +180,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="nasoro-hamadi",
         title="Wasini Women's Boardwalk and Old Coral",
-        summary="Stone trees that the sea let go of, sea lavender between them, and planks laid by the village's women.",
+        summary="Walk among coral heads that the sea let go of, on planks laid by the women of the village.",
         description=(
             "You walk on what used to be a reef: grey coral heads twice your height, left dry ages ago and now "
             "visited only by the spring tide. The women of the village built the path and charge for it, and school "
@@ -206,8 +206,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="nasoro-hamadi",
-        title="Shimoni Caves, a Walk of Remembrance",
-        summary="Iron rings in the rock, roots from above, and a silence that asks for nothing.",
+        title="Shimoni Slave Caves Remembrance Walk",
+        summary="People were held in these caves before they were shipped away; we go slowly and say so plainly.",
         description=(
             "People were kept in these caves before they were shipped, and we say so plainly. I read three names from "
             "records, tell what is known and what only is told, and then leave you ten minutes without my voice. Bats "
@@ -233,8 +233,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="nasoro-hamadi",
-        title="Mkwiro Village by Kayak and Bicycle",
-        summary="Paddle the lee side of Wasini, roll into the far village, cook octopus with the woman who caught it.",
+        title="Kayak to Mkwiro Village",
+        summary="Paddle along Wasini's quiet side to a village without cars, and cook octopus with its catcher.",
         description=(
             "With the tide behind us it takes an hour, and with the tide against us it is not tried. Sea eagles nest "
             "on the third headland; the water there is so shallow that your shadow paddles with you. In Mkwiro "

@@ -12,11 +12,12 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="wakesho-mwadime",
         title="Red Elephants of Tsavo East",
-        summary="Bathed in laterite, the colour of brick, and in no hurry to leave the road to you.",
+        summary="They bathe in red dust and look like brick; you have the car and the morning to yourselves.",
         description=(
-            "The dust makes them red, not the birth certificate. They throw it over their backs against flies, and at "
-            "Aruba dam in the dry months I have counted two hundred in one morning, with calves like loaves. Lesser "
-            "kudu, gerenuk on hind legs, lions with hardly any mane: the dry country has its own fashion.",
+            "It is the dust that makes them red; underneath they are as grey as any. They throw it over their backs "
+            "against flies, and at Aruba dam in the dry months I have counted two hundred in one morning, with calves "
+            "like loaves. Lesser kudu, gerenuk on hind legs, lions with hardly any mane: the dry country has its own "
+            "fashion.",
             "You have the vehicle to yourselves, up to six of you. We go in at Voi Gate as it opens. Park fees are "
             "paid online beforehand and I send a picture of each step. Sunday shoes will not be Sunday shoes "
             "afterwards.",
@@ -72,8 +73,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="wakesho-mwadime",
-        title="Ngangao Cloud Forest, Three Birds Found Nowhere Else",
-        summary="Orchids, fog drip and the Taita thrush, in a wood not much larger than a golf course.",
+        title="Ngangao Cloud Forest Birding",
+        summary="Slow birdwatching in a scrap of cloud forest, the only home of the Taita thrush.",
         description=(
             "Imagine an island, but the sea around it is maize. The Taita Hills kept pieces of a forest so old that "
             "its thrush, apalis and white-eye became themselves here and stayed. Two of the three we usually hear; "
@@ -98,8 +99,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="wakesho-mwadime",
-        title="Salaita and Maktau, the Forgotten Front",
-        summary="Trenches under thorn, a railway built for one battle, and graves in four alphabets.",
+        title="Battlefields of Salaita and Maktau",
+        summary="The First World War came to the thorn bush of Taita; my father mapped what it left.",
         description=(
             "In February 1916 South Africans walked up Salaita Hill in the sun, against men who had been told to "
             "wait. You can stand where both stood. My father collected buttons, tins and stories for forty years, and "
@@ -128,7 +129,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="wakesho-mwadime",
         title="Lake Chala Rim Walk",
-        summary="A hole in the savannah filled with sapphire, Tanzania on the other lip, Kilimanjaro over both.",
+        summary="Walk around a deep blue crater lake on the border, with Kilimanjaro for company.",
         description=(
             "The lake has no river in and none out. It rises and sinks by springs from the big mountain, ninety "
             "metres deep and a colour that changes by the hour. We follow the crest for six kilometres, then scramble "
@@ -154,8 +155,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="wakesho-mwadime",
-        title="Vuria, the Roof of Taita",
-        summary="A stiff climb between bean terraces to 2,208 metres and the shadow of the hill on the plain.",
+        title="Vuria Peak before Sunrise",
+        summary="Climb in the dark to 2,208 metres and see the hill's own shadow lie across Tsavo.",
         description=(
             "In the minute when the sun clears the Indian Ocean, a blue triangle lies over Tsavo, sharp as cut paper: "
             "that is us. The path begins among cabbages, passes a spring from which brides once fetched their first "
@@ -270,7 +271,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="nashipae-sironka",
         title="Three Cups with a Maasai Grandmother",
-        summary="Sit low in the smoke of olive wood, with milk, gossip and a riddle contest that she always wins.",
+        summary="She built the house herself, she pours the tea, and she always wins at riddles.",
         description=(
             "Koko Nalangu built her house herself, as women do, in a month, of sticks and patience and dung. It is "
             "dark for a breath, then your eyes get used to it. She cleans the milk gourd with a burning stick, hence "
@@ -299,7 +300,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="nashipae-sironka",
         title="Pedal the Group Ranch",
-        summary="Fat tyres, zebra on either hand, and the snow getting closer without your doing much.",
+        summary="Twenty flat kilometres among zebra and giraffe, with Kilimanjaro straight ahead.",
         description=(
             "The tracks between the villages are flat, firm and shared with a good many animals that regard bicycles "
             "as foolish cattle. We ring the bell for giraffe. There is a climb of one minute, at the end of which a "
@@ -326,7 +327,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="nashipae-sironka",
         title="Songs around the Fire under Kilimanjaro",
-        summary="Deep voices breathing in and out, a goat on sticks, and a sky that needs explaining.",
+        summary="My brothers sing because they like it; you get a chair, supper and the second verse.",
         description=(
             "The men sing with their throats as a drum, the women lay a high line on top, and after some time the "
             "ground seems to take part. My brothers are not a troupe: one teaches mathematics, two mend pumps. When "

@@ -91,8 +91,8 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="wekesa-shikuku",
-        title="Moths, Frogs and Galagos by Torchlight",
-        summary="A white sheet, a lamp, and within the hour two hundred guests in fur and powder.",
+        title="Kakamega Night Walk",
+        summary="Hang up a white sheet and a lamp in the rainforest, and wait to see who comes.",
         description=(
             "By day the forest belongs to beaks. When the light goes, it starts to whistle, drip and giggle. I hang a "
             "cloth between two Elgon teaks, and moths come down like handkerchiefs; then we walk slowly with red "
@@ -120,7 +120,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="wekesa-shikuku",
         title="The Crying Stone and Ingokho Lunch",
-        summary="A forty-metre rock with tears on its cheek, then chicken as the Luhya have sworn by it for ever.",
+        summary="A forty-metre rock with tears on its cheek, then chicken cooked the way the Luhya swear by.",
         description=(
             "Ilesi's stone stands up out of maize with a smaller boulder balanced for a head, and water runs down the "
             "groove even when it has not rained. I was told as a child that she weeps for a daughter. Geologists, who "
@@ -148,7 +148,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="nekesa-simiyu",
-        title="Kitum Cave, the Elephants' Salt Mine",
+        title="Into Kitum Cave",
         summary="Tusks have been digging here for generations, two hundred metres into the dark.",
         description=(
             "Put your palm on the wall: those grooves are not from tools. In single file, trunk feeling for the edge "
@@ -207,13 +207,13 @@ EXPERIENCES: tuple[Experience, ...] = (
     ),
     Experience(
         guide="nekesa-simiyu",
-        title="Apples, Maize and a Settler's Attic",
-        summary="The museum that a butterfly collector left behind, and the orchard that outlived the empire.",
+        title="Kitale Museum and a Grafting Lesson",
+        summary="Kitale's museum began with boxes of moths; we go on to an orchard and graft an apple tree.",
         description=(
             "It began as a lieutenant colonel's boxes of moths, and became the first museum inland. Behind it stand a "
             "Luo, a Nandi and a Bukusu homestead, built properly by those who know, and a strip of real riverine "
             "forest with a boardwalk.",
-            "Then out to a smallholding of Mama Nanjala, who grafts five sorts of apple on one trunk to win "
+            "Then out to the smallholding of Mama Nanjala, who grafts five sorts of apple on one trunk to win "
             "arguments. She gives you the knife. In August you roast green maize in the field; in other months there "
             "is always passion juice.",
         ),
@@ -263,11 +263,11 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="nekesa-simiyu",
         title="Kamabeka Night with a Bukusu Family",
-        summary="The dance of the shoulders, a one-string fiddle and as much chicken as manners demand.",
+        summary="An evening of lyre, fiddle and shoulders with a family outside Kimilili, chicken included.",
         description=(
             "Kamabeka means shoulders, and after one song yours will have found out why. The litungu, a "
-            "seven-stringed lyre, starts low; the siilili scratches along with it; then somebody's aunt stands up, "
-            "and evenings end that way.",
+            "seven-stringed lyre, starts low; the siilili scratches along with it; then an aunt stands up, and that "
+            "is how evenings here grow long.",
             "The family lives on a hillside outside Kimilili and invites only when nobody is in mourning, so I ring "
             "them before I say yes. There is singing in the round, tea with too much sugar, and a bed in the village "
             "for those who do not want to drive by night, at a price I pass on.",
