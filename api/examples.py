@@ -252,6 +252,21 @@ PAID: dict[str, Any] = PAYMENT | {
     "next_step": "Your payment has arrived. There is nothing more to do.",
 }
 PAYMENTS = {"items": [PAID], "pagination": PAGINATION}
+NOTIFICATION: dict[str, Any] = {
+    "id": "0193f1a1-3b1c-7e2d-8f3a-4b5c6d7e8f90",
+    "seq": 42,
+    "kind": "booking_confirmed",
+    "title": "Your seats are confirmed: Nairobi street food walk",
+    "body": "Your booking B7K2M9QX is confirmed. We look forward to seeing you on Saturday 5 December at 09:00.",
+    "data": {"booking_id": _BOOKING_ID, "payment_id": _PAYMENT_ID},
+    "has_badge": True,
+    "created_at": "2026-11-21T08:01:14Z",
+    "read_at": None,
+}
+NOTIFICATIONS = {"items": [NOTIFICATION], "pagination": PAGINATION}
+READ_NOTIFICATION: dict[str, Any] = NOTIFICATION | {"read_at": "2026-11-21T08:02:00Z"}
+READ_ALL = {"up_to": 42}
+UNREAD = {"unread_count": 0, "last_seq": 42}
 CALLBACK = {
     "Body": {
         "stkCallback": {

@@ -63,6 +63,9 @@ REFUSALS = {
     _V.MARK_NO_SHOW: "booking_not_no_show",
 }
 
+#: States in which the host has heard of a booking; a bare hold, and one that nobody paid, are the customer's alone.
+KNOWN_TO_HOST = frozenset({_S.PAID, _S.CONFIRMED, _S.REJECTED, _S.COMPLETED, _S.NO_SHOW})
+
 #: States in which a booking occupies seats of its departure.
 HOLDS_SEATS = frozenset({_S.PENDING, _S.PAID, _S.CONFIRMED, _S.COMPLETED, _S.NO_SHOW})
 

@@ -31,6 +31,7 @@ class JobKind(StrEnum):
     MPESA_CALLBACK = "webhooks.mpesa_callback"
     EXPIRE_HOLD = "bookings.expire_hold"
     NOTIFY = "notifications.notify"
+    SHOW_CHANGES = "notifications.show_changes"
     SEND_EMAIL = "deliveries.send_email"
     SEND_SMS = "deliveries.send_sms"
     SWEEP_PAYMENTS = "periodic.sweep_payments"
@@ -74,6 +75,7 @@ RULES: dict[JobKind, JobRules] = {
     JobKind.MPESA_CALLBACK: _QUICK,
     JobKind.EXPIRE_HOLD: _QUICK,
     JobKind.NOTIFY: _QUICK,
+    JobKind.SHOW_CHANGES: _QUICK,
 }
 
 

@@ -49,7 +49,7 @@ class Created:
     created_at: Mapped[Instant] = mapped_column(server_default=func.clock_timestamp(), sort_order=90)
 
 
-def one_of(column: str, vocabulary: type[StrEnum]) -> CheckConstraint:
-    """A named CHECK that keeps a text column inside a vocabulary of the domain."""
-    values = ", ".join(f"'{member.value}'" for member in vocabulary)
+def one_of(column: str, *vocabularies: type[StrEnum]) -> CheckConstraint:
+    """A named CHECK that keeps a text column inside the domain's vocabularies."""
+    values = ", ".join(f"'{member.value}'" for vocabulary in vocabularies for member in vocabulary)
     return CheckConstraint(f"{column} IN ({values})", name=f"{column}_known")

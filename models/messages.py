@@ -1,4 +1,4 @@
-"""What users are told (notifications) and each sending of it on a channel (deliveries)."""
+"""What users are told or shown (notifications) and each sending of it on a channel (deliveries)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueC
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from domain.notices import NoticeKind
+from domain.notices import ChangeKind, NoticeKind
 from domain.users import LOCALES
 from models.base import Base, Created, Instant, Minor, WithId, one_of
 from models.users import User
@@ -27,10 +27,23 @@ class DeliveryState(StrEnum):
 
 
 class Notification(WithId, Created, Base):
-    """One thing a user is told; ``seq`` increases by one for each of the user's, so a client can ask what it missed."""
+    """One thing a user is told or shown; ``seq`` increases by one for each of the user's, so that a client can ask what it
+    missed. Changes have no words and no badge, and are never delivered."""
 
     __tablename__ = "notifications"
-    __table_args__ = (one_of("kind", NoticeKind), UniqueConstraint("user_id", "seq"))
+    __table_args__ = (
+        one_of("kind", NoticeKind, ChangeKind),
+        UniqueConstraint("user_id", "seq"),
+        Index("ix_notifications_unread", "user_id", postgresql_where=text("has_badge AND read_at IS NULL")),
+        #: What a user was last shown of a booking.
+        Index(
+            "ix_notifications_changes",
+            "user_id",
+            text("(data ->> 'booking_id')"),
+            "seq",
+            postgresql_where=text("NOT has_badge"),
+        ),
+    )
 
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"))
     seq: Mapped[Minor]
@@ -39,7 +52,7 @@ class Notification(WithId, Created, Base):
     kind: Mapped[str]
     title: Mapped[str]
     body: Mapped[str]
-    #: Ids only: ``booking_id``, ``payment_id``, ``refund_id``.
+    #: Ids (``booking_id``, ``payment_id``, ``refund_id``), and for a change the new state.
     data: Mapped[dict[str, Any]] = mapped_column(JSONB)
     has_badge: Mapped[bool] = mapped_column(server_default=text("true"))
     read_at: Mapped[Instant | None]

@@ -111,6 +111,13 @@ class Payment(WithId, Created, Base):
     def is_paid(self) -> bool:
         return self.state in PAID_STATES
 
+    def become(self, state: PaymentState, failure_code: str | None) -> bool:
+        """Take a state and the code that explains it; False where both hold already."""
+        if (self.state, self.failure_code) == (state, failure_code):
+            return False
+        self.state, self.failure_code = state.value, failure_code
+        return True
+
 
 class PaymentEvent(WithId, Created, Base):
     """One thing that was said about a payment; append-only, and the state is a fold over them."""

@@ -19,6 +19,7 @@ from models.locks import lock_payments
 from models.payments import Payment, Refund, RefundReason
 from services import payments as paying
 from services import seats
+from services.changes import move_booking
 from services.context import Context
 from services.locking import lock_booking
 from services.telling import tell
@@ -42,7 +43,7 @@ def cancel_booking(session: Session, ctx: Context, booking_id: uuid.UUID, reason
     payments = list(lock_payments(session, [booking.id]))
     now = ctx.now(session)
     was_pending = booking.state is BookingState.PENDING
-    if not booking.move(session, BookingVerb.CANCEL, now, actor_id=ctx.actor.user_id):
+    if not move_booking(session, ctx, booking, BookingVerb.CANCEL, now, actor_id=ctx.actor.user_id):
         return booking
     booking.cancelled_at, booking.cancelled_by, booking.cancellation_reason = now, by, reason
     seats.give_back_seats(session, departure, booking.seats)

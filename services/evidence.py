@@ -15,6 +15,7 @@ from domain.payments import CLOSED_STATES, SUPERSEDED, Evidence, PaymentState, V
 from models.base import new_id
 from models.payments import Attention, Payment, PaymentEvent
 from services import settlement
+from services.changes import move_payment
 from services.context import Context
 from services.locking import Held
 from services.telling import tell
@@ -81,15 +82,14 @@ def apply(session: Session, ctx: Context, held: Held, now: datetime) -> None:
         return
     if verdict.state == payment.state:
         # A superseded attempt whose end becomes known keeps its state and learns its reason.
-        payment.failure_code = verdict.code or None
+        move_payment(session, ctx, payment, verdict.state, verdict.code or None, now)
         return
     ctx.audit(session, "payment.moved", payment, now=now, data={"from": payment.state, "to": verdict.state.value})
     was_given_up = payment.failure_code == SUPERSEDED
-    payment.state, payment.failure_code = verdict.state.value, verdict.code or None
+    move_payment(session, ctx, payment, verdict.state, verdict.code or None, now)
     if verdict.state is PaymentState.SUCCEEDED:
         record(session, payment, Evidence.SETTLED, key="settled", at=now)
         payment.paid_at = now
-        payment.failure_code = None
         settlement.money_arrived(session, ctx, held, now)
     elif verdict.state is PaymentState.NEEDS_REVIEW:
         _tell_payer(session, ctx, held, NoticeKind.PAYMENT_UNDER_REVIEW, now)

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.jobs import JobKind
@@ -15,6 +15,7 @@ from models.bookings import Receivable
 from models.messages import Delivery, Notification
 from models.payments import Payment
 from models.users import User
+from services import feed
 from services.context import Context
 
 _SEND = {Channel.EMAIL: JobKind.SEND_EMAIL, Channel.SMS: JobKind.SEND_SMS}
@@ -33,17 +34,8 @@ def notify(
     now: datetime,
 ) -> Notification:
     """Write one notification with the user's next number, and the deliveries and jobs that carry it out of the house."""
-    seq = session.scalar(
-        update(User)
-        .where(User.id == user.id)
-        .values(notification_seq=User.notification_seq + 1)
-        .returning(User.notification_seq)
-    )
-    notification = Notification(
-        user_id=user.id, seq=seq, key=key, kind=kind.value, title=title, body=body, data=dict(data)
-    )
-    session.add(notification)
-    session.flush()
+    notification = Notification(key=key, kind=kind.value, title=title, body=body, data=dict(data))
+    feed.append(session, user.id, [notification])
     for channel in NOTICES[kind].channels:
         address = _address(session, user, channel, data)
         if address:

@@ -21,6 +21,7 @@ from models.bookings import Booking, Receivable, ReceivableState
 from models.locks import lock_bookings, lock_payments
 from models.payments import Payment
 from services import evidence, seats
+from services.changes import move_payment
 from services.context import Context
 from services.limits import enforce
 
@@ -76,7 +77,7 @@ def supersede_open(session: Session, ctx: Context, payments: Sequence[Payment], 
         if payment.is_open:
             evidence.record(session, payment, Evidence.SUPERSEDED, key="superseded", at=now)
             ctx.audit(session, "payment.superseded", payment, now=now, data={"from": payment.state})
-            payment.state, payment.failure_code = PaymentState.CANCELLED.value, SUPERSEDED
+            move_payment(session, ctx, payment, PaymentState.CANCELLED, SUPERSEDED, now)
 
 
 def find_payment(session: Session, ctx: Context, payment_id: uuid.UUID) -> tuple[Payment, uuid.UUID]:

@@ -24,6 +24,7 @@ from models.jobs import finish_by_key
 from models.locks import lock_bookings, lock_departures
 from models.payments import Payment
 from services.availability import LONGEST_BUFFER
+from services.changes import move_booking
 from services.context import Context
 from services.telling import tell
 
@@ -113,7 +114,7 @@ def free_ended_holds(
 
 def expire(session: Session, ctx: Context, booking: Booking, departure: Departure, now: datetime) -> None:
     """End a hold: state, seats, what was owed, its job, and word to the tourist. Both rows are locked."""
-    if not booking.move(session, BookingVerb.EXPIRE, now):
+    if not move_booking(session, ctx, booking, BookingVerb.EXPIRE, now):
         return
     give_back_seats(session, departure, booking.seats)
     void_receivables(session, booking)

@@ -19,6 +19,7 @@ from models.jobs import finish_by_key
 from models.payments import Attention, Payment, Refund, RefundReason
 from services import seats
 from services.availability import taken_between, timetable_of
+from services.changes import move_booking
 from services.context import Context
 from services.locking import Held
 from services.telling import tell
@@ -48,7 +49,7 @@ def fulfil(session: Session, ctx: Context, held: Held, now: datetime, *, late: b
         verb = BookingVerb.RESEAT if instant else BookingVerb.RESEAT_AWAITING_GUIDE
     else:
         verb = BookingVerb.FULFIL if instant else BookingVerb.FULFIL_AWAITING_GUIDE
-    booking.move(session, verb, now, actor_id=ctx.actor.user_id)
+    move_booking(session, ctx, booking, verb, now, actor_id=ctx.actor.user_id)
     finish_by_key(session, seats.hold_key(booking.id), now)
     payment = {"payment_id": held.payment.id}
     if instant:

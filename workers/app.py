@@ -18,6 +18,7 @@ from composition import clock_from, database_from, mpesa_config_from, policy_fro
 from domain.jobs import JobKind
 from providers.channels.email_sendgrid import SendGridChannel
 from providers.channels.sms_africastalking import AfricasTalkingChannel
+from providers.live import LiveChannel
 from providers.payments.mpesa import MpesaClient
 from settings import Settings
 from workers import bookings, deliveries, notifications, payments, periodic, webhooks
@@ -64,6 +65,7 @@ def build_runtime() -> Runtime:
             settings.at_sender_id,
             observer=metrics.provider_called,
         ),
+        live=LiveChannel(settings.redis_url),
         callback_url=settings.mpesa_callback_url,
         frontend_url=settings.frontend_url,
     )

@@ -1,19 +1,25 @@
-"""Turning news into a notification: its words in the reader's language, its number, its deliveries."""
+"""Turning news into numbered rows and live events: notifications with words and deliveries, changes with neither."""
 
 from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
 from documents import render_mail
 from domain.jobs import JobKind
+from domain.live import LiveEvent
 from domain.notices import NoticeKind, is_overtaken
 from models.jobs import Claim
 from models.users import User
+from services.changes import show_changes
 from services.context import Context
 from services.facts import booking_facts
+from services.feed import event_of
 from services.notifications import notify
 from workers.payload import optional_uuid_of, uuid_of
-from workers.running import transactional
+from workers.running import DONE, Done, Outcome, transactional
 from workers.runtime import Runtime
 
 #: What a frontend shows under the title.
@@ -21,7 +27,7 @@ BODY_LENGTH = 300
 
 
 @transactional(JobKind.NOTIFY)
-def write_notification(session: Session, ctx: Context, job: Claim, runtime: Runtime) -> None:
+def write_notification(session: Session, ctx: Context, job: Claim, runtime: Runtime) -> Outcome:
     """Write one user's notification and what carries it out; the title and body are those of its mail."""
     kind = NoticeKind(job.payload["kind"])
     user = session.get_one(User, uuid_of(job, "user_id"))
@@ -35,10 +41,10 @@ def write_notification(session: Session, ctx: Context, job: Claim, runtime: Runt
         refund_id=optional_uuid_of(job, "refund_id"),
     )
     if is_overtaken(kind, facts):
-        return
+        return DONE
     mail = render_mail(kind, user.locale, facts)
     data = {name: value for name, value in job.payload.items() if name.endswith("_id") and name != "user_id"}
-    notify(
+    notification = notify(
         session,
         ctx,
         kind,
@@ -49,6 +55,25 @@ def write_notification(session: Session, ctx: Context, job: Claim, runtime: Runt
         data=data,
         now=ctx.now(session),
     )
+    return _emitted(runtime, user.id, [event_of(notification)])
+
+
+@transactional(JobKind.SHOW_CHANGES)
+def write_changes(session: Session, ctx: Context, job: Claim, runtime: Runtime) -> Outcome:
+    """Show one user how a booking and its payments stand now, where that is news."""
+    user_id = uuid_of(job, "user_id")
+    events = show_changes(session, user_id, uuid_of(job, "booking_id"), key=f"job:{job.job_id}")
+    return _emitted(runtime, user_id, events)
+
+
+def _emitted(runtime: Runtime, user_id: uuid.UUID, events: Sequence[LiveEvent]) -> Done:
+    """Done, and sent to the user's sockets once it is committed; whoever misses that asks for the numbers since."""
+
+    def emit() -> None:
+        for event in events:
+            runtime.live.emit(user_id, event)
+
+    return Done(then=emit)
 
 
 def _first_paragraph(text: str) -> str:

@@ -34,7 +34,10 @@ RECORD_WAITS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The work is finished."""
+    """The work is finished. ``then`` is done once that is committed, at most once and best effort: what must not be lost
+    is a job of its own."""
+
+    then: Callable[[], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +139,17 @@ class _Transactional:
         self.work = work
 
     def run(self, runtime: Runtime, job_id: uuid.UUID, attempt: int, request_id: str | None) -> None:
-        ctx = context_for(runtime, request_id)
+        ctx, outcome = context_for(runtime, request_id), None
         try:
             with runtime.db.transaction() as session:
                 job = claim(session, job_id, attempt, ctx.now(session))
                 if job is not None:
-                    close(session, ctx, job, self.work(session, ctx, job, runtime))
+                    outcome = self.work(session, ctx, job, runtime)
+                    close(session, ctx, job, outcome)
         except Exception as error:
             _fail_anew(runtime, ctx, job_id, attempt, error)
+        else:
+            _go_on(outcome)
 
 
 class _Provider:
@@ -180,13 +186,25 @@ class _Provider:
         for wait in (*RECORD_WAITS, None):
             try:
                 with runtime.db.transaction() as session:
-                    close(session, ctx, job, self.steps.record(session, ctx, job, prepared, answer))
+                    outcome = self.steps.record(session, ctx, job, prepared, answer)
+                    close(session, ctx, job, outcome)
+                _go_on(outcome)
                 return
             except (OperationalError, PoolTimeout) as error:
                 if wait is None:
                     raise
                 logger.warning("job.record_retried", kind=job.kind.value, error=describe(error))
                 time.sleep(wait)
+
+
+def _go_on(outcome: Outcome | None) -> None:
+    """What follows a commit; the job is done, whatever becomes of it."""
+    if not isinstance(outcome, Done) or outcome.then is None:
+        return
+    try:
+        outcome.then()
+    except Exception as error:
+        logger.warning("job.then_failed", error=describe(error), exc_info=True)
 
 
 def _fail_anew(

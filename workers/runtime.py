@@ -12,6 +12,7 @@ from models.clock import Clock
 from models.session import Database
 from providers.channels.email_sendgrid import SendGridChannel
 from providers.channels.sms_africastalking import AfricasTalkingChannel
+from providers.live import LiveChannel
 from providers.payments.mpesa import MpesaClient
 
 
@@ -25,6 +26,7 @@ class Runtime:
     mpesa: MpesaClient
     email: SendGridChannel
     sms: AfricasTalkingChannel
+    live: LiveChannel
     callback_url: str
     frontend_url: str
 

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from api.resources import auth, bookings, callbacks, experiences, health, metrics, payments, reviews, users
+from api.resources import (
+    auth,
+    bookings,
+    callbacks,
+    experiences,
+    health,
+    metrics,
+    notifications,
+    payments,
+    reviews,
+    users,
+)
 
 BLUEPRINTS = (
     auth.blueprint,
@@ -11,6 +22,7 @@ BLUEPRINTS = (
     reviews.blueprint,
     bookings.blueprint,
     payments.blueprint,
+    notifications.blueprint,
     callbacks.blueprint,
     health.blueprint,
     metrics.blueprint,

@@ -11,7 +11,7 @@ import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from models import Base
@@ -136,3 +136,43 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(scratch, engine):
             blocker.close()
     assert left_in(engine) == before
     command.upgrade(alembic_config(scratch), "head")
+
+
+def test_live_events_come_and_go_while_older_news_stay(scratch, engine):
+    config = alembic_config(scratch)
+    write = text("""
+        INSERT INTO notifications (id, user_id, seq, key, kind, title, body, data, has_badge)
+        VALUES (gen_random_uuid(), :user, :seq, :kind, :kind, '', '', '{}', :badge)
+    """)
+    ask = text("""
+        INSERT INTO jobs (id, kind, queue, key, payload, first_due_at, due_at)
+        VALUES (gen_random_uuid(), :kind, 'deliveries', :kind, '{}', now(), now())
+    """)
+    with engine.begin() as connection:
+        user = connection.scalar(
+            text("""
+                INSERT INTO users (id, first_name, last_name, roles)
+                VALUES (gen_random_uuid(), 'Amina', 'Otieno', '{tourist}') RETURNING id
+            """)
+        )
+        connection.execute(write, {"user": user, "seq": 1, "kind": "booking_confirmed", "badge": True})
+        connection.execute(write, {"user": user, "seq": 2, "kind": "booking_updated", "badge": False})
+        for kind in ("notifications.notify", "notifications.show_changes"):
+            connection.execute(ask, {"kind": kind})
+    try:
+        command.downgrade(config, "0003")
+        with engine.begin() as connection:
+            assert connection.scalars(text("SELECT kind FROM notifications")).all() == ["booking_confirmed"]
+            assert connection.scalars(text("SELECT kind FROM jobs")).all() == ["notifications.notify"]
+        with pytest.raises(IntegrityError, match="ck_notifications_kind_known"), engine.begin() as connection:
+            connection.execute(write, {"user": user, "seq": 3, "kind": "payment_updated", "badge": False})
+        # What an interrupted try leaves behind does not stop the next one.
+        with engine.begin() as connection:
+            connection.execute(text("CREATE INDEX ix_notifications_unread ON notifications (user_id)"))
+        command.upgrade(config, "head")
+        with engine.begin() as connection:
+            connection.execute(write, {"user": user, "seq": 4, "kind": "payment_updated", "badge": False})
+        command.check(config)
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text("TRUNCATE users, jobs CASCADE"))

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from domain.bookings import BookingState, BookingVerb
 from domain.cancellation import CancellationPolicy
 from domain.listings import Category, Confirmation, ListingKind, ListingStatus, ResourceKind
-from domain.notices import NoticeKind
+from domain.notices import ChangeKind, NoticeKind
 from domain.payments import Evidence, PaymentState
 from domain.pricing import LineKind, PricePer
 from domain.reviews import ReviewStatus
@@ -31,7 +31,7 @@ VOCABULARIES = {
     "ck_listings_kind_known": ListingKind,
     "ck_listings_price_per_known": PricePer,
     "ck_listings_status_known": ListingStatus,
-    "ck_notifications_kind_known": NoticeKind,
+    "ck_notifications_kind_known": {*NoticeKind, *ChangeKind},
     "ck_payment_events_evidence_known": Evidence,
     "ck_payments_attention_known": Attention,
     "ck_payments_state_known": PaymentState,

@@ -60,6 +60,31 @@ PROMISES = {
         SELECT b.reference, b.status FROM bookings b
         WHERE b.status <> coalesce((SELECT e.to_status FROM booking_events e
             WHERE e.booking_id = b.id ORDER BY e.at DESC, e.id DESC LIMIT 1), 'pending')""",
+    "whoever is concerned has seen how a booking stands, or will be shown it": """
+        SELECT b.reference, b.status, concerned.user_id FROM bookings b
+        CROSS JOIN LATERAL (SELECT b.customer_id AS user_id UNION SELECT b.host_id WHERE EXISTS (
+            SELECT FROM booking_events e WHERE e.booking_id = b.id
+                AND e.to_status IN ('paid', 'confirmed', 'rejected', 'completed', 'no_show'))) AS concerned
+        WHERE b.status <> 'pending'
+            AND NOT EXISTS (SELECT FROM jobs j WHERE j.kind = 'notifications.show_changes' AND j.done_at IS NULL
+                AND j.payload = jsonb_build_object('user_id', concerned.user_id, 'booking_id', b.id))
+            AND b.status IS DISTINCT FROM (SELECT n.data ->> 'status' FROM notifications n
+                WHERE n.user_id = concerned.user_id AND n.kind = 'booking_updated'
+                    AND n.data ->> 'booking_id' = b.id::text ORDER BY n.seq DESC LIMIT 1)""",
+    "whoever pays has seen how a payment stands, or will be shown it": """
+        SELECT p.id, p.state, p.failure_code FROM payments p JOIN receivables r ON r.id = p.receivable_id
+        WHERE p.state <> 'pending'
+            AND NOT EXISTS (SELECT FROM jobs j WHERE j.kind = 'notifications.show_changes' AND j.done_at IS NULL
+                AND j.payload = jsonb_build_object('user_id', r.payer_id, 'booking_id', r.booking_id))
+            AND jsonb_build_object('status', p.state, 'code', p.failure_code) IS DISTINCT FROM (
+                SELECT jsonb_build_object('status', n.data -> 'status', 'code', n.data -> 'failure_code')
+                FROM notifications n WHERE n.user_id = r.payer_id AND n.kind = 'payment_updated'
+                    AND n.data ->> 'payment_id' = p.id::text ORDER BY n.seq DESC LIMIT 1)""",
+    "nobody is shown the same twice in a row": """
+        SELECT * FROM (SELECT user_id, seq, data, lag(data) OVER (PARTITION BY user_id, kind,
+            coalesce(data ->> 'payment_id', data ->> 'booking_id') ORDER BY seq) AS before
+            FROM notifications WHERE NOT has_badge) AS shown
+        WHERE data = before""",
     "a user's notifications are numbered without a gap": """
         SELECT u.id, u.notification_seq, count(n.id), max(n.seq)
         FROM users u LEFT JOIN notifications n ON n.user_id = u.id

@@ -13,6 +13,7 @@ from models.session import Database
 from providers.channels.email_sendgrid import SendGridChannel
 from providers.channels.sms_africastalking import AfricasTalkingChannel
 from providers.http import Timeouts
+from providers.live import LiveChannel
 from providers.payments.mpesa import MpesaClient
 from services.context import Context
 from settings import Settings
@@ -94,6 +95,7 @@ def runtime(
     sms = AfricasTalkingChannel(
         f"{sandbox.url}/africastalking", settings.at_username, settings.at_api_key, "ELITE", timeouts=PATIENT
     )
+    live = LiveChannel(settings.redis_url)
     yield Runtime(
         db=db,
         clock=clock,
@@ -101,11 +103,13 @@ def runtime(
         mpesa=mpesa_client(),
         email=email,
         sms=sms,
+        live=live,
         callback_url=desk.url,
         frontend_url=settings.frontend_url,
     )
     email.close()
     sms.close()
+    live.close()
 
 
 @pytest.fixture
