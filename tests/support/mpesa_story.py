@@ -66,7 +66,9 @@ class Story:
     def pushed(self, **listing: Any) -> Payment:
         """Begins, with the prompt on the phone."""
         self.begins(**listing)
-        assert self.work() == ["payments.push_stk"]
+        (push,) = self.hands.due("payments")
+        # This job alone: on a busy machine the callback may be there already.
+        self.hands.do(push)
         assert self.payment.state == "processing"
         return self.payment
 
