@@ -160,7 +160,7 @@ def test_live_events_come_and_go_while_older_news_stay(scratch, engine):
         for kind in ("notifications.notify", "notifications.show_changes"):
             connection.execute(ask, {"kind": kind})
     try:
-        command.downgrade(config, "0003")
+        command.downgrade(config, "0004")
         with engine.begin() as connection:
             assert connection.scalars(text("SELECT kind FROM notifications")).all() == ["booking_confirmed"]
             assert connection.scalars(text("SELECT kind FROM jobs")).all() == ["notifications.notify"]
