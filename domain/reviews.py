@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 #: The stars there are, best first.
@@ -23,7 +23,7 @@ def average_of(histogram: Mapping[int, int]) -> Decimal:
     """The mean of ``{stars: votes}`` to two places, as ratings are kept; zero without a vote."""
     votes = sum(histogram.values())
     total = sum(stars * count for stars, count in histogram.items())
-    return (Decimal(total) / votes).quantize(Decimal("0.01")) if votes else Decimal(0)
+    return (Decimal(total) / votes).quantize(Decimal("0.01"), ROUND_HALF_UP) if votes else Decimal(0)
 
 
 def public_name(first_name: str, last_name: str) -> str:

@@ -36,6 +36,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     env = {
         **_SMALL,
         "PROMETHEUS_MULTIPROC_DIR": str(folder.metrics),
+        "SANDBOX_CDN_FOLDER": str(folder.path / "cdn"),
         **environment.development(given, options.port),
         state.RUN_MARK: str(folder.path),
     }
@@ -114,7 +115,9 @@ class _House:
                     output.details,
                 )
             loaded = json.loads(output.splitlines()[-1])
-            step.title = f"Demo data, {loaded['added']} rows added" if loaded["added"] else "Demo data, all there"
+            added = [f"{loaded['added']} rows added"] if loaded["added"] else []
+            added += [f"{loaded['drawn']} pictures drawn"] if loaded["drawn"] else []
+            step.title = f"Demo data, {' and '.join(added) or 'all there'}"
         return loaded["accounts"]
 
     def _start_processes(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from composition import clock_from, database_from
+from composition import clock_from, database_from, policy_from
 from ops.errors import OpsError
 from ops.seed.loading import add_missing
 from ops.seed.people import ACCOUNTS, PASSWORD, Account
@@ -35,7 +35,7 @@ def load(settings: Settings) -> Loaded:
     try:
         with database.transaction() as session:
             now = clock_from(settings).now(session)
-            return Loaded(add_missing(session, now, lambda: _hashed(settings)))
+            return Loaded(add_missing(session, policy_from(settings), now, lambda: _hashed(settings)))
     finally:
         database.dispose()
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.listings import ListingStatus
+from domain.policy import Policy
 from domain.pricing import DEFAULT_TIER, PricePer
 from domain.users import Role, UserStatus
 from models import AvailabilityException, Guide, Listing, Resource, ScheduleRule, User
@@ -42,8 +42,12 @@ from ops.seed import (
     experiences_tsavo,
     experiences_west,
 )
-from ops.seed.people import ADMIN, GUIDES, TRAVELLER, Account
+from ops.seed.history import add_history
+from ops.seed.ids import fixed_id
+from ops.seed.people import ADMIN, GUIDES, OWNER, TRAVELLER, Account
+from ops.seed.pictures.gallery import avatar_key, keys_of
 from ops.seed.shapes import Experience, GuideProfile, Hours
+from ops.seed.travellers import TRAVELLERS, WITHOUT_MAIL, Traveller
 
 EXPERIENCES: tuple[Experience, ...] = (
     *experiences_nairobi.EXPERIENCES,
@@ -81,21 +85,15 @@ DAYS_AWAY = {
 }
 
 _NAIROBI = ZoneInfo("Africa/Nairobi")
-_FIRST_WRITTEN = datetime(2026, 1, 5, tzinfo=UTC)
 _CENTS = 100
 
 
-def fixed_id(kind: str, slug: str) -> uuid.UUID:
-    """The same UUIDv7 for the same thing in every database; its time is long past, so that new rows sort as newer."""
-    bits = int.from_bytes(hashlib.sha256(f"{kind}/{slug}".encode()).digest()[:16], "big")
-    moment = int(_FIRST_WRITTEN.timestamp() * 1000) + bits % (30 * 24 * 3600 * 1000)
-    tail = bits >> 48 & ~(0xF << 76 | 0x3 << 62)
-    return uuid.UUID(int=moment << 80 | 0x7 << 76 | 0x2 << 62 | tail)
-
-
-def add_missing(session: Session, now: datetime, hashed_password: Callable[[], str]) -> dict[str, int]:
+def add_missing(session: Session, policy: Policy, now: datetime, hashed_password: Callable[[], str]) -> dict[str, int]:
     """Rows added, by table. ``hashed_password`` is asked only where an account is missing: it is slow on purpose."""
     today = now.astimezone(_NAIROBI).date()
+    travellers = {one.email: user_id(one.email) for one in TRAVELLERS}
+    # Bookings come with their travellers and never again, however much later and whatever became of them.
+    has_history = session.scalar(select(User.id).where(User.id.in_(travellers.values())).limit(1)) is not None
     users = _add(session, User, _missing_users(session, hashed_password))
     present = set(session.scalars(select(User.id).where(User.id.in_([user_id(guide.email) for guide in GUIDES]))))
     # A guide whose address somebody else has taken stays away, and so do that guide's experiences.
@@ -114,7 +112,7 @@ def add_missing(session: Session, now: datetime, hashed_password: Callable[[], s
         *(row for e in EXPERIENCES if listing_id(e) in listings for row in _rules(e.hours, listing_id=listing_id(e))),
     ]
     away = [row for guide in guides if resource_id(guide) in bodies for row in _away(guide, today)]
-    return {
+    counts = {
         "users": len(users),
         "guides": len(profiles),
         "resources": len(bodies),
@@ -122,6 +120,11 @@ def add_missing(session: Session, now: datetime, hashed_password: Callable[[], s
         "schedule_rules": len(_add(session, ScheduleRule, rules)),
         "availability_calendar": len(_add(session, AvailabilityException, away)),
     }
+    if has_history:
+        return counts
+    offered = [(e, listing_id(e)) for e in EXPERIENCES]
+    people = {**travellers, "regular": user_id(TRAVELLER.email)}
+    return counts | add_history(session, policy, now, today, offered, people)
 
 
 def user_id(email: str) -> uuid.UUID:
@@ -154,9 +157,13 @@ def _add(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) ->
 
 
 def _missing_users(session: Session, hashed_password: Callable[[], str]) -> list[dict[str, Any]]:
-    people = [_account_user(TRAVELLER), _account_user(ADMIN), *map(_guide_user, GUIDES)]
-    ours = or_(User.id.in_([p["id"] for p in people]), User.email.in_([p["email"] for p in people]))
-    known = {part for row in session.execute(select(User.id, User.email).where(ours)) for part in row}
+    people = [
+        *map(_account_user, (TRAVELLER, ADMIN, OWNER)),
+        *map(_guide_user, GUIDES),
+        *map(_traveller_user, TRAVELLERS),
+    ]
+    ours = or_(User.id.in_([p["id"] for p in people]), User.email.in_([p["email"] for p in people if p["email"]]))
+    known = {part for row in session.execute(select(User.id, User.email).where(ours)) for part in row if part}
     missing = [p for p in people if p["id"] not in known and p["email"] not in known]
     if not missing:
         return []
@@ -172,7 +179,14 @@ def _account_user(account: Account) -> dict[str, Any]:
 
 def _guide_user(guide: GuideProfile) -> dict[str, Any]:
     roles = [Role.TOURIST.value, Role.GUIDE.value]
-    return _user(guide.email, guide.phone, guide.first_name, guide.last_name, roles, guide.locale)
+    person = _user(guide.email, guide.phone, guide.first_name, guide.last_name, roles, guide.locale)
+    return person | {"avatar_url": avatar_key(guide)}
+
+
+def _traveller_user(one: Traveller) -> dict[str, Any]:
+    first, _, last = one.name.partition(" ")
+    person = _user(one.email, one.phone, first, last, [Role.TOURIST.value], one.locale)
+    return person | ({"email": None} if one.name in WITHOUT_MAIL else {})
 
 
 def _user(email: str, phone: str, first: str, last: str, roles: list[str], locale: str) -> dict[str, Any]:
@@ -184,11 +198,11 @@ def _user(email: str, phone: str, first: str, last: str, roles: list[str], local
         "last_name": last,
         "roles": roles,
         "locale": locale,
+        "avatar_url": None,
     }
 
 
 def _profile(guide: GuideProfile, now: datetime, today: date) -> dict[str, Any]:
-    average, count = _rating_of(e.rating for e in EXPERIENCES if e.guide == guide.slug)
     return {
         "id": fixed_id("guide", guide.slug),
         "user_id": user_id(guide.email),
@@ -202,21 +216,11 @@ def _profile(guide: GuideProfile, now: datetime, today: date) -> dict[str, Any]:
         # Licences of the Tourism Regulatory Authority end with a year.
         "licence_expires_on": date(today.year + 1, 12, 31),
         "verified_at": now,
-        "rating_average": average,
-        "rating_count": count,
     }
-
-
-def _rating_of(ratings: Iterable[tuple[str, int]]) -> tuple[Decimal, int]:
-    votes = [(Decimal(average), count) for average, count in ratings]
-    count = sum(count for _, count in votes)
-    total = sum((average * count for average, count in votes), start=Decimal(0))
-    return (total / count).quantize(Decimal("0.01")) if count else Decimal(0), count
 
 
 def _listing(experience: Experience, host: uuid.UUID, body: uuid.UUID) -> dict[str, Any]:
     latitude, longitude = map(Decimal, experience.at)
-    average, count = experience.rating
     return {
         "id": listing_id(experience),
         "host_id": host,
@@ -244,9 +248,8 @@ def _listing(experience: Experience, host: uuid.UUID, body: uuid.UUID) -> dict[s
         "exclusions": list(experience.exclusions),
         "meeting_point": experience.meeting_point,
         "cancellation_policy": experience.policy.value,
+        "images": keys_of(experience),
         "status": ListingStatus.ACTIVE.value,
-        "rating_average": Decimal(average),
-        "rating_count": count,
     }
 
 

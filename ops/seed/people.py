@@ -24,6 +24,7 @@ class Account:
 
 
 TRAVELLER = Account(Role.TOURIST, "traveller@elite-events.example", PASSWORD, "+254700000001", "Ingrid Larsen")
+OWNER = Account(Role.SUPER_ADMIN, "owner@elite-events.example", PASSWORD, "+254700000004", "Samuel Kiptoo")
 ADMIN = Account(Role.ADMIN, "admin@elite-events.example", PASSWORD, "+254700000003", "Grace Nyambura")
 
 GUIDES: tuple[GuideProfile, ...] = (
@@ -36,4 +37,4 @@ GUIDES: tuple[GuideProfile, ...] = (
 
 _AMINA = next(guide for guide in GUIDES if guide.slug == "amina-warsame")
 AMINA = Account(Role.GUIDE, _AMINA.email, PASSWORD, _AMINA.phone, f"{_AMINA.first_name} {_AMINA.last_name}")
-ACCOUNTS: tuple[Account, ...] = (TRAVELLER, AMINA, ADMIN)
+ACCOUNTS: tuple[Account, ...] = (TRAVELLER, AMINA, ADMIN, OWNER)

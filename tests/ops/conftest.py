@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from ops import state
+from models.session import Database
+from ops import seed, state
 from ops.terminal import Terminal
+from settings import Settings
+from tests.support.database import throw_away_database
 
 
 class Output:
@@ -45,3 +49,25 @@ def folder() -> Iterator[state.State]:
     made = state.throw_away()
     yield made
     shutil.rmtree(made.path)
+
+
+@pytest.fixture(scope="session")
+def demo_settings(redis_url: str) -> Iterator[Callable[..., Settings]]:
+    """Settings, with changes by name, of a database for the demo data; nobody but the load writes to it."""
+    with throw_away_database(os.environ["DATABASE_URL"]) as url:
+        environ = {"APP_ENV": "test", "DATABASE_URL": url, "REDIS_URL": redis_url, "BCRYPT_ROUNDS": "4"}
+        yield lambda **changes: Settings.from_env(environ | changes)
+
+
+@pytest.fixture(scope="session")
+def demo_counts(demo_settings: Callable[..., Settings]) -> Mapping[str, int]:
+    """The rows that a first load added, by table."""
+    return dict(seed.load(demo_settings()).counts)
+
+
+@pytest.fixture(scope="session")
+def demo(demo_settings: Callable[..., Settings], demo_counts: Mapping[str, int]) -> Iterator[Database]:
+    """A database with the demo data as a first load leaves it, to read from."""
+    database = Database(demo_settings().database_url, pool_size=2)
+    yield database
+    database.dispose()
