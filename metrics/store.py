@@ -29,6 +29,7 @@ class Slot:
         self._folder = folder
         self._name: str | None = None
         self._handle = -1
+        self._parents = -1
         folder.mkdir(parents=True, exist_ok=True)
         # A forked child is a process of its own: it lets go of its parent's slot and takes another.
         os.register_at_fork(after_in_child=self._forget)
@@ -41,6 +42,8 @@ class Slot:
 
     def _take(self) -> str:
         for number in range(MOST_SLOTS):
+            if number == self._parents:
+                continue
             handle = os.open(_lock_of(self._folder, number), os.O_RDONLY | os.O_CREAT, 0o644)
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -57,7 +60,8 @@ class Slot:
     def _forget(self) -> None:
         if self._name is not None:
             os.close(self._handle)
-            self._name = None
+            # Not even when it is free: a child has its parent's files open, with the values of the fork.
+            self._name, self._parents = None, int(self._name)
 
 
 class Shared(Collector):
