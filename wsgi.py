@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 from flask import Flask
@@ -27,3 +28,6 @@ def build() -> Flask:
 
 
 app = build()
+# What the application is made of stays for good: the garbage collector need not look through it again and again.
+gc.collect()
+gc.freeze()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from typing import Any
 
 from flask import Flask, current_app, request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -24,9 +26,15 @@ __all__ = ["Ports", "create_app"]
 LARGEST_BODY = 64 * 1024
 
 
+class _App(Flask):
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """All our functions are synchronous; Flask would look at each of them anew for each request."""
+        return func
+
+
 def create_app(settings: Settings, ports: Ports) -> Flask:
     """The WSGI application. Everything it needs from outside comes in through ``ports``."""
-    app = Flask(__name__, static_folder=None)
+    app = _App(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False

@@ -81,3 +81,7 @@ class Blueprint(flask_smorest.Blueprint):
     """A blueprint whose arguments are read strictly."""
 
     ARGUMENTS_PARSER = StrictParser()
+
+    def arguments(self, schema: type[Schema] | Schema, **kwargs: Any) -> Any:
+        """One schema for all requests: making one copies all of its fields."""
+        return super().arguments(schema() if isinstance(schema, type) else schema, **kwargs)

@@ -217,13 +217,15 @@ def _offset_on(zone: ZoneInfo, day: date) -> timedelta | None:
     return first if first == last else None
 
 
-def local_clock(instant: datetime, zone: ZoneInfo) -> datetime:
-    """What the clocks of a zone show at an instant, without an offset."""
+def shown_by_clocks(instant: datetime, zone: ZoneInfo) -> tuple[date, int]:
+    """What the clocks of a zone show at an instant (in UTC): the day, and the minutes since its midnight."""
     offset = _offset_on(zone, instant.date())
-    local = (instant + offset).replace(tzinfo=None) if offset is not None else None
-    if local is not None and (local.date() == instant.date() or _offset_on(zone, local.date()) == offset):
-        return local
-    return instant.astimezone(zone).replace(tzinfo=None)
+    if offset is not None:
+        local = instant + offset
+        if local.date() == instant.date() or _offset_on(zone, local.date()) == offset:
+            return local.date(), local.hour * 60 + local.minute
+    local = instant.astimezone(zone)
+    return local.date(), local.hour * 60 + local.minute
 
 
 def _minus(window: tuple[time, time], hole: tuple[time, time]) -> list[tuple[time, time]]:

@@ -136,7 +136,7 @@ def _question(column: str) -> Question:
                 clock_timestamp() + CAST(:moved AS interval) AS now
               FROM listings WHERE {column} = :name AND kind = 'experience' AND status = 'active'
             ), span AS (
-              SELECT since, least(since + 66, CAST(:last AS date) + 1) AS until
+              SELECT since, greatest(since, least(since + 66, CAST(:last AS date) + 1)) AS until
               FROM (
                 SELECT greatest(CAST(clock_timestamp() + CAST(:moved AS interval) AS date), CAST(:first AS date)) - 1 AS since
               ) AS begins

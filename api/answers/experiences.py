@@ -12,7 +12,7 @@ from api.answers import money
 from api.answers.media import address, addresses
 from domain.cancellation import CancellationPolicy, terms_of
 from domain.money import Money
-from domain.schedules import Slot, local_clock
+from domain.schedules import Slot, shown_by_clocks
 from services.availability import FreeTimes
 from services.catalogue import Card, Detail
 
@@ -80,12 +80,12 @@ def availability(free: FreeTimes) -> dict[str, Any]:
 
 
 def _slot(slot: Slot, zone: ZoneInfo) -> dict[str, Any]:
-    local = local_clock(slot.starts_at, zone)
+    day, minute = shown_by_clocks(slot.starts_at, zone)
     return {
         "starts_at": slot.starts_at,
         "ends_at": slot.ends_at,
-        "date": local.date(),
-        "time": _CLOCK[local.hour * 60 + local.minute],
+        "date": day,
+        "time": _CLOCK[minute],
         "seats_free": slot.seats_free,
         "capacity": slot.capacity,
     }

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, ClassVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
@@ -32,7 +33,7 @@ class Request(Schema):
     def _spell(self, data: Any, **_: Any) -> Any:
         if not isinstance(data, Mapping):
             return data
-        spellings = self._spellings()
+        spellings = self._spellings
         found: dict[str, str] = {}
         twice: dict[str, list[str]] = {}
         for given in data:
@@ -44,6 +45,7 @@ class Request(Schema):
             raise ValidationError(twice)
         return {name: data[given] for name, given in found.items()}
 
+    @cached_property
     def _spellings(self) -> dict[str, str]:
         declared = [field.data_key or name for name, field in self.fields.items()]
         names = dict(zip(declared, declared, strict=True)) | dict(self.aliases)

@@ -39,4 +39,6 @@ def _answer(url: str) -> tuple[Any, ...]:
             return answer.status, told, json.loads(answer.read())
     except urllib.error.HTTPError as refusal:
         problem = json.loads(refusal.read())
+        if refusal.code >= 500:
+            raise Different(f"{url} is answered by {refusal.code}") from refusal
         return refusal.code, problem["code"], sorted(problem["errors"])

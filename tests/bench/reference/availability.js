@@ -17,7 +17,7 @@ const text = (column) => `
       clock_timestamp() + $4::interval AS now
     FROM listings WHERE ${column} = $1 AND ${LIVE}
   ), span AS (
-    SELECT since, least(since + 66, $3::date + 1) AS until
+    SELECT since, greatest(since, least(since + 66, $3::date + 1)) AS until
     FROM (SELECT greatest((clock_timestamp() + $4::interval)::date, $2::date) - 1 AS since) AS begins
   )
   SELECT id, timezone, duration_minutes, buffer_minutes, cut_off_hours, capacity, min_guests, now,
