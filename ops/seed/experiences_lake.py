@@ -239,8 +239,8 @@ EXPERIENCES: tuple[Experience, ...] = (
         summary="A park for the patient: Kenya's last roan antelope and hardly another car all day.",
         description=(
             "You come for an animal with a clown's face and a lion's courage, of which barely two dozen are left. You "
-            "stay since grass up to the mirrors hides oribi, blue swallows hunt over it from April to September, and "
-            "rhino were brought back to the far side of the Lambwe.",
+            "stay because the grass, up to the mirrors, hides oribi, blue swallows hunt over it from April to "
+            "September, and rhino were brought back to the far side of the Lambwe.",
             "Roads turn to glue in the rains and I then swap the date. Price per vehicle for up to six, from Homa "
             "Bay. Tsetse live in the thickets: beige clothing, never blue, and windows up where I say.",
         ),

@@ -98,7 +98,7 @@ EXPERIENCES: tuple[Experience, ...] = (
     Experience(
         guide="mutheu-kioko",
         title="Kamba Drums and Acrobats at Sundown",
-        summary="The Akamba dance upwards: sit two metres from a rehearsal, then try it with a whistle.",
+        summary="Sit two metres from a rehearsal of drums and somersaults, then be lent a whistle yourself.",
         description=(
             "The Akamba dance upwards. In mbeni they leap, turn in the air and land on the beat, to long drums held "
             "between the knees; my cousin Musyoka could do it at sixty. You watch from two metres, then you are lent "

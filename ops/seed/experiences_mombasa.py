@@ -160,7 +160,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         title="Tudor Creek Mangroves by Ngalawa",
         summary="Half of Mombasa's shore is forest, and an outrigger canoe is the way to see it.",
         description=(
-            "You would not guess it from the traffic, but Mombasa is an island and half of its shore is forest. We "
+            "You would not guess it from the traffic. Ten minutes behind the bus park the city goes quiet, and we "
             "slide up Tudor Creek with the tide, under kingfishers, past a women's group that plants mangroves in old "
             "milk packets, and in among roots that click and pop.",
             "Where the tide turns, so do we. A ngalawa is carved from one mango trunk and rocks a little, never much. "

@@ -97,7 +97,8 @@ EXPERIENCES: tuple[Experience, ...] = (
         summary="A table near the stage, and somebody beside you who explains what the Sheng means.",
         description=(
             "Some nights it is heartbreak, some nights it is Parliament, and now and then a shy accountant stands up "
-            "and silences the room. I sit beside you with a pencil and write down what the Sheng means.",
+            "and silences the room. I sit beside you with a pencil and put the best lines into English in the margin "
+            "of the menu.",
             "We eat chips masala and bhajia first; the stage opens when the host feels like it, usually by half past "
             "seven. Whoever wants to read is put on the list. Phones stay dark while somebody speaks.",
         ),

@@ -190,9 +190,9 @@ EXPERIENCES: tuple[Experience, ...] = (
         title="Buffalo Springs Swim and Drive",
         summary="A cold clear pool in the hottest country, then a drive among oryx and palms.",
         description=(
-            "The story which I have from three old men: an aeroplane in the Second World War meant something else and "
-            "made a crater, and water filled it. Sixteen degrees colder than the air, it hits you like news. There is "
-            "a low wall around, because others drink here too, some with tusks.",
+            "Three old men told me the story: in the Second World War an aeroplane aimed at something else and made a "
+            "crater, and water filled it. Sixteen degrees colder than the air, it hits you like news. There is a low "
+            "wall around, because others drink here too, some with tusks.",
             "We go on along Ewaso Ng'iro through doum palms that give seeds like ivory. The car carries six; the fee "
             "for the reserve is county business. Towels are mine. Swimming things, please, of the covering sort.",
         ),

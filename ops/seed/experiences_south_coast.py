@@ -209,7 +209,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         title="Shimoni Slave Caves Remembrance Walk",
         summary="People were held in these caves before they were shipped away; we go slowly and say so plainly.",
         description=(
-            "People were kept in these caves before they were shipped, and we say so plainly. I read three names from "
+            "Iron rings are still in the rock, and roots hang down where light falls in. I read three names from "
             "records, tell what is known and what only is told, and then leave you ten minutes without my voice. Bats "
             "hang where the lamps hung.",
             "Above ground we finish at the graves and the ruined house of the Imperial British East Africa Company. "

@@ -210,9 +210,9 @@ EXPERIENCES: tuple[Experience, ...] = (
         title="Kitale Museum and a Grafting Lesson",
         summary="Kitale's museum began with boxes of moths; we go on to an orchard and graft an apple tree.",
         description=(
-            "It began as a lieutenant colonel's boxes of moths, and became the first museum inland. Behind it stand a "
-            "Luo, a Nandi and a Bukusu homestead, built properly by those who know, and a strip of real riverine "
-            "forest with a boardwalk.",
+            "A lieutenant colonel filled his house with insects, and that house became the first museum inland. "
+            "Behind it stand a Luo, a Nandi and a Bukusu homestead, built properly by those who know, and a strip of "
+            "real riverine forest with a boardwalk.",
             "Then out to the smallholding of Mama Nanjala, who grafts five sorts of apple on one trunk to win "
             "arguments. She gives you the knife. In August you roast green maize in the field; in other months there "
             "is always passion juice.",
