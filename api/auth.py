@@ -108,8 +108,9 @@ def _claims(read: Callable[[], Mapping[str, Any]]) -> tuple[uuid.UUID, uuid.UUID
     """User and session of a token that is ours, in every claim; raises a named refusal."""
     try:
         claims = read()
-        if not {"exp", "jti"} <= claims.keys():
-            raise KeyError("exp")
+        # The library fills in what is missing with None.
+        if not (claims["exp"] and claims["jti"]):
+            raise ValueError("exp or jti")
         return uuid.UUID(claims["sub"]), uuid.UUID(claims["sid"])
     except NoAuthorizationError:
         raise token_missing() from None

@@ -15,8 +15,9 @@ from api.answers import answer
 from api.extensions import may_connect
 from api.realtime.channel import Channel, Json
 from api.realtime.clients import Clients
-from api.realtime.door import Door
+from api.realtime.door import LARGEST_MESSAGE, Door
 from api.realtime.handlers import Handlers
+from api.realtime.packets import Packet
 from api.realtime.stream import Stream
 from api.realtime.watch import Watch
 from api.tokens import configure_access_tokens
@@ -27,8 +28,6 @@ from settings import Settings
 
 __all__ = ["Channel", "Realtime", "RealtimePorts", "create_realtime"]
 
-#: An access token and a number fit many times over.
-LARGEST_MESSAGE = 16 * 1024
 #: Phones sleep and change networks: a ping often enough for carriers' NAT, and patience for a slow answer.
 PING_INTERVAL_SECONDS, PING_TIMEOUT_SECONDS = 25, 20
 
@@ -76,6 +75,7 @@ def create_realtime(settings: Settings, ports: RealtimePorts, *, async_mode: str
         manage_session=False,
         cookie=None,
         json=Json,
+        serializer=Packet,
         cors_allowed_origins=lambda origin: origin is not None and may_connect(origin, settings),
         cors_credentials=False,
         max_http_buffer_size=LARGEST_MESSAGE,
@@ -89,7 +89,7 @@ def create_realtime(settings: Settings, ports: RealtimePorts, *, async_mode: str
     stream = Stream(socketio.server, clients, ports)
     ports.channel.on_event = stream.receive
     Handlers(socketio, settings, clients, stream, ports).register()
-    app.wsgi_app = Door(app.wsgi_app, socketio.server, settings, clients)  # type: ignore[method-assign]
+    app.wsgi_app = Door(app.wsgi_app, socketio.server, settings, stream)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     return Realtime(app, Watch(socketio.server, clients, stream, ports))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -12,7 +13,8 @@ import socketio
 import structlog
 
 from api.context import customer_of, readable_address
-from api.realtime.clients import Clients
+from api.realtime.packets import Garbage
+from api.realtime.stream import Stream
 from settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -20,23 +22,31 @@ log = structlog.get_logger(__name__)
 #: Where a connection's environ keeps when it was opened (monotonic seconds) and from where.
 OPENED, ADDRESS = "elite.opened", "elite.address"
 _PATH = "/socket.io"
+#: An access token and a number fit many times over.
+LARGEST_MESSAGE = 16 * 1024
 _REFUSALS = {
     400: ("malformed_request", "Bring the access token in auth, never in the address."),
+    413: ("body_too_large", "The message is larger than any that we take."),
     429: ("too_many_requests", "Too many connections from this address."),
     503: ("busy", "This server has all the connections it can hold. Try again."),
 }
-_STATUS_LINES = {400: "400 Bad Request", 429: "429 Too Many Requests", 503: "503 Service Unavailable"}
+_STATUS_LINES = {status: f"{status} {http.HTTPStatus(status).phrase}" for status in _REFUSALS}
 
 
 class Door:
     """WSGI middleware around Socket.IO; counts connections by address for as long as they live."""
 
-    def __init__(self, inner: Callable[..., Any], server: socketio.Server, settings: Settings, clients: Clients):
+    def __init__(self, inner: Callable[..., Any], server: socketio.Server, settings: Settings, stream: Stream):
         self._inner = inner
+        self._stream = stream
         self._settings = settings
-        self._clients = clients
-        self._opened, self._closed = server.eio.handlers["connect"], server.eio.handlers["disconnect"]
+        self._clients = stream.clients
+        handlers = server.eio.handlers
+        self._opened, self._said, self._closed = handlers["connect"], handlers["message"], handlers["disconnect"]
         server.eio.on("connect", self._on_opened)
+        server.eio.on("message", self._on_said)
+        # Its own way waits until the client has taken every packet, which a hostile one never does.
+        server.eio.disconnect = stream.close
         server.eio.on("disconnect", self._on_closed)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -44,7 +54,7 @@ class Door:
             return self._inner(environ, start_response)
         query = parse_qs(environ.get("QUERY_STRING", ""))
         address = customer_of(readable_address(environ.get("REMOTE_ADDR")))
-        refusal = self._refusal(query, address)
+        refusal = self._refusal(query, address) or _bad_length(environ)
         if refusal:
             return _problem(refusal, start_response)
         # A compressor costs each connection more memory than all the rest, and our events are short.
@@ -70,9 +80,23 @@ class Door:
         self._clients.opened(eio_sid, environ[ADDRESS])
         return self._opened(eio_sid, environ)
 
+    def _on_said(self, eio_sid: str, data: Any) -> Any:
+        try:
+            return self._said(eio_sid, data)
+        except Garbage as garbage:
+            log.info("socket.cut", reason="garbage", detail=str(garbage))
+            return self._stream.close(eio_sid)
+
     def _on_closed(self, eio_sid: str, reason: str) -> Any:
         self._clients.closed(eio_sid)
         return self._closed(eio_sid, reason)
+
+
+def _bad_length(environ: dict[str, Any]) -> int | None:
+    if environ["REQUEST_METHOD"] != "POST":
+        return None
+    length = environ.get("CONTENT_LENGTH") or ""
+    return None if length.isdigit() and int(length) <= LARGEST_MESSAGE else 413
 
 
 def _problem(status: int, start_response: Callable[..., Any]) -> list[bytes]:
@@ -87,5 +111,5 @@ def _problem(status: int, start_response: Callable[..., Any]) -> list[bytes]:
         "errors": {},
     }
     headers = [("Content-Type", "application/problem+json"), ("Cache-Control", "private, no-store")]
-    start_response(_STATUS_LINES[status], headers + ([("Retry-After", "5")] if status != 400 else []))
+    start_response(_STATUS_LINES[status], headers + ([("Retry-After", "5")] if status in (429, 503) else []))
     return [orjson.dumps(body)]

@@ -40,7 +40,7 @@ class Stream:
 
     def __init__(self, server: socketio.Server, clients: Clients, ports: RealtimePorts):
         self._server = server
-        self._clients = clients
+        self.clients = clients
         self._db = ports.db
         self._turns = threading.Semaphore(ports.reads)
 
@@ -63,7 +63,7 @@ class Stream:
         seq = payload.get("seq") if isinstance(payload, dict) else None
         if not isinstance(seq, int):
             return False
-        for client in self._clients.in_room(room):
+        for client in self.clients.in_room(room):
             self._send_all(client, client.receive(seq, name, payload))
             if client.is_behind and not client.is_catching_up:
                 self._server.start_background_task(self.mend, client, PATIENCE_SECONDS)
@@ -85,7 +85,7 @@ class Stream:
         client.is_catching_up = True
         try:
             self._server.sleep(patience)
-            if self._clients.get(client.sid) and client.seq is not None and (client.waiting or not patience):
+            if self.clients.get(client.sid) and client.seq is not None and (client.waiting or not patience):
                 self._catch_up(client, client.seq)
                 self._send_all(client, client.due())
         except Busy:

@@ -26,7 +26,8 @@ const verbs = {
     sockets.get(id).auth = auth;
   },
   close({ id }) {
-    sockets.get(id).disconnect();
+    sockets.get(id)?.disconnect();
+    sockets.delete(id);
   },
 };
 

@@ -1,0 +1,39 @@
+"""What a client may put on the wire: connect, disconnect, text events and acknowledgements, and nothing that is made up."""
+
+from __future__ import annotations
+
+from socketio import packet
+
+#: Names by which python-socketio calls our own handlers: a client that says them would act as the server.
+RESERVED = frozenset({"connect", "disconnect", "*"})
+#: Binary packets collect attachments without end, and no event of ours has any.
+_ALLOWED = frozenset({packet.CONNECT, packet.DISCONNECT, packet.EVENT, packet.ACK})
+
+
+class Garbage(ValueError):
+    """A client sent what no client of the protocol sends here."""
+
+
+class Packet(packet.Packet):
+    """Socket.IO's packet, strict about what comes in; what goes out is unchanged."""
+
+    def decode(self, encoded_packet: str) -> int:
+        """Raises :class:`Garbage`."""
+        try:
+            attachments: int = super().decode(encoded_packet)
+        except Exception as error:
+            # The parser trips in many ways, all of which mean the same.
+            raise Garbage(type(error).__name__) from error
+        if self.packet_type not in _ALLOWED or attachments:
+            raise Garbage("packet type")
+        if self.packet_type == packet.EVENT and not self._is_event():
+            raise Garbage("event")
+        return attachments
+
+    def _is_event(self) -> bool:
+        return (
+            isinstance(self.data, list)
+            and bool(self.data)
+            and isinstance(self.data[0], str)
+            and self.data[0] not in RESERVED
+        )
