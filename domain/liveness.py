@@ -14,6 +14,9 @@ RELAY_SILENCE, OTHERS_SILENCE = timedelta(seconds=15), timedelta(seconds=60)
 #: Who has to be heard from, and how recently.
 SILENCES = {"relay": RELAY_SILENCE, "beat": OTHERS_SILENCE} | {f"queue:{name}": OTHERS_SILENCE for name in QUEUE_NAMES}
 
+#: Who is listed and may be silent: without sockets everything still works, clients only learn of it later.
+HINTS = {"realtime": timedelta(seconds=20)}
+
 
 class Pulse(Enum):
     """What is known of somebody."""
@@ -30,11 +33,11 @@ class Pulse(Enum):
 
 
 def pulse_of(name: str, seen: Mapping[str, datetime], now: datetime) -> Pulse:
-    """What the heartbeats ``seen`` say of ``name``, one of SILENCES, at ``now``."""
+    """What the heartbeats ``seen`` say of ``name``, one of SILENCES or HINTS, at ``now``."""
     at, asked_at = seen.get(name), seen.get(CANARIES)
     if at is None:
         return Pulse.NEVER_HEARD
-    if now - at < SILENCES[name]:
+    if now - at < (SILENCES | HINTS)[name]:
         return Pulse.HEARD
     answered = name.startswith("queue:") and asked_at is not None and at >= asked_at
     return Pulse.NOT_ASKED if answered else Pulse.SILENT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
@@ -30,6 +31,10 @@ __all__ = ["Channel", "Realtime", "RealtimePorts", "create_realtime"]
 
 #: Phones sleep and change networks: a ping often enough for carriers' NAT, and patience for a slow answer.
 PING_INTERVAL_SECONDS, PING_TIMEOUT_SECONDS = 25, 20
+
+#: Engine.IO calls whatever a hostile client sends an error, with a traceback; what is ours to mend is logged in door.py.
+_SILENT = logging.getLogger("engineio.silent")
+_SILENT.setLevel(logging.CRITICAL + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,7 @@ def create_realtime(settings: Settings, ports: RealtimePorts, *, async_mode: str
         # Events of one client one after the other, in its own green thread.
         async_handlers=False,
         http_compression=False,
+        engineio_logger=_SILENT,
     )
     clients = Clients()
     stream = Stream(socketio.server, clients, ports)

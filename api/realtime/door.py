@@ -5,6 +5,7 @@ from __future__ import annotations
 import http
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -19,8 +20,8 @@ from settings import Settings
 
 log = structlog.get_logger(__name__)
 
-#: Where a connection's environ keeps when it was opened (monotonic seconds) and from where.
-OPENED, ADDRESS = "elite.opened", "elite.address"
+#: Where a request's environ keeps its :class:`Connection`.
+CONNECTION = "elite.connection"
 _PATH = "/socket.io"
 #: An access token and a number fit many times over.
 LARGEST_MESSAGE = 16 * 1024
@@ -31,6 +32,15 @@ _REFUSALS = {
     503: ("busy", "This server has all the connections it can hold. Try again."),
 }
 _STATUS_LINES = {status: f"{status} {http.HTTPStatus(status).phrase}" for status in _REFUSALS}
+
+
+@dataclass(slots=True)
+class Connection:
+    """When a request came (monotonic seconds), from where, and the connection that it opened."""
+
+    opened: float
+    address: str
+    eio_sid: str = ""
 
 
 class Door:
@@ -59,12 +69,16 @@ class Door:
             return _problem(refusal, start_response)
         # A compressor costs each connection more memory than all the rest, and our events are short.
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
-        environ[OPENED], environ[ADDRESS] = time.monotonic(), address
+        connection = environ[CONNECTION] = Connection(time.monotonic(), address)
         try:
             return self._inner(environ, start_response)
-        except Exception:
-            # The server answers 500 and says nothing of it.
-            log.exception("realtime.request_failed")
+        except Exception as error:
+            # Engine.IO's parser raises ValueError through its own loop and leaves the connection behind.
+            if isinstance(error, ValueError):
+                log.info("socket.cut", reason="garbage", detail=str(error)[:100])
+            else:
+                log.exception("realtime.request_failed")
+            self._stream.close(connection.eio_sid)
             raise
 
     def _refusal(self, query: dict[str, list[str]], address: str) -> int | None:
@@ -77,7 +91,8 @@ class Door:
         return 429 if self._clients.connections_of(address) >= self._settings.sockets_address else None
 
     def _on_opened(self, eio_sid: str, environ: dict[str, Any]) -> Any:
-        self._clients.opened(eio_sid, environ[ADDRESS])
+        environ[CONNECTION].eio_sid = eio_sid
+        self._clients.opened(eio_sid, environ[CONNECTION].address)
         return self._opened(eio_sid, environ)
 
     def _on_said(self, eio_sid: str, data: Any) -> Any:
@@ -85,7 +100,9 @@ class Door:
             return self._said(eio_sid, data)
         except Garbage as garbage:
             log.info("socket.cut", reason="garbage", detail=str(garbage))
-            return self._stream.close(eio_sid)
+        except Exception:
+            log.exception("realtime.message_failed")
+        return self._stream.close(eio_sid)
 
     def _on_closed(self, eio_sid: str, reason: str) -> Any:
         self._clients.closed(eio_sid)

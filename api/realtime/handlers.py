@@ -14,7 +14,7 @@ from api.errors import STATUS
 from api.realtime import credentials
 from api.realtime.clients import MOST_UNKNOWN, Client, Clients
 from api.realtime.credentials import Credentials
-from api.realtime.door import ADDRESS
+from api.realtime.door import CONNECTION
 from api.realtime.stream import Stream
 from domain.errors import DomainError, RuleViolation
 from services.context import Actor, Context
@@ -51,7 +51,7 @@ class Handlers:
             given = credentials.read(auth)
             self._check(given)
         except DomainError as error:
-            log.info("socket.refused", code=error.code, address=request.environ[ADDRESS])
+            log.info("socket.refused", code=error.code, address=request.environ[CONNECTION].address)
             raise ConnectionRefusedError(error.message, credentials.problem(error, STATUS[type(error)])) from error
         client = self._admit(given)
         ms = round((time.perf_counter() - started) * 1000, 1)

@@ -12,7 +12,7 @@ import sqlalchemy.exc
 import structlog
 
 from api.realtime.clients import Client, Clients
-from api.realtime.door import OPENED
+from api.realtime.door import CONNECTION
 from api.realtime.stream import Stream
 from models.operations import beat
 from services.context import Context
@@ -125,6 +125,6 @@ class Watch:
     def _close_strangers(self) -> None:
         now, manager = time.monotonic(), self._server.manager
         for eio_sid, environ in list(self._server.environ.items()):
-            if now - environ[OPENED] > STRANGER_SECONDS and not manager.sid_from_eio_sid(eio_sid, "/"):
+            if now - environ[CONNECTION].opened > STRANGER_SECONDS and not manager.sid_from_eio_sid(eio_sid, "/"):
                 log.info("socket.cut", reason="stranger")
                 self._stream.close(eio_sid)

@@ -18,7 +18,7 @@ from api.edge import edge
 from api.openapi import operation
 from api.parsing import Blueprint
 from api.schemas.health import AliveAnswer, ReadyAnswer
-from domain.liveness import SILENCES, Pulse, pulse_of
+from domain.liveness import HINTS, SILENCES, Pulse, pulse_of
 from models.operations import heartbeats
 
 blueprint = Blueprint("health", __name__, url_prefix="/health", description="For load balancers and operators")
@@ -44,6 +44,7 @@ class Ready(PublicView):
         checks = {"database": database, "broker": _check(edge().ports.broker_ping)}
         checks |= {name: _heartbeat(name, seen, now) for name in SILENCES}
         ready = all(check["ok"] for check in checks.values())
+        checks |= {name: _heartbeat(name, seen, now) for name in HINTS}
         return answer({"status": "ready" if ready else "not_ready", "checks": checks}, 200 if ready else 503)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from api import Ports, create_app
 from domain.jobs import QUEUE_NAMES
-from domain.liveness import CANARIES, SILENCES
+from domain.liveness import CANARIES, HINTS, SILENCES
 from models import Database, Heartbeat
 from models.operations import beat
 from tests.support.http import Http
@@ -18,7 +18,7 @@ from tests.support.http import Http
 def awake(db, make):
     """Everybody has just been seen."""
     with db.transaction() as session:
-        for name in SILENCES:
+        for name in (*SILENCES, *HINTS):
             beat(session, name, make.ctx.now(session))
 
 
@@ -41,7 +41,13 @@ def test_a_house_that_is_awake_is_ready(http, awake):
     assert response.status_code == 200, response.get_json()
     body = response.get_json()
     assert body["status"] == "ready"
-    assert set(body["checks"]) == {"database", "broker", "relay", "beat", *(f"queue:{name}" for name in QUEUE_NAMES)}
+    assert set(body["checks"]) - HINTS.keys() == {
+        "database",
+        "broker",
+        "relay",
+        "beat",
+        *(f"queue:{name}" for name in QUEUE_NAMES),
+    }
 
 
 @pytest.mark.parametrize("name", SILENCES)
@@ -95,6 +101,16 @@ def test_a_silent_queue_is_named_while_canaries_are_sent(http, make, db, awake):
     checks = http.get("/health/ready").get_json()["checks"]
 
     assert [check for check, found in checks.items() if not found["ok"]] == ["queue:deliveries"]
+
+
+def test_silent_sockets_are_reported_and_do_not_decide(http, db, awake):
+    with db.transaction() as session:
+        session.get_one(Heartbeat, "realtime").at -= HINTS["realtime"] + timedelta(seconds=1)
+
+    response = http.get("/health/ready")
+
+    assert (response.status_code, response.get_json()["status"]) == (200, "ready")
+    assert not response.get_json()["checks"]["realtime"]["ok"]
 
 
 def test_a_house_that_never_woke_is_not_ready(http):
