@@ -1,13 +1,15 @@
-"""What a client may put on the wire: connect, disconnect, text events and acknowledgements, and nothing that is made up."""
+"""What a client may put on the wire: connect, disconnect and text events, and nothing that is made up."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from socketio import packet
 
 #: Names by which python-socketio calls our own handlers: a client that says them would act as the server.
 RESERVED = frozenset({"connect", "disconnect", "*"})
-#: Binary packets collect attachments without end, and no event of ours has any.
-_ALLOWED = frozenset({packet.CONNECT, packet.DISCONNECT, packet.EVENT, packet.ACK})
+#: Binary packets collect attachments without end, and no event of ours has any; nor do we ask to be acknowledged.
+_ALLOWED = frozenset({packet.CONNECT, packet.DISCONNECT, packet.EVENT})
 
 
 class Garbage(ValueError):
@@ -16,6 +18,12 @@ class Garbage(ValueError):
 
 class Packet(packet.Packet):
     """Socket.IO's packet, strict about what comes in; what goes out is unchanged."""
+
+    def __init__(self, *args: Any, encoded_packet: str | None = None, **kwargs: Any):
+        if encoded_packet is not None and not encoded_packet:
+            # The library would take nothing for an event.
+            raise Garbage("empty")
+        super().__init__(*args, encoded_packet=encoded_packet, **kwargs)
 
     def decode(self, encoded_packet: str) -> int:
         """Raises :class:`Garbage`."""

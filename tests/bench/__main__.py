@@ -1,6 +1,7 @@
 """Measures the product against its references on one machine, in short rounds that take turns.
 
     ./elite bench [list detail availability booking pickup] [--seconds 4] [--rounds 3] [--quick]
+    ./elite bench sockets [500 2000 5000]
 
 DATABASE_URL and REDIS_URL name empty, throw-away services, whose processes are BENCH_STORES.
 """
@@ -24,7 +25,7 @@ from alembic import command
 
 from ops.terminal import Terminal
 from settings import Settings
-from tests.bench import data, limit, load, pickup, questions, report, same, servers
+from tests.bench import data, limit, load, pickup, questions, report, same, servers, sockets
 from tests.support.database import alembic_config
 
 #: Bars of the specification: how often the reference's rate, and with which it is compared.
@@ -45,6 +46,8 @@ _AT_WORK = """
 
 
 def main(arguments: list[str]) -> int:
+    if arguments[:1] == ["sockets"]:
+        return sockets.main(arguments[1:])
     options = _options(arguments)
     terminal = Terminal()
     with contextlib.ExitStack() as stack:
