@@ -14,6 +14,7 @@ import structlog
 from api.realtime.clients import Client, Clients
 from api.realtime.door import CONNECTION
 from api.realtime.stream import Stream
+from metrics import SOCKETS
 from models.operations import beat
 from services.context import Context
 from services.sessions import live_sessions
@@ -57,6 +58,7 @@ class Watch:
 
     def sweep(self) -> None:
         """Look once at everything."""
+        SOCKETS.set(len(self._clients))
         self._listen_for_canaries()
         try:
             self._visit_sessions()

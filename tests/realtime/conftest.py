@@ -136,8 +136,8 @@ class Person:
 def person(http: Http, make: Factory, live: LiveChannel) -> Any:
     """Makes people."""
 
-    def made(**values: Any) -> Person:
-        user = make.user(**values)
+    def made(user: User | None = None, **values: Any) -> Person:
+        user = user or make.user(**values)
         signed_in = http.signed_in_as(user)
         return Person(user, str(signed_in.token), signed_in, live, make)
 

@@ -6,6 +6,7 @@ import itertools
 import json
 import subprocess
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from ops import node
@@ -44,11 +45,15 @@ class NpmSocket:
 
     def expect(self, what: str, count: int = 1, within: float = 8.0) -> Any:
         """Wait until something has come ``count`` times; its latest data."""
+        self.wait_for(lambda: len(self.all(what)) >= count, within=within, what=what)
+        return self.all(what)[-1]
+
+    def wait_for(self, probe: Callable[[], object], within: float = 8.0, what: str = "it") -> None:
+        """Wait for something that this socket hears; a failure says what it did hear."""
         try:
-            eventually(lambda: len(self.all(what)) >= count, within=within, what=what)
+            eventually(probe, within=within, what=what)
         except AssertionError as error:
             raise AssertionError(f"{error}; heard was {self.heard}") from None
-        return self.all(what)[-1]
 
     @property
     def events(self) -> list[Any]:
