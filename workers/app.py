@@ -65,7 +65,7 @@ def build_runtime() -> Runtime:
             settings.at_sender_id,
             observer=metrics.provider_called,
         ),
-        live=LiveChannel(settings.redis_url),
+        live=LiveChannel(settings.redis_url, observer=metrics.live_event_told),
         callback_url=settings.mpesa_callback_url,
         frontend_url=settings.frontend_url,
     )
