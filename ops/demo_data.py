@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from ops import seed
@@ -18,9 +19,12 @@ from settings import Settings
 
 def main() -> int:
     """Load what is missing and print, as one line of JSON, how many rows and pictures that were and the accounts."""
-    loaded = seed.load(Settings.from_env(os.environ))
-    folder = os.environ.get("SANDBOX_CDN_FOLDER")
-    drawn = write_missing(Path(folder), EXPERIENCES) if folder else 0
+    settings, folder = Settings.from_env(os.environ), os.environ.get("SANDBOX_CDN_FOLDER")
+    # Both keep a core busy, so a helper draws while we wait for the database.
+    with ProcessPoolExecutor(1) as helper:
+        drawing = helper.submit(write_missing, Path(folder), EXPERIENCES) if folder else None
+        loaded = seed.load(settings)
+        drawn = drawing.result() if drawing else 0
     accounts = [
         {"role": account.role, "email": account.email, "password": account.password, "phone": account.phone}
         for account in seed.ACCOUNTS
