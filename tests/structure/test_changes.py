@@ -15,8 +15,8 @@ FILES = sorted(
     path for package in ("services", "workers", "api") for path in (ROOT / package).rglob("*.py") if path != THE_WAY
 )
 STATES = {"status", "state", "failure_code"}
-#: Rows with a state of their own that nobody watches live.
-OTHERS = {"delivery.state", "row.status"}
+#: Rows with a state of their own that nobody watches live: deliveries, and the answers kept under an idempotency key.
+OTHERS = {"workers/deliveries.py": {"delivery.state"}, "services/idempotency.py": {"row.status"}}
 VERBS = {"move", "become"}
 
 
@@ -24,7 +24,7 @@ def bypasses(source: str) -> Iterator[str]:
     """Calls of the models' own verbs, assignments to a state, and updates of the tables in bulk."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            if node.attr in STATES and ast.unparse(node) not in OTHERS:
+            if node.attr in STATES:
                 yield ast.unparse(node)
         elif isinstance(node, ast.Call):
             if isinstance(node.func, ast.Attribute) and node.func.attr in VERBS:
@@ -35,7 +35,7 @@ def bypasses(source: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_states_move_in_one_place(path):
-    assert list(bypasses(path.read_text())) == []
+    assert set(bypasses(path.read_text())) <= OTHERS.get(str(path.relative_to(ROOT)), set())
 
 
 @pytest.mark.parametrize(
