@@ -46,6 +46,7 @@ class Stack:
         self.services = compose.services(self.values)
         self.state = State(Path(tempfile.mkdtemp(prefix="elite-stack-", dir="/var/tmp")))
         self.state.make()
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.tls = self.state.path / "tls"
         self.tls.mkdir()
 
@@ -72,8 +73,7 @@ class Stack:
         _run("mount", "-o", "remount,bind,ro", self.image)
         for name in ("migrate", "demo-data"):
             self._once(name)
-        for name in (*read_procfile(ROOT / "Procfile"), "sandbox"):
-            self._start(name)
+        self._start([*read_procfile(ROOT / "Procfile"), "sandbox"])
         self._front()
 
     def _store(self) -> None:
@@ -103,18 +103,22 @@ class Stack:
             raise SystemExit(f"{name} failed:\n" + (self.state.logs / f"{name}.log").read_text())
         print(f"{time.monotonic() - began:6.2f} s  {name}", flush=True)
 
-    def _start(self, name: str) -> None:
+    def _start(self, names: list[str]) -> None:
+        """All at once, as the engine does: the workers are well when they have answered what beat has asked."""
         began = time.monotonic()
-        process = self._launch(name, self.about["user"])
-        if name == "sandbox":
-            return
-        _until(lambda: self.healthy(name), f"{name} (logs in {self.state.logs})", process)
-        print(f"{time.monotonic() - began:6.2f} s  {name} is healthy", flush=True)
+        for name in names:
+            self.processes[name] = self._launch(name, self.about["user"])
+        for name in names:
+            if name != "sandbox":
+                _until(lambda: self.healthy(name), f"{name} (logs in {self.state.logs})", self.processes[name])  # noqa: B023
+                print(f"{time.monotonic() - began:6.2f} s  {name} is healthy", flush=True)
 
     def healthy(self, name: str) -> bool:
-        """Whether the image's health check, run as the engine would, finds the process well."""
-        command = [*self.about["healthcheck"]["command"], name]
-        return self._inside(command, self._environment(name), self.about["user"]).returncode == 0
+        """Whether the image's health check, run beside the process as the engine would, finds it well."""
+        inside = ["nsenter", "--mount", "--target", str(self.processes[name].pid), "chroot"]
+        line = f"cd {self.about['workdir']} && exec {_quoted(self.about['healthcheck']['command'])}"
+        command = [*inside, f"--userspec={self.about['user']}", self.image, "/bin/sh", "-c", line]
+        return not subprocess.run(command, env=self._environment(name), capture_output=True, check=False).returncode
 
     def _launch(self, name: str, user: str) -> subprocess.Popen[bytes]:
         service = self.services[name]
@@ -124,11 +128,6 @@ class Stack:
         line = f"cd {self.about['workdir']} && exec {_quoted(command)}"
         full = ["unshare", "--mount", "/bin/sh", "-c", inner + _quoted([line])]
         return start(full, log=self.state.logs / f"{name}.log", cwd=Path("/"), env=self._environment(name))
-
-    def _inside(self, command: list[str], env: dict[str, str], user: str) -> subprocess.CompletedProcess[str]:
-        line = f"cd {self.about['workdir']} && exec {_quoted(command)}"
-        full = ["chroot", f"--userspec={user}", self.image, "/bin/sh", "-c", line]
-        return subprocess.run(full, env=env, capture_output=True, text=True, check=False)
 
     def _environment(self, name: str) -> dict[str, str]:
         service = self.services[name]
@@ -204,6 +203,7 @@ def main(image: str, nginx: str, *command: str) -> int:
     certificate = stack.tls / "fullchain.pem"
     ssl.create_default_context(cafile=certificate)
     env = {"API_URL": "https://localhost:8443", "SSL_CERT_FILE": str(certificate), "STACK_LOGS": str(stack.state.logs)}
+    env |= {f"STACK_PID_{name.upper()}": str(process.pid) for name, process in stack.processes.items()}
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, check=False).returncode
 
 
