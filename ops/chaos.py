@@ -35,6 +35,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         slow=3.0 if is_short else 115.0,
         prompt=4.0 if is_short else 30.0,
         passing=round(storm / 30),
+        freezes=0 if is_short else 4,
         is_small=is_short,
         stops_redis=not options.keep_redis,
         restarts_postgres=not options.keep_postgres,

@@ -160,6 +160,17 @@ class House:
             return "was down"
         return "leader" if victim == leader else "child"
 
+    def freeze(self, name: str) -> tuple[str, Callable[[], str]]:
+        """Stop a program, or Redis, without ending it; says whether it was there, and how to let it go on."""
+        if name == "redis":
+            leader = self._redis.pid
+        else:
+            program = self.program(name)
+            leader = program.process.pid if program.is_running else None
+        if leader is None or not _signal_group(leader, signal.SIGSTOP):
+            return "was down", lambda: "was down"
+        return "stopped", lambda: "goes on" if _signal_group(leader, signal.SIGCONT) else "was killed meanwhile"
+
     def flush_redis(self) -> None:
         """Forget every message."""
         client = redis.Redis.from_url(self._services.redis_url, socket_timeout=5)
@@ -217,6 +228,14 @@ class House:
         # Nobody's goodbye may lengthen the file of somebody who is killed.
         wanted["LOG_LEVEL"] = "info"
         return environment.development(wanted) | {state.RUN_MARK: str(self.folder.path)}
+
+
+def _signal_group(leader: int, how: signal.Signals) -> bool:
+    try:
+        os.killpg(leader, how)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _ports_wanted() -> set[str]:

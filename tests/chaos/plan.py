@@ -35,6 +35,8 @@ MISFORTUNES: dict[str, dict[str, Any]] = {
 }
 #: Those who had this happen ask again once they may.
 INSISTENT = ("hang, then a lost success", "paid twice")
+#: What is stopped without dying: its work is taken for lost, and then it comes back with an answer.
+FREEZABLE = ("worker-money-2", "worker-out", "relay-2", "redis")
 #: Not of one phone: they strike whoever comes next, so many times.
 PASSING = {"spike_arrest": 3, "expired_token": 1, "mail_throttled": 3, "mail_down": 4, "sms_down": 4}
 
@@ -50,6 +52,7 @@ class Size:
     slow: float
     prompt: float
     passing: int
+    freezes: int = 0
     is_small: bool = False
     stops_redis: bool = True
     restarts_postgres: bool = True
@@ -172,6 +175,11 @@ def _acts(dice: random.Random, size: Size, programs: tuple[str, ...]) -> list[Ac
         acts.append(Act(size.storm * dice.uniform(0.25, 0.4), "stop redis", seconds=dice.uniform(6, 12)))
     if size.restarts_postgres:
         acts.append(Act(size.storm * dice.uniform(0.5, 0.7), "restart postgresql", seconds=dice.uniform(1, 4)))
+    for number in range(size.freezes):
+        target = FREEZABLE[number % len(FREEZABLE)]
+        # Longer than the longest lease, if the storm is long enough; a frozen Redis stops everybody.
+        seconds = dice.uniform(8, 14) if target == "redis" else min(dice.uniform(40, 140), size.storm * 0.5)
+        acts.append(Act(size.storm * dice.uniform(0.05, 0.4), "freeze", target, seconds=seconds))
     for _ in range(size.passing):
         acts.append(Act(size.storm * dice.uniform(0.05, 0.9), "passing fault", dice.choice(list(PASSING))))
     return sorted(acts, key=lambda act: act.at)

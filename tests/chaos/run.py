@@ -66,7 +66,7 @@ def _weather(house: House, plan: Plan, terminal: Terminal) -> tuple[Record, dict
 
 def _report(plan: Plan, record: Record, verdicts: list[Verdict], seconds: dict[str, float]) -> dict[str, Any]:
     books, log = record["books"], record["storm"]["log"]
-    kills = [act for act in log if act["what"] == "kill" and act["outcome"] != "was down"]
+    kills = [act for act in log if act["what"] == "kill" and act["outcome"] in ("leader", "child")]
     latest = money.settle_seconds(record)
     return {
         "seed": plan.seed,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ class Storm:
             "stories": plan.as_json()["stories"],
         }
         self._services_back_at: float | None = None
+        self._thaws: list[tuple[float, str, Callable[[], str]]] = []
         self.log: list[dict[str, Any]] = []
 
     def rage(self) -> list[dict[str, Any]]:
@@ -64,10 +66,12 @@ class Storm:
     def _act_until_over(self, crowd: Any) -> None:
         started = time.monotonic()
         waiting = list(self._plan.acts)
-        while waiting or crowd.poll() is None or self._services_back_at is not None:
+        while waiting or crowd.poll() is None or self._services_back_at is not None or self._thaws:
             elapsed = time.monotonic() - started
+            self._thaw(elapsed)
             if elapsed > self._plan.size.storm + LONGEST_OVERTIME:
                 self._note(elapsed, "send the crowd home", "", "it did not get done")
+                self._thaw(float("inf"))
                 return
             if self._services_back_at is not None and elapsed >= self._services_back_at:
                 self._services_back_at = None
@@ -81,20 +85,36 @@ class Storm:
 
     def _may(self, act: Act) -> bool:
         """One service is down at a time, and a flush needs a Redis."""
-        return self._services_back_at is None or act.what in ("kill", "passing fault")
+        if act.what in ("kill", "passing fault"):
+            return True
+        return self._services_back_at is None and not self._is_frozen("redis")
 
     def _do(self, act: Act, elapsed: float) -> str:
         if act.what == "kill":
+            if self._is_frozen(act.target):
+                return "was frozen"
             return self._house.kill(act.target, act.child)
         if act.what == "flush redis":
             self._house.flush_redis()
         elif act.what == "passing fault":
             set_faults(self._house, {act.target: PASSING[act.target]})
+        elif act.what == "freeze":
+            what, thaw = self._house.freeze(act.target)
+            self._thaws.append((elapsed + act.seconds, act.target, thaw))
+            return f"{what} for {act.seconds:.1f} s"
         else:
             (self._house.stop_redis if act.what == "stop redis" else self._house.crash_postgres)()
             self._services_back_at = elapsed + act.seconds
             return f"for {act.seconds:.1f} s"
         return ""
+
+    def _is_frozen(self, name: str) -> bool:
+        return any(target == name for _, target, _ in self._thaws)
+
+    def _thaw(self, elapsed: float) -> None:
+        for one in [one for one in self._thaws if one[0] <= elapsed]:
+            self._thaws.remove(one)
+            self._note(one[0], "thaw", one[1], one[2]())
 
     def _note(self, elapsed: float, what: str, target: str, outcome: str) -> None:
         self.log.append({"at": round(elapsed, 1), "what": what, "target": target, "outcome": outcome})

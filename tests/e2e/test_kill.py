@@ -12,9 +12,10 @@ from sqlalchemy import select
 
 from domain.bookings import BookingState
 from domain.payments import PaymentState
-from models import Booking, Delivery, Job, Payment
+from models import Booking, Delivery, Job, Payment, PaymentEvent
 from tests.factories import Factory, phone_number
 from tests.support.house import RELAY, House, worker
+from tests.support.network import forwarding, free_port
 from tests.support.sandbox_process import Sandbox, running_sandbox
 from tests.support.waiting import eventually
 from tests.support.web import web_server
@@ -32,6 +33,7 @@ class Scene:
     house: House
     sandbox: Sandbox
     broker: redis.Redis
+    broker_url: str
     make: Factory
 
     def pay(self) -> tuple[Booking, Payment, str]:
@@ -72,7 +74,7 @@ def scene(make: Factory, web_environ: dict[str, str], redis_url: str, tmp_path: 
         house = House({**web_environ, **providers, "REDIS_URL": broker_url}, tmp_path)
         sandbox = Sandbox(sandbox_url)
         try:
-            yield Scene(house, sandbox, broker, make)
+            yield Scene(house, sandbox, broker, broker_url, make)
         finally:
             house.stop()
             sandbox.close()
@@ -97,6 +99,30 @@ def test_a_worker_killed_in_the_middle_of_a_push_loses_nothing(scene: Scene) -> 
 
     scene.await_settled(booking, payment)
     assert len(scene.sandbox.prompts(phone)) == 1
+
+
+def test_redis_lost_in_the_middle_of_a_push_lets_the_worker_hear_the_answer(scene: Scene) -> None:
+    scene.sandbox.faults(late_success_hang=HANG_SECONDS)
+    scene.house.start(RELAY, "relay")
+    port = free_port()
+    scene.house.environ["REDIS_URL"] = f"redis://127.0.0.1:{port}/15"
+    with forwarding(port, scene.broker_url):
+        patient = scene.house.start(MONEY, "money")
+        booking, payment, phone = scene.pay()
+        eventually(lambda: scene.sandbox.prompts(phone), within=30, what=f"the push\n{scene.house.log('money')[-3000:]}")
+
+    def misses_redis() -> bool:
+        return patient.poll() is not None or "Trying again" in scene.house.log("money")
+
+    eventually(misses_redis, within=30, what="noticing that Redis is gone")
+    with forwarding(port, scene.broker_url):
+        scene.await_settled(booking, payment)
+
+    assert patient.poll() is None, scene.house.log("money")[-3000:]
+    with scene.make.db.reading() as session:
+        said = session.scalars(select(PaymentEvent.evidence).where(PaymentEvent.payment_id == payment.id)).all()
+    assert "accepted" in said
+    assert "outcome_unknown" not in said
 
 
 def test_redis_flushed_between_commit_and_pick_up_loses_nothing(scene: Scene) -> None:
