@@ -16,9 +16,9 @@ broker_connection_max_retries = None
 broker_pool_limit = 32
 broker_pool_acquire_timeout = 5
 broker_transport_options = {
-    "visibility_timeout": 300,
-    "unacked_restore_interval": 1,
-    "unacked_restore_throttle": 1,
+    # Redis does not note which messages are in whose hands: the job's row does, and a lost message is offered again
+    # within seconds. With the notes, a worker whose connection breaks dies of them, and its pushes in flight with it.
+    "ack_emulation": False,
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
     "socket_keepalive": True,

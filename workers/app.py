@@ -11,6 +11,7 @@ from datetime import timedelta
 import structlog
 from celery import Celery, signals
 from kombu.exceptions import OperationalError
+from kombu.transport.redis import Channel
 
 import logs
 import metrics
@@ -36,6 +37,10 @@ HANDLER_MODULES = (bookings, deliveries, notifications, payments, periodic, webh
 TICK = "periodic.tick"
 
 logger = structlog.get_logger(__name__)
+
+# A message is a hint whose job is offered again, so nothing has to be put back when a channel closes: kombu would try to
+# with its connection already gone.
+Channel.do_restore = False
 
 app = Celery("elite-events")
 app.config_from_object("celeryconfig")

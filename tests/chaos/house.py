@@ -95,7 +95,9 @@ class House:
         """Start the programs with the house's present clock."""
         names = FINISHERS if self._is_small and self.clock_offset else self.programs
         self.env["CLOCK_OFFSET"] = f"{self.clock_offset}s"
-        self._supervisor = Supervisor(ROOT, self.env, self.folder.logs, self.said.append)
+        logs = self.folder.logs / f"after-{self.clock_offset}s" if self.clock_offset else self.folder.logs
+        logs.mkdir(exist_ok=True)
+        self._supervisor = Supervisor(ROOT, self.env, logs, self.said.append)
         for name in names:
             self._supervisor.start(name, self.programs[name])
 

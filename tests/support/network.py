@@ -25,7 +25,8 @@ def forwarding(port: int, url: str) -> Iterator[None]:
     try:
         yield
     finally:
-        for one in opened:
+        # Nobody gets in any more; then the newest connections first, such as those that only listen.
+        for one in (listener, *reversed(opened[1:])):
             with contextlib.suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
             one.close()
