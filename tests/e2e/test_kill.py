@@ -109,7 +109,9 @@ def test_redis_lost_in_the_middle_of_a_push_lets_the_worker_hear_the_answer(scen
     with forwarding(port, scene.broker_url):
         patient = scene.house.start(MONEY, "money")
         booking, payment, phone = scene.pay()
-        eventually(lambda: scene.sandbox.prompts(phone), within=30, what=f"the push\n{scene.house.log('money')[-3000:]}")
+        eventually(
+            lambda: scene.sandbox.prompts(phone), within=30, what=f"the push\n{scene.house.log('money')[-3000:]}"
+        )
 
     def misses_redis() -> bool:
         return patient.poll() is not None or "Trying again" in scene.house.log("money")
