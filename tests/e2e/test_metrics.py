@@ -40,6 +40,10 @@ class Watched:
         assert answer.status_code == 200, answer.text
         return [sample for family in text_string_to_metric_families(answer.text) for sample in family.samples]
 
+    def labels(self) -> dict[str, set[str]]:
+        """The names of every sample's labels."""
+        return {each.name: set(each.labels) for each in self.scrape()}
+
     def total(self, name: str, **labels: str) -> float:
         found = (each for each in self.scrape() if each.name == name and labels.items() <= each.labels.items())
         return sum(each.value for each in found)
@@ -78,8 +82,12 @@ def test_one_scrape_tells_of_every_process_and_of_all_that_alerts_name(watched: 
     assert {"elite-events web", "elite-events relay", "elite-events worker-money"} <= connected(make)
     watched.house.kill(money)
 
-    seen = watched.scrape()
-    labels = {each.name: set(each.labels) for each in seen}
+    def with_heartbeats() -> dict[str, set[str]] | None:
+        labels = watched.labels()
+        return labels if "elite_heartbeat_age_seconds" in labels else None
+
+    # Each web process remembers rows for some seconds, and the relay's first heartbeat may be younger.
+    labels = eventually(with_heartbeats, within=15, every=0.5, what="a scrape with heartbeats")
     assert watched.total("elite_provider_calls_total", **push) == 1
     for rule in RULES:
         asked = re.findall(r"(elite_\w+)(?:\{([^}]*)\})?", rule["expr"])
