@@ -115,13 +115,11 @@ class QuoteSigner:
         }
         return self._serializer.dumps(payload), expires_at
 
-    def honour(self, quote: str | None, wish: Wish, now: datetime) -> Wish:
-        """The wish at the quoted price, or as it is without a quote.
+    def honour(self, quote: str, wish: Wish, now: datetime) -> Wish:
+        """The wish at the quoted price.
 
         Raises ``quote_invalid``, ``quote_mismatch`` or ``quote_expired``.
         """
-        if quote is None:
-            return wish
         try:
             payload: dict[str, Any] = self._serializer.loads(quote)
         except BadSignature:

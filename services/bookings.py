@@ -65,7 +65,7 @@ def create_booking(session: Session, ctx: Context, wish: Wish) -> Booking:
     seats.free_ended_holds(session, ctx, listing.resource_id, wish.starts_at, ends_at)
     now = ctx.now(session)
     timetable = _check_start(session, ctx, listing, wish.starts_at, now)
-    _check_own_holds(session, ctx, listing, wish.starts_at)
+    _check_own_holds(session, ctx, listing, wish.starts_at, now)
     _check_seats(session, timetable, listing, wish, price.seats, now)
     request = seats.SeatRequest(listing.id, listing.resource_id, wish.starts_at, ends_at, price.seats, listing.capacity)
     (departure,) = seats.take_seats(session, [request])
@@ -142,12 +142,11 @@ def _check_start(session: Session, ctx: Context, listing: Listing, starts_at: da
     return timetable
 
 
-def _check_own_holds(session: Session, ctx: Context, listing: Listing, starts_at: datetime) -> None:
+def _check_own_holds(session: Session, ctx: Context, listing: Listing, starts_at: datetime, now: datetime) -> None:
     """The actor's row is locked, so two requests of one person cannot both pass. Holds that have ended do not count."""
     pending = session.scalars(
         select(Booking).where(Booking.customer_id == ctx.actor.user_id, Booking.status == BookingState.PENDING)
     )
-    now = ctx.now(session)
     held = [booking for booking in pending.all() if seats.hold_end(session, ctx, booking) > now]
     same = next((b for b in held if (b.listing_id, b.starts_at) == (listing.id, starts_at)), None)
     if same:

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from domain.bookings import BookingState
 from domain.holds import hold_ends_at
@@ -116,7 +117,12 @@ def _refunds_by_booking(session: Session, ids: list[uuid.UUID]) -> dict[uuid.UUI
 
 
 def _by_id(session: Session, model: type[Row], ids: set[uuid.UUID]) -> dict[uuid.UUID, Row]:
-    return {row.id: row for row in session.scalars(select(model).where(model.id.in_(ids)))}
+    """Rows by their ids; those that this session has at hand are not read again."""
+    at_hand = {id_: row for id_ in ids if (row := session.identity_map.get(identity_key(model, id_))) is not None}
+    missing = ids - at_hand.keys()
+    if missing:
+        at_hand |= {row.id: row for row in session.scalars(select(model).where(model.id.in_(missing)))}
+    return at_hand
 
 
 def _by_booking(session: Session, model: type[Part], ids: list[uuid.UUID]) -> dict[uuid.UUID, list[Part]]:

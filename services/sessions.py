@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import UUID, any_, cast, select
+from sqlalchemy import UUID, any_, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -87,11 +87,11 @@ def refresh(session: Session, ctx: Context, session_id: uuid.UUID, presented: st
 def identify(session: Session, ctx: Context, session_id: uuid.UUID) -> Identity | None:
     """The user behind a session, in one indexed read; None where the session or the user is no longer welcome."""
     row = session.execute(
-        select(User.id, User.roles, User.status, User.locale, UserSession)
+        select(User.id, User.roles, User.status, User.locale, UserSession, func.clock_timestamp().label("now"))
         .join(UserSession, UserSession.user_id == User.id)
         .where(UserSession.id == session_id)
     ).first()
-    if row is None or row.status not in MAY_SIGN_IN or not row.UserSession.is_live(ctx.now(session)):
+    if row is None or row.status not in MAY_SIGN_IN or not row.UserSession.is_live(row.now + ctx.clock.offset):
         return None
     return Identity(row.id, session_id, frozenset(row.roles), row.locale)
 

@@ -155,4 +155,5 @@ def _wish(session: Session, ctx: Context, body: dict[str, Any]) -> Wish:
         except ValueError as error:
             raise field_error("time", str(error)) from error
     wish = Wish(listing.id, starts_at, body["guests"], body["currency"], body.get("special_requests") or None)
-    return edge().quotes.honour(body.get("quote"), wish, ctx.now(session))
+    quote = body.get("quote")
+    return wish if quote is None else edge().quotes.honour(quote, wish, ctx.now(session))
