@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from domain.bookings import KNOWN_TO_HOST, BookingState, BookingVerb
@@ -121,6 +122,7 @@ def _states(session: Session, user_id: uuid.UUID, booking_id: uuid.UUID) -> Iter
 
 def _shown(session: Session, user_id: uuid.UUID, booking_id: uuid.UUID) -> dict[Seen, dict[str, Any]]:
     """What the user was last shown of the booking and of each payment."""
+    payment_id = Notification.data["payment_id"].astext
     rows = session.execute(
         select(Notification.kind, Notification.data)
         .where(
@@ -128,7 +130,8 @@ def _shown(session: Session, user_id: uuid.UUID, booking_id: uuid.UUID) -> dict[
             ~Notification.has_badge,
             Notification.data["booking_id"].astext == str(booking_id),
         )
-        .order_by(Notification.seq)
+        .ext(distinct_on(Notification.kind, payment_id))
+        .order_by(Notification.kind, payment_id, Notification.seq.desc())
     )
     return {_subject(ChangeKind(row.kind), row.data): row.data for row in rows}
 
