@@ -5,7 +5,6 @@ Events come from Redis in any order, twice or never; rows in PostgreSQL are the 
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from api.realtime.clients import MOST_WAITING, Client, Clients
+from api.realtime.turns import Turns
 from domain.errors import Busy
 from domain.live import LiveEvent
 from services.feed import events_since, last_seq
@@ -30,7 +30,7 @@ MOST_REPLAYED = 200
 #: An event that overtook another waits so long for it before the rows are asked.
 PATIENCE_SECONDS = 0.25
 #: How long a client's question may wait for its turn at the database.
-TURN_SECONDS = 10.0
+TURN_SECONDS = 30.0
 #: A client that does not take what it is sent.
 MOST_UNSENT = 1_000
 
@@ -42,12 +42,12 @@ class Stream:
         self._server = server
         self.clients = clients
         self._db = ports.db
-        self._turns = threading.Semaphore(ports.reads)
+        self._turns = Turns(ports.reads)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session for a client's question; raises ``unavailable`` where there is none to be had."""
-        if not self._turns.acquire(timeout=TURN_SECONDS):
+        if not self._turns.acquire(TURN_SECONDS):
             raise _unavailable()
         try:
             with self._db.reading() as session:

@@ -68,20 +68,15 @@ class Crowd:
         )
         self.seconds = self._ask({"url": url, "tokens": tokens})["seconds"]
 
-    def report(self) -> dict[str, Any]:
-        """Latencies in milliseconds, and how many clients heard something, since the last report."""
-        return self._ask({})
-
     def expect(self, count: int) -> tuple[list[float], int]:
-        """The same once ``count`` events have come, or will not come any more."""
-        latencies: list[float] = []
-        until, hearers = time.monotonic() + PATIENCE_SECONDS, 0
-        while len(latencies) < count and time.monotonic() < until:
+        """Latencies in milliseconds of the next ``count`` events, or of those that came in a minute, and how many clients
+        heard one."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        told = self._ask({"forget": False})
+        while len(told["latencies"]) < count and time.monotonic() < until:
             time.sleep(0.3)
-            told = self.report()
-            latencies += told["latencies"]
-            hearers = max(hearers, told["hearers"]) if len(told["latencies"]) >= count else len(latencies)
-        return latencies, hearers
+            told = self._ask({"forget": False})
+        return self._ask({"forget": True})["latencies"], told["hearers"]
 
     def stop(self) -> None:
         self._process.kill()
@@ -168,8 +163,8 @@ def measure(settings: Settings, db: Database, count: int, log: Path) -> dict[str
         time.sleep(1)
         full = process.memory_info().rss
 
-        paced, _ = _paced(crowd, crowd_of, lambda user_id: live.emit(user_id, crowd_of.event(user_id)))
-        rows, _ = _paced(crowd, crowd_of, lambda user_id: committed(db, live, crowd_of, user_id))
+        paced = _paced(crowd, crowd_of, lambda user_id: live.emit(user_id, crowd_of.event(user_id)))
+        rows = _paced(crowd, crowd_of, lambda user_id: committed(db, live, crowd_of, user_id))
         _burst(channels, crowd_of)
         crowd.expect(SIMULTANEOUS)
         for user_id in crowd_of.users:
@@ -189,11 +184,11 @@ def measure(settings: Settings, db: Database, count: int, log: Path) -> dict[str
     }
 
 
-def _paced(crowd: Crowd, crowd_of: People, tell: Callable[[uuid.UUID], Any]) -> tuple[list[float], int]:
+def _paced(crowd: Crowd, crowd_of: People, tell: Callable[[uuid.UUID], Any]) -> list[float]:
     for number in range(PACED_EVENTS):
         tell(crowd_of.users[number * 7919 % len(crowd_of.users)])
         time.sleep(PACE_SECONDS)
-    return crowd.expect(PACED_EVENTS)
+    return crowd.expect(PACED_EVENTS)[0]
 
 
 def _burst(channels: list[LiveChannel], crowd_of: People) -> None:

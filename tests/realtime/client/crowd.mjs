@@ -33,9 +33,11 @@ const worker = async () => {
 await Promise.all(Array.from({ length: AT_ONCE }, worker));
 tell({ connected: tokens.length, seconds: (performance.now() - began) / 1000 });
 
-for await (const _ of lines) {
+for await (const line of lines) {
   tell({ latencies, hearers: hearers.size });
-  latencies = [];
-  hearers = new Set();
+  if (JSON.parse(line).forget) {
+    latencies = [];
+    hearers = new Set();
+  }
 }
 process.exit(0);
