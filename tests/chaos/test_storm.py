@@ -36,7 +36,7 @@ def test_nothing_is_lost_or_doubled_while_everything_dies(tmp_path: Path) -> Non
         [sys.executable, ROOT / "elite", "chaos", *map(str, arguments)],
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=420,
         check=False,
     )
 
