@@ -74,21 +74,31 @@ class LiveChannel:
         self._manager.redis.close()
 
     def _publish(self, user_id: uuid.UUID, event: LiveEvent) -> bool:
-        if self._clock() < self._resumes_at:
+        is_trial = self._resumes_at > 0
+        if is_trial and not self._may_try():
             return False
         try:
             self._manager.emit(event.name, event.payload(), room=room_of(user_id))
         except redis.RedisError as error:
-            self._fall_silent(error)
+            self._fall_silent(error, is_trial)
             return False
+        self._resumes_at = 0.0
         return True
 
-    def _fall_silent(self, error: redis.RedisError) -> None:
+    def _may_try(self) -> bool:
+        """After a pause one thread tries for all."""
         with self._lock:
             now = self._clock()
             if now < self._resumes_at:
-                return
+                return False
             self._resumes_at = now + self._pause
+            return True
+
+    def _fall_silent(self, error: redis.RedisError, is_trial: bool) -> None:
+        with self._lock:
+            if self._resumes_at and not is_trial:
+                return
+            self._resumes_at = self._clock() + self._pause
         logger.warning("live.unreachable", error=type(error).__name__, silent_seconds=self._pause)
 
 

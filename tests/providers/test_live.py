@@ -105,7 +105,7 @@ def test_a_redis_that_does_not_answer_is_given_up_once(channel):
 def test_events_flow_again_after_a_pause(channel, redis_url, ears):
     now = 100.0
     live = channel(redis_url, pause=5.0, clock=lambda: now)
-    live._fall_silent(redis.ConnectionError())
+    live._fall_silent(redis.ConnectionError(), False)
     assert not live.emit(USER, event())
     now += 5.1
     assert live.emit(USER, event())
