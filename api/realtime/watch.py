@@ -70,9 +70,14 @@ class Watch:
         self._close_strangers()
 
     def send_everybody_elsewhere(self, patience: float) -> None:
-        """Close every connection, a few at a time; clients take that for a lost network and connect again."""
+        """Close every connection, a few at a time; clients take that for a lost network and connect again.
+
+        Those that are left after ``patience`` seconds are closed by the process's end, which clients take alike.
+        """
         until = time.monotonic() + patience
         for count, eio_sid in enumerate(list(self._server.eio.sockets)):
+            if time.monotonic() > until:
+                break
             self._stream.close(eio_sid)
             if count % 100 == 0:
                 self._server.sleep(0)
