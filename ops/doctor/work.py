@@ -7,8 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from domain.jobs import QUEUE_NAMES
-from domain.liveness import SILENCES, pulse_of
+from domain.liveness import HINTS, SILENCES, Pulse, pulse_of
 from models.operations import heartbeats
 from ops.doctor.findings import Finding, broken, good, look
 from ops.doctor.patient import Patient
@@ -63,22 +62,18 @@ def processes(patient: Patient) -> Iterator[Finding]:
     """Everybody who has to be heard from, by the heartbeats that they leave in the database."""
     with patient.database.reading() as session:
         seen, now = heartbeats(session), patient.clock.now(session)
-    ages = {name: now - seen[name] if name in seen else None for name in SILENCES}
-    silent = {name for name in SILENCES if not pulse_of(name, seen, now).is_well}
-    queues = {f"queue:{name}" for name in QUEUE_NAMES}
-    if "beat" in silent and queues <= silent | {"queue:periodic"}:
-        # Nobody sends canaries: the other queues' silence says nothing about their workers.
-        silent -= queues
-        ages = {name: age for name, age in ages.items() if name not in queues}
     consumers = _consumers()
-    for name, age in ages.items():
+    for name in SILENCES | HINTS:
         process = consumers.get(name.removeprefix("queue:"), name)
-        subject = name.replace("queue:", "Queue ").replace("relay", "Relay").replace("beat", "Beat")
-        if name not in silent:
-            yield good(subject, f"heard from {age.total_seconds():.0f} s ago")
-            continue
-        said = "has never been heard from" if age is None else f"silent for {_spoken(age)}"
-        yield broken(subject, said, f"{_CURES.get(name, _restart(process))} {patient.log_of(process)}")
+        subject = name.replace("queue:", "queue ").capitalize()
+        pulse, age = pulse_of(name, seen, now), _spoken(now - seen[name]) if name in seen else ""
+        if pulse is Pulse.HEARD:
+            yield good(subject, f"heard from {age} ago")
+        elif pulse is Pulse.NOT_ASKED:
+            yield good(subject, f"answered when it was last asked, {age} ago")
+        else:
+            said = f"silent for {age}" if age else "has never been heard from"
+            yield broken(subject, said, f"{_CURES.get(name, _restart(process))} {patient.log_of(process)}")
 
 
 def relay(patient: Patient) -> Iterator[Finding]:
@@ -160,6 +155,7 @@ def money(patient: Patient) -> Iterator[Finding]:
 
 _CURES = {
     "relay": "Restart the relay: no job starts without one, and any number may run.",
+    "realtime": "Restart realtime: clients get no live events, and go on by asking the API.",
     "beat": "Restart beat and worker-bulk, whichever has a silent log: beat sends the ticks, worker-bulk takes them.",
 }
 

@@ -16,8 +16,8 @@ import pytest
 import redis
 from sqlalchemy import text
 
-from domain.jobs import JobKind
-from domain.liveness import SILENCES
+from domain.jobs import QUEUE_NAMES, JobKind
+from domain.liveness import CANARIES, HINTS, SILENCES
 from models import Refund
 from models.operations import beat
 from models.payments import RefundReason
@@ -62,7 +62,7 @@ def surroundings(sandbox_url: str, database_url: str, redis_url: str, tmp_path_f
 def doctor(db, clock, surroundings: dict[str, str], tmp_path: Path) -> Examine:
     """Examine the product with some of its settings ``changed``; the findings by subject."""
     with db.transaction() as session:
-        for name in SILENCES:
+        for name in SILENCES | HINTS:
             beat(session, name, clock.now(session))
 
     def ask(**changed: str) -> dict[str, list[Finding]]:
@@ -153,7 +153,11 @@ def test_redis_that_is_gone_full_or_forgetful(doctor, redis_url):
 
 @pytest.mark.parametrize(
     ("silent", "subject", "process"),
-    [("relay", "Relay", "relay"), ("queue:deliveries", "Queue deliveries", "worker-out")],
+    [
+        ("relay", "Relay", "relay"),
+        ("queue:deliveries", "Queue deliveries", "worker-out"),
+        ("realtime", "Realtime", "realtime"),
+    ],
 )
 def test_a_silent_process_is_named(doctor, db, silent, subject, process):
     with db.transaction() as session:
@@ -164,13 +168,17 @@ def test_a_silent_process_is_named(doctor, db, silent, subject, process):
     assert process in finding.cure
 
 
-def test_a_silent_beat_does_not_accuse_the_workers(doctor, db):
+def test_a_silent_beat_does_not_accuse_the_workers(doctor, db, clock):
     with db.transaction() as session:
-        session.execute(text("DELETE FROM heartbeats WHERE name = 'beat' OR name LIKE 'queue:%'"))
+        beat(session, CANARIES, clock.now(session))
+        session.execute(
+            text("UPDATE heartbeats SET at = at - interval '10 min' WHERE name IN ('beat', :name)"), {"name": CANARIES}
+        )
+        session.execute(text("UPDATE heartbeats SET at = at - interval '9 min' WHERE name LIKE 'queue:%'"))
     found = doctor()
     assert only(found, "Beat").level is Level.BROKEN
-    assert "has never been heard from" in only(found, "Beat").text
-    assert not [subject for subject in found if subject.startswith("Queue ")]
+    assert {only(found, f"Queue {name}").level for name in QUEUE_NAMES} == {Level.GOOD}
+    assert "when it was last asked" in only(found, "Queue payments").text
 
 
 def test_a_job_that_nobody_offers(doctor, db, ctx):
