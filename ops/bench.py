@@ -13,10 +13,12 @@ from ops import services, state
 from ops.terminal import Terminal
 from ops.testrun import clean_environment
 from ops.venv import ROOT
+from tests.bench.options import parse
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Measure; 0 also where a bar was missed, for that is a figure and no failure."""
+    parse(options.rest)
     running = services.Services()
     folder = state.throw_away()
     signal.signal(signal.SIGTERM, _interrupt)

@@ -20,6 +20,11 @@ class _Client:
         self._name = name
         self._http = httpx.Client(base_url=base_url, timeout=_TIMEOUT)
 
+    @property
+    def address(self) -> str:
+        """Whom it talks to."""
+        return str(self._http.base_url).rstrip("/")
+
     def close(self) -> None:
         """Let go of the connections."""
         self._http.close()

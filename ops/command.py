@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import importlib
 import os
 import signal
@@ -32,10 +33,14 @@ def main(argv: list[str]) -> int:
     try:
         name, *rest = argv or ["help"]
         if name in ("help", "-h", "--help"):
+            if rest and rest[0] in COMMANDS and rest[0] != "help":
+                return main([rest[0], "--help"])
             show_help(terminal)
             return 0
         if name not in COMMANDS:
-            raise OpsError(f"There is no command '{name}'.", "./elite help lists the commands.")
+            meant = difflib.get_close_matches(name, COMMANDS, 1)
+            hint = f"Did you mean ./elite {meant[0]}? " if meant else ""
+            raise OpsError(f"There is no command '{name}'.", f"{hint}./elite help lists the commands.")
         options = parse(name, rest)
         os.chdir(venv.ROOT)
         venv.ensure(terminal, argv)

@@ -43,13 +43,15 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def addresses(env: Mapping[str, str]) -> tuple[str, str]:
-    """Where the API and the sandbox are: as the running ``up`` wrote down, else as the environment has it."""
+    """Where the API and the sandbox are: as the caller says, else as the running ``up`` wrote down, else the usual ones."""
     folder = state.durable(env)
     record = folder.record if folder.is_locked() else {}
-    if record.get("sandbox_url"):
-        return record["api_url"], record["sandbox_url"]
     completed = environment.development({name: value for name, value in env.items() if name != "APP_ENV"})
-    return completed["API_URL"], f"http://localhost:{completed['SANDBOX_PORT']}"
+    api, sandbox = completed["API_URL"], f"http://localhost:{completed['SANDBOX_PORT']}"
+    if record.get("sandbox_url"):
+        api = api if {"API_URL", "PORT"} & env.keys() else record["api_url"]
+        sandbox = sandbox if "SANDBOX_PORT" in env else record["sandbox_url"]
+    return api, sandbox
 
 
 class Timeline:
@@ -85,7 +87,7 @@ class Demo:
     def play(self) -> int:
         """The whole story; 0 where everything was as promised."""
         story = self._story
-        self._terminal.heading("A traveller books and pays by M-Pesa")
+        self._terminal.heading(f"A traveller books and pays by M-Pesa at {self._api.address}")
         if story.switches:
             self._terminal.line(f"Fault {story.name}: {story.says}")
             self._terminal.gap()

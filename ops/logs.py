@@ -9,8 +9,9 @@ from pathlib import Path
 _TROUBLE = re.compile(
     r"\b(WARNING|ERROR|CRITICAL|FATAL)\b|^Traceback \(most recent call last\)|^\w+(\.\w+)*(Error|Exception)\b"
 )
-# Granian's advice about thread counts: ours are many on purpose, because requests may wait for a payment.
-_HARMLESS = re.compile(r"Configuration allows spawning up to \d+ Python threads")
+# Granian's advice about thread counts: ours are many on purpose, because requests may wait for a payment. And Celery's
+# about what it does when Redis goes away, which it repeats at each loss: our jobs are rows.
+_HARMLESS = re.compile(r"Configuration allows spawning up to \d+ Python threads|CPendingDeprecationWarning")
 _TROUBLED_LEVELS = ("warning", "error", "critical")
 _LONGEST_LINE = 400
 

@@ -83,7 +83,7 @@ def start_redis(
         if choice == "auto" and environ.get("REDIS_URL"):
             services.redis_url = environ["REDIS_URL"]
             step.title = f"Redis at {_host(services.redis_url)}"
-            step.title = f"Redis {check_redis(services.redis_url)} at {_host(services.redis_url)}"
+            step.title = f"{check_redis(services.redis_url)} at {_host(services.redis_url)}"
             return
         binary = binaries.find_redis(choice, service_account(), state.dist)
         step.title = binary.label
@@ -126,22 +126,23 @@ def check_database(url: str) -> str:
 
 
 def check_redis(url: str) -> str:
-    """The version of the Redis at ``url``; raises OpsError where it refuses us or is too old."""
+    """Product and version of the Redis at ``url``; raises OpsError where it refuses us or is too old."""
     try:
         client = redis.Redis.from_url(url, socket_connect_timeout=5, socket_timeout=5)
-        version = client.info("server")["redis_version"]
+        told = client.info("server")
         client.close()
     except (redis.RedisError, ValueError) as error:
         raise OpsError(
             f"The Redis at {_shown(url)} does not answer: {_first_line(str(error))}.",
             "Correct REDIS_URL, or leave it empty and one is started for you.",
         ) from error
+    version = told["redis_version"]
     if int(version.split(".")[0]) < binaries.OLDEST_REDIS:
         raise OpsError(
             f"The Redis at {_shown(url)} is version {version}.",
             f"Redis {binaries.OLDEST_REDIS} or newer is needed; leave REDIS_URL empty and one is started for you.",
         )
-    return version
+    return f"Valkey {told['valkey_version']}" if "valkey_version" in told else f"Redis {version}"
 
 
 def _checked_version(connection, url: str) -> str:

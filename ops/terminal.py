@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sys
+import textwrap
 import threading
 import time
 from collections.abc import Iterator
@@ -57,6 +58,12 @@ class Terminal:
         """One line, indented like all others."""
         self._write(f"  {text}".rstrip() + "\n")
 
+    def paragraph(self, text: str, indent: int, colour: str | None = None) -> None:
+        """A sentence or more below ``indent`` spaces, broken where a terminal ends."""
+        width = shutil.get_terminal_size().columns - indent - 3 if self.is_tty else len(text) + 1
+        for part in textwrap.wrap(text, max(width, 30), break_long_words=False, break_on_hyphens=False):
+            self.line(" " * indent + (self.paint(part, colour) if colour else part))
+
     def heading(self, text: str) -> None:
         """A line that opens a part of the output."""
         self.gap()
@@ -90,7 +97,7 @@ class Terminal:
         self.bad(error.message)
         for detail in error.details:
             self.line("  " + self.paint(detail, "quiet"))
-        self.line(f"  {error.cure}")
+        self.paragraph(error.cure, 2)
 
     @contextmanager
     def step(self, title: str) -> Iterator[Step]:

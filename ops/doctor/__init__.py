@@ -80,9 +80,9 @@ def report(findings: list[Finding], patient: Patient, terminal: Terminal) -> Non
         sign = terminal.paint(terminal.sign(mark), colour)
         terminal.line(f"{sign} {finding.subject.ljust(SUBJECT_WIDTH)} {finding.text}")
         for detail in finding.details:
-            terminal.line(" " * (SUBJECT_WIDTH + 3) + terminal.paint(detail, "quiet"))
+            terminal.paragraph(detail, SUBJECT_WIDTH + 3, "quiet")
         if finding.cure:
-            terminal.line(" " * (SUBJECT_WIDTH + 3) + finding.cure)
+            terminal.paragraph(finding.cure, SUBJECT_WIDTH + 3)
     terminal.gap()
     counts = {level: sum(finding.level is level for finding in findings) for level in Level}
     if counts[Level.BROKEN]:

@@ -16,7 +16,7 @@ from composition import clock_from, database_from
 from models.clock import Clock
 from models.session import Database
 from ops import environment, services, state
-from ops.doctor.findings import Finding, broken, good, unseen
+from ops.doctor.findings import Finding, broken, good
 from ops.errors import OpsError
 from ops.venv import ROOT
 from settings import InvalidSettings, Settings
@@ -81,7 +81,11 @@ def examine_entrance(patient: Patient) -> None:
         patient.findings.append(broken("Settings", f"{len(error.faults)} need attention", cure, *error.faults))
     if not has_services:
         patient.findings.append(
-            unseen("Services", "no ./elite up is running here, and DATABASE_URL and REDIS_URL name none: ./elite up")
+            broken(
+                "Services",
+                "nothing is running here, and DATABASE_URL and REDIS_URL are not set",
+                "Start it: ./elite up (or set ELITE_STATE to that of the one you mean).",
+            )
         )
         return
     patient.findings += _database(patient)

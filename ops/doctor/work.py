@@ -127,7 +127,7 @@ def money(patient: Patient) -> Iterator[Finding]:
     if attention:
         yield look(
             "Payments",
-            f"{len(attention)} wait for a person",
+            f"{len(attention)} {'waits' if len(attention) == 1 else 'wait'} for a person",
             "Compare each with the M-Pesa statement: docs/operations.md, 'Questions to the database'.",
             *(f"booking {reference}: {state}, {why}" for reference, state, why in attention[:8]),
         )
@@ -141,7 +141,8 @@ def money(patient: Patient) -> Iterator[Finding]:
         yield look(
             "Refunds",
             f"{count} owed, {currency} {minor / 100:,.2f} in all",
-            "Pay them by hand in the M-Pesa portal: docs/operations.md has the list.",
+            "Pay them by hand in the M-Pesa portal: docs/operations.md has the list."
+            + ("" if patient.is_production else " (The demo data begins with one.)"),
         )
     if held:
         yield broken(

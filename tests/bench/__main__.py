@@ -26,11 +26,11 @@ from alembic import command
 from ops.terminal import Terminal
 from settings import Settings
 from tests.bench import data, limit, load, pickup, questions, report, same, servers, sockets
+from tests.bench.options import parse
 from tests.support.database import alembic_config
 
 #: Bars of the specification: how often the reference's rate, and with which it is compared.
 BARS = {"list": 1.2, "detail": 1.0, "availability": 1.0, "booking": 0.5}
-NAMES = (*BARS, "pickup")
 COMPARED = 50
 #: A booking is sold once, so a round needs as many as the machine could make in its time.
 BOOKINGS_A_SECOND = 1_200
@@ -46,9 +46,9 @@ _AT_WORK = """
 
 
 def main(arguments: list[str]) -> int:
-    if arguments[:1] == ["sockets"]:
-        return sockets.main(arguments[1:])
-    options = _options(arguments)
+    options = parse(arguments)
+    if options.names == ["sockets"]:
+        return sockets.main(options.clients)
     terminal = Terminal()
     with contextlib.ExitStack() as stack:
         logs = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="elite-bench-")))
@@ -67,20 +67,6 @@ def main(arguments: list[str]) -> int:
             f"Two processes each, {load.CONNECTIONS} connections by {load.tool()}; the whole record is {path}"
         )
     return 0
-
-
-def _options(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="elite bench", description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", choices=NAMES, default=NAMES, help="what to measure; everything if absent")
-    parser.add_argument("--seconds", type=int, default=4, help="length of a round (default 4)")
-    parser.add_argument("--rounds", type=int, default=3, help="rounds of each server (default 3)")
-    parser.add_argument("--encoding", default="identity", help="Accept-Encoding of the requests (default identity)")
-    parser.add_argument("--quick", action="store_true", help="a few requests, only to see that everything still runs")
-    parser.add_argument("--json", type=Path, help="where the record goes")
-    options = parser.parse_args(arguments)
-    if options.quick:
-        options.seconds, options.rounds = 1, 1
-    return options
 
 
 class _Bench:

@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,7 +40,6 @@ from tests.support.database import ROOT, alembic_config
 from tests.support.npm_client import PROJECT
 from tests.support.realtime import realtime_server
 
-SIZES = (500, 2_000, 5_000)
 PACED_EVENTS, PACE_SECONDS = 400, 0.01
 #: More at once than redis-py's own pool has connections: who shares it goes deaf for good.
 SIMULTANEOUS, WORKERS = 150, 3
@@ -211,13 +210,13 @@ def _p95(values: list[float]) -> float:
     return statistics.quantiles(values, n=20)[18]
 
 
-def main(arguments: list[str]) -> int:
+def main(sizes: Sequence[int]) -> int:
     settings = Settings.from_env({**os.environ, "APP_ENV": "test"})
     os.environ["APP_ENV"] = "test"
     command.upgrade(alembic_config(settings.database_url), "head")
     db, terminal, results = Database(settings.database_url, pool_size=2), Terminal(), []
     with tempfile.TemporaryDirectory(prefix="elite-bench-") as logs:
-        for count in map(int, arguments or SIZES):
+        for count in sizes:
             with terminal.step(f"{count:,} clients"):
                 results.append(measure(settings, db, count, Path(logs) / f"{count}.log"))
     terminal.gap()

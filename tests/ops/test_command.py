@@ -38,6 +38,31 @@ def test_an_unknown_command_is_one_sentence():
     assert answer.stderr == ""
 
 
+def test_a_mistyped_command_is_guessed_and_help_explains_one():
+    assert "Did you mean ./elite demo?" in elite("dmeo").stdout
+    assert "--fault" in elite("help", "demo").stdout
+
+
+@pytest.mark.parametrize("arguments", [["nonsense"], ["sockets", "many"], ["--help"]])
+def test_the_bench_reads_its_options_before_it_starts_anything(arguments):
+    answer = elite("bench", *arguments, PATH="/usr/bin:/bin")
+    assert "usage: elite bench" in answer.stdout + answer.stderr
+    assert "PostgreSQL " not in answer.stdout
+    assert "Traceback" not in answer.stderr
+
+
+def test_the_demo_goes_where_it_is_told(folder):
+    folder.write_record({"api_url": "http://localhost:6000", "sandbox_url": "http://localhost:6050"})
+    mine = {"ELITE_STATE": str(folder.path)}
+    handle = folder.lock()
+    try:
+        elsewhere = demo.addresses({**mine, "API_URL": "https://localhost:5443", "SANDBOX_PORT": "5051"})
+        assert elsewhere == ("https://localhost:5443", "http://localhost:5051")
+        assert demo.addresses({**mine, "PORT": "7100"}) == ("http://localhost:7100", "http://localhost:6050")
+    finally:
+        os.close(handle)
+
+
 def test_arguments_of_test_go_to_pytest_as_they_are():
     options = command.parse("test", ["--services", "embedded", "tests/ops", "-k", "a or b", "--", "-x", "--maxfail=2"])
     assert options.services == "embedded"
@@ -86,8 +111,8 @@ def test_without_a_running_up_the_demo_says_what_to_start(tmp_path):
 
 def test_the_demo_finds_the_running_up(folder):
     folder.write_record({"api_url": "http://localhost:6000", "sandbox_url": "http://localhost:6050"})
-    env = {"ELITE_STATE": str(folder.path), "PORT": "7000"}
-    assert demo.addresses(env) == ("http://localhost:7000", "http://localhost:5050")
+    env = {"ELITE_STATE": str(folder.path)}
+    assert demo.addresses(env) == ("http://localhost:5000", "http://localhost:5050")
     handle = folder.lock()
     try:
         assert demo.addresses(env) == ("http://localhost:6000", "http://localhost:6050")

@@ -318,6 +318,7 @@ def test_where_nothing_runs_the_doctor_says_how_to_start(tmp_path):
     answer = subprocess.run(
         [sys.executable, ROOT / "elite", "doctor"], env=env, capture_output=True, text=True, check=False
     )
+    assert answer.returncode == 1
     assert "./elite up" in answer.stdout
     assert "Traceback" not in answer.stdout + answer.stderr
 

@@ -1,0 +1,32 @@
+"""What ``./elite bench`` can be asked for, read before anything is started for it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+NAMES = ("list", "detail", "availability", "booking", "pickup")
+CLIENTS = (500, 2_000, 5_000)
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """The options; what is not understood ends the process with a usage line."""
+    if arguments[:1] == ["sockets"]:
+        parser = argparse.ArgumentParser(prog="elite bench sockets", description="Latency and memory of live events.")
+        parser.add_argument("clients", nargs="*", type=int, default=CLIENTS, help="how many are connected at a time")
+        return argparse.Namespace(names=["sockets"], **vars(parser.parse_args(arguments[1:])))
+    parser = argparse.ArgumentParser(
+        prog="elite bench",
+        description="Measures the product against an Express server and bare SQL, in short rounds that take turns.",
+        epilog="elite bench sockets [500 2000 5000] measures live events.",
+    )
+    parser.add_argument("names", nargs="*", choices=NAMES, default=NAMES, help="what to measure; everything if absent")
+    parser.add_argument("--seconds", type=int, default=4, help="length of a round (default 4)")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of each server (default 3)")
+    parser.add_argument("--encoding", default="identity", help="Accept-Encoding of the requests (default identity)")
+    parser.add_argument("--quick", action="store_true", help="a few requests, only to see that everything still runs")
+    parser.add_argument("--json", type=Path, help="where the record goes")
+    options = parser.parse_args(arguments)
+    if options.quick:
+        options.seconds, options.rounds = 1, 1
+    return options
