@@ -78,7 +78,8 @@ def _mount(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
     app.register_blueprint(docs.blueprint)
-    app.add_url_rule("/", view_func=docs.front_door)
+    for address in docs.FRONT_DOORS:
+        app.add_url_rule(address, view_func=docs.front_door)
     docs.keep_document(app, document(app, api))
 
 

@@ -87,9 +87,9 @@ def claims_of(token: str) -> tuple[uuid.UUID, uuid.UUID]:
     return _claims(lambda: _decoded(token))
 
 
-def token_missing() -> Unauthenticated:
+def token_missing(message: str = "Sign in first: this needs an access token.") -> Unauthenticated:
     """The refusal of somebody who brings no token at all."""
-    return Unauthenticated("token_missing", "Sign in first: this needs an access token.")
+    return Unauthenticated("token_missing", message)
 
 
 def _presented() -> Mapping[str, Any]:

@@ -18,6 +18,7 @@ from api.context import request_id
 from api.edge import edge
 from api.limits import LimitExceeded
 from api.parsing import UnreadableBody
+from api.titles import title_of
 from domain import errors
 
 log = structlog.get_logger(__name__)
@@ -68,7 +69,7 @@ def problem(
     body = {
         **(extra or {}),
         "type": f"urn:elite-events:problem:{code}",
-        "title": code.replace("_", " ").capitalize(),
+        "title": title_of(code),
         "status": status,
         "detail": detail,
         "message": detail,

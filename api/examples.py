@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.titles import title_of
+
 _USER_ID = "0193f1a0-52b7-7c1e-9a64-0a1b2c3d4e5f"
 _LISTING_ID = "0193f1a0-6d2e-7b0a-8f11-5c6d7e8f9a0b"
 _BOOKING_ID = "0193f1a1-03c4-7f5d-b2e6-1f2e3d4c5b6a"
@@ -301,7 +303,7 @@ def problem(status: int, code: str, detail: str, **members: Any) -> dict[str, An
     return {
         **members,
         "type": f"urn:elite-events:problem:{code}",
-        "title": code.replace("_", " ").capitalize(),
+        "title": title_of(code),
         "status": status,
         "detail": detail,
         "message": detail,

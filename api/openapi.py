@@ -77,6 +77,7 @@ _WITH_BODY = {
     415: ("unsupported_media_type", "Send the body as application/json."),
 }
 _SIGNED_IN = {401: ("token_missing", "Sign in first: this needs an access token.")}
+_FOR_OPERATORS_ONLY = {401: ("metrics_token_invalid", "This is for operators: send METRICS_TOKEN as bearer token.")}
 _LIMITED = {429: ("too_many_requests", "Too many requests. Slow down and try again.")}
 
 
@@ -145,6 +146,8 @@ def _complete(operation: dict[str, Any], view: Any) -> None:
     common = dict(_ALWAYS)
     if signed_in:
         common |= _SIGNED_IN
+    if for_operators:
+        common |= _FOR_OPERATORS_ONLY
     if "requestBody" in operation:
         common |= _WITH_BODY
     if getattr(view, "limited_by", None):

@@ -24,15 +24,17 @@ class Credentials:
 
 def read(auth: Any) -> Credentials:
     """The credentials in ``auth``; raises a named refusal."""
-    if not isinstance(auth, dict) or auth.get("token") is None:
-        raise token_missing()
-    for name in auth.keys() - {"token", "since"}:
-        raise field_error(str(name)[:100], "is not known")
-    since = auth.get("since")
+    given = auth if isinstance(auth, dict) else {}
+    # First of all, so that a token under another name is said to be just that.
+    for name in sorted(given.keys() - {"token", "since"}):
+        raise field_error(name[:100], "is not known; auth takes token and since")
+    if given.get("token") is None:
+        raise token_missing("Sign in first: put the access token into auth.token.")
+    since = given.get("since")
     is_number = isinstance(since, int) and not isinstance(since, bool) and 0 <= since <= LARGEST_SEQ
     if since is not None and not is_number:
         raise field_error("since", "must be the number of an event, from 0")
-    return Credentials(*claims_of(str(auth["token"])), since)
+    return Credentials(*claims_of(str(given["token"])), since)
 
 
 def problem(error: DomainError, status: int) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import structlog
 from api.context import customer_of, readable_address
 from api.realtime.packets import Garbage
 from api.realtime.stream import Stream
+from api.titles import title_of
 from settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -120,7 +121,7 @@ def _problem(status: int, start_response: Callable[..., Any]) -> list[bytes]:
     code, detail = _REFUSALS[status]
     body = {
         "type": f"urn:elite-events:problem:{code}",
-        "title": code.replace("_", " ").capitalize(),
+        "title": title_of(code),
         "status": status,
         "detail": detail,
         "message": detail,

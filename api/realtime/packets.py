@@ -6,6 +6,10 @@ from typing import Any
 
 from socketio import packet
 
+from api.errors import STATUS
+from api.realtime.credentials import problem
+from domain.errors import NotFound
+
 #: Names by which python-socketio calls our own handlers: a client that says them would act as the server.
 RESERVED = frozenset({"connect", "disconnect", "*"})
 #: Binary packets collect attachments without end, and no event of ours has any; nor do we ask to be acknowledged.
@@ -17,13 +21,17 @@ class Garbage(ValueError):
 
 
 class Packet(packet.Packet):
-    """Socket.IO's packet, strict about what comes in; what goes out is unchanged."""
+    """Socket.IO's packet, strict about what comes in; what goes out is unchanged but for one refusal without a code."""
 
     def __init__(self, *args: Any, encoded_packet: str | None = None, **kwargs: Any):
         if encoded_packet is not None and not encoded_packet:
             # The library would take nothing for an event.
             raise Garbage("empty")
         super().__init__(*args, encoded_packet=encoded_packet, **kwargs)
+        if self.packet_type == packet.CONNECT_ERROR and isinstance(self.data, str):
+            # The library's own refusal, of a namespace, is a bare sentence in which a client finds no code.
+            error = NotFound("not_found", "There is no such namespace: connect to the bare address.")
+            self.data = {"message": error.message, "data": problem(error, STATUS[NotFound])}
 
     def decode(self, encoded_packet: str) -> int:
         """Raises :class:`Garbage`."""

@@ -15,6 +15,8 @@ from flask import Response, request
 blueprint = flask.Blueprint("docs", __name__, url_prefix="/api-docs")
 
 DOCUMENT = "openapi_document"
+#: Where a browser is led to the documentation.
+FRONT_DOORS = ("/", "/api")
 _ASSETS = Path(swagger_ui_bundle.swagger_ui_path)
 _FILES = ("swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png")
 #: Swagger UI sets styles on elements and draws its icons from data: URLs; scripts are files of ours.
@@ -56,7 +58,7 @@ def keep_document(app: flask.Flask, document: dict[str, Any]) -> None:
 
 
 def front_door() -> Response:
-    """Who opens the bare address is shown what is here."""
+    """Who opens an address under which everything stands is shown what is here."""
     return flask.redirect("/api-docs", 302)  # type: ignore[return-value]
 
 

@@ -24,4 +24,8 @@ class Pagination(Answer):
     total_pages = fields.Integer(required=True)
     has_next = fields.Boolean(required=True)
     has_prev = fields.Boolean(required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
+    next_cursor = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null: every list goes by `page` until one is given cursors; go on while `has_next`"},
+    )

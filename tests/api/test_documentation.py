@@ -183,6 +183,7 @@ def test_the_document_answers_in_json(http):
     assert json.loads(http.get("/api-docs/openapi.json").data)["openapi"] == "3.0.3"
 
 
-def test_the_bare_address_leads_to_the_documentation(http):
-    response = http.get("/")
+@pytest.mark.parametrize("address", ["/", "/api", "/api/"])
+def test_the_bare_address_leads_to_the_documentation(http, address):
+    response = http.get(address)
     assert (response.status_code, response.headers["Location"]) == (302, "/api-docs")

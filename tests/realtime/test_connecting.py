@@ -108,7 +108,18 @@ def test_since_has_to_be_a_number_of_an_event(npm, person, origin, since):
 
 def test_what_auth_must_not_hold_is_named(npm, person, origin):
     problem = refusal(npm.socket(), origin, token=person().token, lastSeq=4)
-    assert problem["errors"] == {"lastSeq": ["is not known"]}
+    assert problem["errors"] == {"lastSeq": ["is not known; auth takes token and since"]}
+
+
+def test_a_token_under_another_name_is_told_its_name(npm, person, origin):
+    problem = refusal(npm.socket(), origin, access_token=person().token)
+    assert (problem["code"], list(problem["errors"])) == ("invalid_field", ["access_token"])
+    assert "auth.token" in refusal(npm.socket(), origin)["message"]
+
+
+def test_another_namespace_is_refused_with_a_code(npm, person, origin):
+    problem = refusal(npm.socket(), f"{origin}/events", token=person().token)
+    assert (problem["code"], problem["status"]) == ("not_found", 404)
 
 
 def test_a_token_in_the_address_or_a_header_is_no_token(npm, person, origin, logs_folder):

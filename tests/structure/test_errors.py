@@ -11,6 +11,7 @@ from pathlib import Path
 from api.errors import HTTP_CODES, STATUS
 from api.resources.auth import _REFUSED
 from api.schemas.payments import ACTIONS
+from api.titles import title_of
 from domain.bookings import REFUSALS
 from domain.policy import LimitPolicy
 
@@ -70,3 +71,8 @@ def test_every_action_of_a_failure_is_documented():
     documented = re.findall(r"^\| `([a-z_]+)` \| [^|]+ \|$", DOCUMENT, re.MULTILINE)
 
     assert sorted(documented) == ACTIONS
+
+
+def test_a_limit_has_a_title_that_is_no_code():
+    for code, _ in CHOSEN["services/limits.py"]:
+        assert title_of(code).lower() != code.replace("_", " "), code

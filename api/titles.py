@@ -1,0 +1,19 @@
+"""Titles of problems: a code in words, and the codes of limits, which name what is counted, in better ones."""
+
+from __future__ import annotations
+
+_LIMITS = {
+    "too_many_login_account": "Too many wrong passwords",
+    "too_many_login_address": "Too many sign-ins from this address",
+    "too_many_register_email": "Too many registrations with this e-mail address",
+    "too_many_register_address": "Too many registrations from this address",
+    "too_many_holds": "Too many unpaid bookings",
+    "too_many_holds_user": "Too many bookings within the hour",
+    "too_many_stk_phone": "Too many payment prompts on this phone",
+    "too_many_stk_user": "Too many payment prompts",
+}
+
+
+def title_of(code: str) -> str:
+    """The title that goes with a code; the same for every problem of that code."""
+    return _LIMITS.get(code) or code.replace("_", " ").capitalize()
