@@ -60,6 +60,10 @@ class User(WithId, Created, Base):
     def may_sign_in(self) -> bool:
         return self.status in MAY_SIGN_IN
 
+    @property
+    def has_confirmed_email(self) -> bool:
+        return self.status != UserStatus.PENDING
+
 
 class UserSession(WithId, Created, Base):
     """One device that is signed in. Only keyed hashes of its refresh tokens are kept."""

@@ -21,6 +21,7 @@ COMMANDS = {
     "doctor": "look at everything the product needs; each fault comes with its cure",
     "jobs": "work that gave up: list it, or put it back with 'retry'",
     "chaos": "kill everything under load and judge what became of the money; minutes",
+    "admin": "'create' opens an administrator's account; its password is asked for",
     "migrate": "bring the database to the newest version",
     "help": "show this",
 }
@@ -52,6 +53,18 @@ def main(argv: list[str]) -> int:
         return 128 + signal.SIGINT
 
 
+def inside(name: str, arguments: list[str]) -> int:
+    """Run one command where everything is installed already, such as in a container; returns the exit code."""
+    terminal = Terminal()
+    try:
+        return importlib.import_module(f"ops.{_module(name)}").run(parse(name, arguments), terminal)
+    except OpsError as error:
+        terminal.problem(error)
+        return 1
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+
+
 def parse(name: str, arguments: list[str]) -> argparse.Namespace:
     """The options of one command; unknown ones end the process with a usage line, except for ``test``."""
     # The benchmarks explain their own options.
@@ -69,6 +82,8 @@ def parse(name: str, arguments: list[str]) -> argparse.Namespace:
         parser.add_argument("--json", action="store_true", help="for machines: a list of findings")
     if name == "jobs":
         _add_jobs(parser)
+    if name == "admin":
+        _add_admin(parser)
     if name == "chaos":
         _add_chaos_options(parser)
     if name not in ("test", "bench"):
@@ -84,6 +99,14 @@ def _add_jobs(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--kind", help="retry: all dead jobs of this kind, such as deliveries.send_sms")
     which.add_argument("--id", help="retry: this one")
     which.add_argument("--all", action="store_true", help="retry: every dead job")
+
+
+def _add_admin(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("verb", choices=("create",))
+    parser.add_argument("--email", required=True, help="address to sign in with; an existing account is promoted")
+    parser.add_argument("--first-name", required=True)
+    parser.add_argument("--last-name", required=True)
+    parser.add_argument("--super", action="store_true", help="a super administrator")
 
 
 def _add_chaos_options(parser: argparse.ArgumentParser) -> None:

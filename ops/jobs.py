@@ -8,15 +8,12 @@ import uuid
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
-from composition import clock_from, database_from, policy_from
 from models.clock import Clock
 from models.jobs import Job, revive
 from models.session import Database
-from ops import environment
-from ops.doctor.patient import admit
 from ops.errors import OpsError
+from ops.product import opened
 from ops.terminal import Terminal
 from services.context import Context
 
@@ -25,23 +22,11 @@ LISTED = 50
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """List dead jobs, or put some back; raises OpsError where no database is known or it does not answer."""
-    patient = admit(os.environ)
-    if not patient.env.get("DATABASE_URL"):
-        raise OpsError("No ./elite up is running here, and DATABASE_URL is not set.", "Start it, or set DATABASE_URL.")
-    settings = environment.settings_from({"REDIS_URL": "redis://unused", **patient.env})
-    database, clock = database_from(settings, pool_size=1), clock_from(settings)
-    try:
+    with opened(os.environ, "elite-jobs-retry") as product:
         if options.verb == "list":
-            _list(database, terminal)
+            _list(product.database, terminal)
         else:
-            ctx = Context(policy=policy_from(settings), clock=clock, request_id="elite-jobs-retry")
-            _say_retried(retry(database, clock, ctx, options), terminal)
-    except SQLAlchemyError as error:
-        raise OpsError(
-            f"The database did not answer ({type(error).__name__}).", "./elite doctor tells more."
-        ) from error
-    finally:
-        database.dispose()
+            _say_retried(retry(product.database, product.clock, product.ctx, options), terminal)
     return 0
 
 

@@ -44,6 +44,7 @@ def commands(arguments: list[str]) -> list[list[str]]:
     tools = Path(sys.executable).parent
     return [
         [sys.executable, "-m", "ruff", "check", "."],
+        [sys.executable, "-m", "ruff", "format", "--check", "."],
         [str(tools / "lint-imports"), "--no-cache"],
         [*pytest, "--cov", "--cov-report=term:skip-covered", f"--cov-fail-under={COVERAGE_FLOOR}"],
     ]

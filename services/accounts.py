@@ -58,6 +58,12 @@ def register(session: Session, ctx: Context, account: NewAccount) -> User:
     return created
 
 
+def appoint(session: Session, ctx: Context, user: User, role: Role) -> None:
+    """Add a role to an account whose row the caller has locked or just made; for operators only."""
+    user.roles = [*user.roles, role.value]
+    ctx.audit(session, "user.role_added", user, now=ctx.now(session), data={"role": role.value})
+
+
 def find_by_email(session: Session, email: str) -> User | None:
     return session.scalar(select(User).where(User.email == email))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from api.answers.media import address
-from domain.users import UserStatus
 from models.users import User
 
 
@@ -14,7 +13,7 @@ def user_answer(user: User) -> dict[str, Any]:
     return {
         "id": user.id,
         "email": user.email,
-        "email_verified": user.status != UserStatus.PENDING,
+        "email_verified": user.has_confirmed_email,
         "first_name": user.first_name,
         "last_name": user.last_name,
         "phone": user.phone,

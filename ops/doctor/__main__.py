@@ -4,15 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from ops.command import parse
-from ops.doctor import run
-from ops.errors import OpsError
-from ops.terminal import Terminal
+from ops.command import inside
 
 if __name__ == "__main__":
-    terminal = Terminal()
-    try:
-        sys.exit(run(parse("doctor", sys.argv[1:]), terminal))
-    except OpsError as error:
-        terminal.problem(error)
-        sys.exit(1)
+    sys.exit(inside("doctor", sys.argv[1:]))

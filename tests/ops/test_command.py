@@ -75,8 +75,9 @@ def test_unknown_options_of_other_commands_are_refused():
 
 
 def test_the_whole_suite_is_linted_and_measured_and_a_part_is_not():
-    ruff, imports, last = testrun.commands([])
+    ruff, formatted, imports, last = testrun.commands([])
     assert ruff[1:] == ["-m", "ruff", "check", "."]
+    assert formatted[1:] == ["-m", "ruff", "format", "--check", "."]
     assert imports[0].endswith("lint-imports")
     assert last[1:3] == ["-m", "pytest"]
     assert "--cov-fail-under=90" in last

@@ -1,0 +1,112 @@
+"""``./elite admin create``: how the first administrator comes in, since nobody can be asked for it over HTTP."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from typing import Any
+
+from marshmallow import ValidationError
+
+from api.passwords import Passwords
+from api.schemas.auth import RegisterRequest
+from api.schemas.base import Email
+from domain.errors import DomainError
+from domain.users import Role
+from models.locks import lock_user
+from models.users import User
+from ops.command import inside
+from ops.errors import OpsError
+from ops.product import Product, opened
+from ops.terminal import Terminal
+from services import accounts
+
+_NOTHING_CHANGED = "Nothing was changed."
+
+
+def run(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Open an administrator's account, or add the role to an existing one after asking; refusals are OpsErrors."""
+    role = Role.SUPER_ADMIN if options.super else Role.ADMIN
+    try:
+        email = Email().deserialize(options.email)
+        with opened(os.environ, "elite-admin-create") as product:
+            known = _account(product, email)
+            if known:
+                _promote(product, known, role, terminal)
+            else:
+                _create(product, options, role)
+    except ValidationError as error:
+        faults = error.messages if isinstance(error.messages, dict) else {"email": error.messages}
+        details = [f"{name}: {' '.join(sentences)}" for name, sentences in faults.items()]
+        raise OpsError(
+            "This account cannot be opened.", f"Correct it and try again. {_NOTHING_CHANGED}", details
+        ) from None
+    except DomainError as error:
+        raise OpsError(error.message, _NOTHING_CHANGED) from error
+    terminal.good(f"{email} is {_title(role)}.")
+    return 0
+
+
+def _account(product: Product, email: str) -> User | None:
+    with product.database.reading() as session:
+        return accounts.find_by_email(session, email)
+
+
+def _create(product: Product, options: argparse.Namespace, role: Role) -> None:
+    given = {"email": options.email, "first_name": options.first_name, "last_name": options.last_name}
+    body: dict[str, Any] = RegisterRequest().load({**given, "password": _password()})
+    password_hash = Passwords(rounds=product.settings.bcrypt_rounds, slots=1, queue=0).hash(body.pop("password"))
+    account = accounts.NewAccount(
+        email=body["email"],
+        password_hash=password_hash,
+        first_name=body["first_name"],
+        last_name=body["last_name"],
+        phone=None,
+        intends_to_guide=False,
+        locale=product.ctx.locale,
+    )
+    with product.database.transaction() as session:
+        user = accounts.register(session, product.ctx, account)
+        accounts.appoint(session, product.ctx, user, role)
+
+
+def _promote(product: Product, known: User, role: Role, terminal: Terminal) -> None:
+    _refuse(known, role)
+    terminal.line(f"{known.email} is an account already: {known.full_name}, opened on {known.created_at:%d %B %Y}.")
+    if not known.has_confirmed_email:
+        terminal.line("Nobody has confirmed that this address is theirs: ask the person before you say yes.")
+    terminal.line(f"It keeps its name and password. Make it {_title(role)}? Type yes:")
+    if sys.stdin.readline().strip().lower() != "yes":
+        raise OpsError(f"{known.email} was left as it is.", _NOTHING_CHANGED)
+    with product.database.transaction() as session:
+        # The answer may have taken its time.
+        user = lock_user(session, known.id)
+        _refuse(user, role)
+        accounts.appoint(session, product.ctx, user, role)
+
+
+def _refuse(user: User, role: Role) -> None:
+    if not user.may_sign_in:
+        raise OpsError(f"{user.email} is {user.status}, so it gets no role.", _NOTHING_CHANGED)
+    if {role, Role.SUPER_ADMIN} & set(user.roles):
+        raise OpsError(f"{user.email} has this role already ({', '.join(user.roles)}).", _NOTHING_CHANGED)
+
+
+def _password() -> str:
+    """Typed twice on a terminal, else the first line of standard input; never an argument, which others can list."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    password = getpass.getpass("  Password: ")
+    if getpass.getpass("  The same again: ") != password:
+        raise OpsError("The two passwords differ.", f"Try again. {_NOTHING_CHANGED}")
+    return password
+
+
+def _title(role: Role) -> str:
+    return {Role.ADMIN: "an administrator", Role.SUPER_ADMIN: "a super administrator"}[role]
+
+
+if __name__ == "__main__":
+    sys.exit(inside("admin", sys.argv[1:]))

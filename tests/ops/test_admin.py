@@ -1,0 +1,169 @@
+"""``./elite admin create``: the first administrator comes in under the rules of registration, and is written down."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+
+import pytest
+from sqlalchemy import select
+
+from models import AuditEntry, User
+from ops import admin, command
+from ops.errors import OpsError
+from ops.venv import ROOT
+from tests.support.database import row_counts
+
+PASSWORD = "two zebras at dawn"
+GRACE = ("create", "--email", "Grace@Example.com", "--first-name", "Grace", "--last-name", "Nyambura")
+
+
+class Typed(io.StringIO):
+    """Lines that somebody pipes in."""
+
+
+@pytest.fixture
+def environ(settings, db, tmp_path) -> dict[str, str]:
+    return {
+        "APP_ENV": "test",
+        "DATABASE_URL": settings.database_url,
+        "ELITE_STATE": str(tmp_path),
+        "BCRYPT_ROUNDS": "4",
+    }
+
+
+@pytest.fixture
+def create(environ, monkeypatch, terminal, output):
+    """Run the command with these lines on standard input; what it printed."""
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+
+    def run(lines: str, *arguments: str) -> str:
+        monkeypatch.setattr(sys, "stdin", Typed(lines))
+        assert admin.run(command.parse("admin", list(arguments or GRACE)), terminal) == 0
+        return output.fresh()
+
+    return run
+
+
+def account(db, email: str = "grace@example.com") -> User | None:
+    with db.reading() as session:
+        return session.scalar(select(User).where(User.email == email))
+
+
+def audited(db) -> list[tuple[str, dict]]:
+    with db.reading() as session:
+        entries = session.scalars(select(AuditEntry).where(AuditEntry.request_id == "elite-admin-create"))
+        return [(entry.action, entry.data) for entry in entries]
+
+
+@pytest.mark.parametrize(("more", "user_type"), [((), "admin"), (("--super",), "super_admin")])
+def test_an_administrator_is_created_and_can_sign_in(create, http, db, more, user_type):
+    said = create(f"{PASSWORD}\n", *GRACE, *more)
+
+    assert "grace@example.com is" in said
+    assert PASSWORD not in said
+    assert audited(db) == [("user.registered", {}), ("user.role_added", {"role": user_type})]
+    signed_in = http.post("/api/auth/login", {"email": "grace@example.com", "password": PASSWORD})
+    assert signed_in.status_code == 200
+    user = signed_in.get_json()["user"]
+    assert (user["user_type"], user["roles"]) == (user_type, ["tourist", user_type])
+    assert (user["first_name"], user["last_name"]) == ("Grace", "Nyambura")
+
+
+@pytest.mark.parametrize(
+    ("password", "arguments", "says"),
+    [
+        ("short", GRACE, "password: Length must be between 8 and 200"),
+        ("password123", GRACE, "password: is too easy to guess"),
+        ("grace@example.com", GRACE, "password: is too easy to guess"),
+        ("", GRACE, "password: Length"),
+        (PASSWORD, (*GRACE[:2], "nobody", *GRACE[3:]), "email: Not a valid email address"),
+        (PASSWORD, (*GRACE[:4], "http://grace", *GRACE[5:]), "first_name: Must be a name"),
+    ],
+)
+def test_what_registration_refuses_is_refused_here(create, db, password, arguments, says):
+    before = row_counts(db.engine)
+
+    with pytest.raises(OpsError) as refusal:
+        create(f"{password}\n", *arguments)
+
+    assert any(detail.startswith(says) for detail in refusal.value.details)
+    assert row_counts(db.engine) == before
+
+
+def test_an_existing_account_keeps_everything_and_gets_the_role(create, make, db):
+    amina = make.user(email="grace@example.com", first_name="Amina", password_hash="x")
+
+    said = create("yes\n")
+
+    assert "is an account already: Amina" in said
+    assert "confirmed" not in said
+    after = account(db)
+    assert (after.id, after.first_name, after.password_hash) == (amina.id, "Amina", "x")
+    assert after.roles == ["tourist", "admin"]
+    assert audited(db) == [("user.role_added", {"role": "admin"})]
+
+
+def test_who_promotes_is_told_that_the_address_may_be_somebody_elses(create, make):
+    make.user(email="grace@example.com", status="pending")
+
+    assert "Nobody has confirmed that this address is theirs" in create("yes\n")
+
+
+@pytest.mark.parametrize(
+    ("values", "typed", "says"),
+    [
+        ({}, "no\n", "left as it is"),
+        ({}, "", "left as it is"),
+        ({}, f"{PASSWORD}\n", "left as it is"),
+        ({"roles": ["tourist", "admin"]}, "yes\n", "has this role already"),
+        ({"roles": ["tourist", "super_admin"]}, "yes\n", "has this role already"),
+        ({"status": "suspended"}, "yes\n", "is suspended"),
+        ({"status": "deleted"}, "yes\n", "is deleted"),
+    ],
+)
+def test_an_account_is_not_promoted(create, make, db, values, typed, says):
+    user = make.user(email="grace@example.com", **values)
+    before = row_counts(db.engine)
+
+    with pytest.raises(OpsError, match=says):
+        create(typed)
+
+    assert row_counts(db.engine) == before
+    assert account(db).roles == user.roles
+
+
+def test_an_administrator_may_become_a_super_administrator(create, make, db):
+    make.user(email="grace@example.com", roles=["tourist", "admin"])
+
+    create("yes\n", *GRACE, "--super")
+
+    assert account(db).roles == ["tourist", "admin", "super_admin"]
+
+
+def test_on_a_terminal_the_password_is_asked_for_twice(create, db, monkeypatch):
+    monkeypatch.setattr(Typed, "isatty", lambda _: True)
+    answers = iter([PASSWORD, "two zebras at dusk", PASSWORD, PASSWORD])
+    monkeypatch.setattr("getpass.getpass", lambda _: next(answers))
+
+    with pytest.raises(OpsError, match="differ"):
+        create("")
+    assert account(db) is None
+    create("")
+    assert account(db).user_type == "admin"
+
+
+def test_it_runs_where_everything_is_installed_already(environ, db):
+    def python_m(line: str) -> subprocess.CompletedProcess[str]:
+        env = os.environ | environ
+        command_line = [sys.executable, "-m", "ops.admin", *GRACE]
+        return subprocess.run(command_line, cwd=ROOT, env=env, input=line, capture_output=True, text=True, check=False)
+
+    assert python_m("12345678\n").returncode == 1
+    assert account(db) is None
+    answer = python_m(f"{PASSWORD}\n")
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert account(db).user_type == "admin"
