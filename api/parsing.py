@@ -16,6 +16,8 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMe
 
 #: No slug is longer.
 LONGEST_NAME = 200
+#: So many query strings, none longer than so many characters, are remembered with what they mean.
+MOST_REMEMBERED, LONGEST_REMEMBERED = 4_096, 300
 
 
 class UnreadableBody(BadRequest):
@@ -66,10 +68,34 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 class StrictParser(FlaskParser):
-    """webargs' parser with our reading of JSON: floats stay exact, and a wrong content type is named."""
+    """webargs' parser with our reading of JSON: floats stay exact, and a wrong content type is named.
+
+    What a query string means depends on nothing else, so that it is found out once for those that come again and again.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._read: dict[tuple[Schema, str], dict[str, Any]] = {}
+
+    def parse(self, argmap: Any, req: Any = None, *, location: str | None = None, **kwargs: Any) -> Any:
+        """As webargs does it. Raises what refuses a request; refusals are never remembered."""
+        if location != "query":
+            return super().parse(argmap, req, location=location, **kwargs)
+        key = argmap, flask.request.environ.get("QUERY_STRING", "")
+        read = self._read.get(key)
+        if read is None:
+            read = super().parse(argmap, req, location=location, **kwargs)
+            self._remember(key, read)
+        return read.copy()
 
     def load_json(self, req: flask.Request, schema: Schema) -> Any:
         return request_json()
+
+    def _remember(self, key: tuple[Schema, str], read: dict[str, Any]) -> None:
+        if len(key[1]) <= LONGEST_REMEMBERED:
+            if len(self._read) >= MOST_REMEMBERED:
+                self._read.clear()
+            self._read[key] = read
 
 
 def nameable(text: str) -> str:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import threading
+import time
+from collections import deque
 from typing import Any
 
 import orjson
 import psycopg2
-import psycopg2.extensions
 import psycopg2.extras
-from sqlalchemy import ClauseElement
+from sqlalchemy import ClauseElement, exc
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 #: A connection that has prepared more than so many forgets them all: each holds some memory of the server's.
-MOST_PREPARED = 200
+MOST_PREPARED = 400
+#: Seconds that a question waits for a free connection, and that a connection is kept.
+WAIT_SECONDS, LONGEST_CONNECTED = 5.0, 1800.0
 _NUMBERED = postgresql.dialect(paramstyle="numeric_dollar")
 #: A column has changed its type under a prepared question; a new connection knows the new one.
 _STALE_PLAN = "0A000"
@@ -45,60 +47,89 @@ class HotReads:
 
     def __init__(self, url: str, *, pool_size: int, name: str, options: str):
         dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self._connect = lambda: _Asker(dsn, options, name)
         self._tries = pool_size + 1
-        self._pool = QueuePool(
-            lambda: _connect(dsn, options, name),
-            pool_size=pool_size,
-            max_overflow=0,
-            timeout=5,
-            recycle=1800,
-            reset_on_return=None,
-        )
+        self._places = threading.BoundedSemaphore(pool_size)
+        #: The one used last is used next, so that few connections have to prepare a rare question.
+        self._idle: deque[_Asker] = deque()
 
     def ask(self, question: Question, **given: Any) -> list[tuple[Any, ...]]:
         """All rows. Raises SQLAlchemy's errors, like everything else that asks the database."""
         values = question.values(given)
-        for left in reversed(range(self._tries)):
-            try:
-                connection = self._pool.connect()
-            except psycopg2.Error as error:
-                raise _wrapped(question, error) from error
-            try:
-                return _answer(connection, question, values)
-            except psycopg2.Error as error:
-                if not (connection.dbapi_connection.closed or error.pgcode == _STALE_PLAN):
-                    raise _wrapped(question, error) from error
-                connection.invalidate()
-                if not left:
-                    raise _wrapped(question, error) from error
-            finally:
-                connection.close()
-        raise AssertionError("unreachable: the last try answers or raises")
+        if not self._places.acquire(timeout=WAIT_SECONDS):
+            raise exc.TimeoutError(f"No connection for hot reads was free within {WAIT_SECONDS} s.")
+        try:
+            return self._ask(question, values)
+        except psycopg2.Error as error:
+            raise _wrapped(question, error) from error
+        finally:
+            self._places.release()
 
     def dispose(self) -> None:
-        self._pool.dispose()
+        """Close what is not in use."""
+        while (asker := self._take()) is not None:
+            asker.close()
+
+    def _ask(self, question: Question, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        for left in reversed(range(self._tries)):
+            asker = self._take() or self._connect()
+            try:
+                rows = asker.answer(question, values)
+            except psycopg2.Error as error:
+                if not (asker.is_closed or error.pgcode == _STALE_PLAN):
+                    self._idle.append(asker)
+                    raise
+                asker.close()
+                if not left:
+                    raise
+            else:
+                self._idle.append(asker)
+                return rows
+        raise AssertionError("unreachable: the last try answers or raises")
+
+    def _take(self) -> _Asker | None:
+        while True:
+            try:
+                asker = self._idle.pop()
+            except IndexError:
+                return None
+            if asker.connected_at > time.monotonic() - LONGEST_CONNECTED:
+                return asker
+            asker.close()
 
 
-def _connect(dsn: str, options: str, name: str) -> psycopg2.extensions.connection:
-    connection = psycopg2.connect(dsn, options=options, connect_timeout=5, application_name=name)
-    connection.autocommit = True
-    psycopg2.extras.register_default_json(connection, loads=orjson.loads)
-    psycopg2.extras.register_default_jsonb(connection, loads=orjson.loads)
-    return connection
+class _Asker:
+    """A connection and what it has prepared."""
 
+    def __init__(self, dsn: str, options: str, name: str):
+        self._connection = psycopg2.connect(dsn, options=options, connect_timeout=5, application_name=name)
+        self._connection.autocommit = True
+        psycopg2.extras.register_default_json(self._connection, loads=orjson.loads)
+        psycopg2.extras.register_default_jsonb(self._connection, loads=orjson.loads)
+        self._cursor = self._connection.cursor()
+        self._prepared: set[str] = set()
+        self.connected_at = time.monotonic()
 
-def _answer(connection: PoolProxiedConnection, question: Question, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
-    prepared = connection.info.setdefault("prepared", set())
-    with connection.cursor() as cursor:
-        if question.name not in prepared:
-            if len(prepared) >= MOST_PREPARED:
-                cursor.execute("DEALLOCATE ALL")
-                prepared.clear()
-            cursor.execute(question.preparation)
-            prepared.add(question.name)
-        cursor.execute(question.execution, values)
-        return cursor.fetchall()
+    @property
+    def is_closed(self) -> bool:
+        return bool(self._connection.closed)
+
+    def answer(self, question: Question, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        if question.name not in self._prepared:
+            self._prepare(question)
+        self._cursor.execute(question.execution, values)
+        return self._cursor.fetchall()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _prepare(self, question: Question) -> None:
+        if len(self._prepared) >= MOST_PREPARED:
+            self._cursor.execute("DEALLOCATE ALL")
+            self._prepared.clear()
+        self._cursor.execute(question.preparation)
+        self._prepared.add(question.name)
 
 
 def _wrapped(question: Question, error: psycopg2.Error) -> Exception:
-    return DBAPIError.instance(question.text, None, error, psycopg2.Error, hide_parameters=True)
+    return exc.DBAPIError.instance(question.text, None, error, psycopg2.Error, hide_parameters=True)

@@ -18,7 +18,12 @@ COUNT_CAP = 10_000
 
 def answer(payload: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON answer."""
-    return Response(orjson.dumps(payload, option=_OPTIONS), status, headers, mimetype="application/json")
+    return Response(written(payload), status, headers, content_type="application/json")
+
+
+def written(payload: Any) -> bytes:
+    """A payload as JSON."""
+    return orjson.dumps(payload, option=_OPTIONS)
 
 
 def money(amount: Money) -> dict[str, str]:

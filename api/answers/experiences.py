@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from api.answers import money
-from api.answers.media import address, addresses
+from api.answers.media import address, full_address, picture_base
 from domain.cancellation import CancellationPolicy, terms_of
 from domain.money import Money
 from domain.schedules import Slot, shown_by_clocks
@@ -20,8 +20,13 @@ from services.catalogue import Card, Detail
 _CLOCK = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(24 * 60)]
 
 
-def card(row: Card) -> dict[str, Any]:
-    """An experience in a list."""
+def cards(rows: Iterable[Card]) -> list[dict[str, Any]]:
+    """Experiences in a list."""
+    base = picture_base()
+    return [_card(row, base) for row in rows]
+
+
+def _card(row: Card, base: str) -> dict[str, Any]:
     return {
         "id": row.id,
         "slug": row.slug,
@@ -30,14 +35,14 @@ def card(row: Card) -> dict[str, Any]:
         "category": row.category,
         "location": row.location,
         "coordinates": _coordinates(row.latitude, row.longitude),
-        "price": money(Money(row.price_minor, row.currency)),
+        "price": _price(row.price_minor, row.currency),
         "price_per": row.price_per,
         "duration_minutes": row.duration_minutes,
         "min_guests": row.min_guests,
         "max_guests": row.max_guests,
         "is_private": row.is_private,
         "confirmation": row.confirmation,
-        "images": addresses(row.images),
+        "images": [full_address(key, base) for key in row.images],
         "rating_average": row.rating_average,
         "rating_count": row.rating_count,
     }
@@ -45,7 +50,7 @@ def card(row: Card) -> dict[str, Any]:
 
 def detail(shown: Card, row: Detail) -> dict[str, Any]:
     """An experience on its own page. Where exactly to meet is told to those who have booked."""
-    return card(shown) | {
+    return _card(shown, picture_base()) | {
         "description": row.description,
         "timezone": row.timezone,
         "tiers": [_tier(tier, shown.currency) for tier in row.tiers],
@@ -96,8 +101,13 @@ def _coordinates(latitude: float | None, longitude: float | None) -> dict[str, f
 
 
 def _tier(tier: Mapping[str, Any], currency: str) -> dict[str, Any]:
-    price = money(Money(tier["price_minor"], currency))
-    return {"name": tier["name"], "price": price, "takes_seat": tier["takes_seat"]}
+    return {"name": tier["name"], "price": _price(tier["price_minor"], currency), "takes_seat": tier["takes_seat"]}
+
+
+@lru_cache(maxsize=8192)
+def _price(minor: int, currency: str) -> dict[str, str]:
+    """Not to be changed by whoever gets it."""
+    return money(Money(minor, currency))
 
 
 @lru_cache

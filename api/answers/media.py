@@ -14,5 +14,15 @@ def address(key: str | None) -> str | None:
 
 def addresses(keys: Sequence[str]) -> list[str]:
     """The full addresses of stored pictures, in their order."""
-    base = edge().settings.cdn_base_url
-    return [key if key.startswith(("https://", "http://")) else f"{base}/{key}" for key in keys]
+    base = picture_base()
+    return [full_address(key, base) for key in keys]
+
+
+def picture_base() -> str:
+    """Where pictures are served; for those who make many addresses."""
+    return edge().settings.cdn_base_url
+
+
+def full_address(key: str, base: str) -> str:
+    """The full address of one picture under ``base``."""
+    return key if key.startswith(("https://", "http://")) else f"{base}/{key}"

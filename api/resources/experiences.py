@@ -45,9 +45,7 @@ class Experiences(PublicView):
     @blueprint.response(200, ExperiencePage, example=examples.CARDS)
     def get(self, query: dict[str, Any]) -> Response:
         rows, total = find_listings(edge().db, _listing_query(query))
-        return public(
-            page_of([answers.card(row) for row in rows], total, query["page"], query["limit"]), LISTING_MAX_AGE
-        )
+        return public(page_of(answers.cards(rows), total, query["page"], query["limit"]), LISTING_MAX_AGE)
 
 
 @blueprint.route("/<id_or_slug>")
