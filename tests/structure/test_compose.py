@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+import subprocess
+import textwrap
 
 import pytest
 import yaml
+from dotenv import dotenv_values
 
 from ops.processes import read_procfile
 from settings import InvalidSettings, Settings
@@ -61,6 +65,20 @@ def test_production_gets_settings_that_it_accepts():
     assert settings.trusted_proxies == 1
     assert settings.database_url == "postgresql+psycopg2://elite:p@postgres:5432/elite"
     assert settings.mpesa_callback_url == "https://api.elite-events.example/api/payments/mpesa/callback"
+
+
+def test_the_documents_env_file_lacks_only_what_providers_give(tmp_path):
+    document = (ROOT / "docs/deployment.md").read_text()
+    (block,) = re.findall(r"^( +)```sh\n(\1install -m 600.*?)^\1```", document, re.DOTALL | re.MULTILINE)
+    subprocess.run(["sh", "-e"], input=textwrap.dedent(block[1]), cwd=tmp_path, text=True, check=True)
+    assert (tmp_path / ".env").stat().st_mode & 0o777 == 0o600
+
+    written = {name: value or "" for name, value in dotenv_values(tmp_path / ".env", interpolate=False).items()}
+    by_hand = {name: PRODUCTION[name] for name, value in written.items() if not value and name in PRODUCTION}
+
+    assert all(name.startswith(("MPESA_", "SENDGRID_", "AT_", "FROM_")) for name in by_hand)
+    settings = Settings.from_env(written | compose.services(written | by_hand)["web"]["environment"])
+    assert settings.is_production
 
 
 def test_the_sandbox_is_development_and_production_refuses_all_of_it():
