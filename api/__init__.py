@@ -73,14 +73,15 @@ def _edge(settings: Settings, ports: Ports) -> Edge:
 
 
 def _mount(app: Flask) -> None:
-    api = Api(app, app.extensions[EXTENSION].settings.flower_url)
+    settings = app.extensions[EXTENSION].settings
+    api = Api(app, settings)
     callbacks.register_schemas(api.spec)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
     app.register_blueprint(docs.blueprint)
     for address in docs.FRONT_DOORS:
         app.add_url_rule(address, view_func=docs.front_door)
-    docs.keep_document(app, document(app, api))
+    docs.keep_document(app, document(app, api, settings))
 
 
 def _bound_body() -> None:

@@ -1,4 +1,4 @@
-"""One coherent story in examples: Amina books two seats of Kamau's food walk and pays by M-Pesa."""
+"""One coherent story in examples, of the demo data: Ingrid books two seats of Amina's food walk and pays by M-Pesa."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def _kes(amount: str) -> dict[str, str]:
 
 USER: dict[str, Any] = {
     "id": _USER_ID,
-    "email": "amina@example.com",
+    "email": "ingrid@example.com",
     "email_verified": False,
-    "first_name": "Amina",
-    "last_name": "Otieno",
+    "first_name": "Ingrid",
+    "last_name": "Larsen",
     "phone": "+254712345149",
     "user_type": "tourist",
     "roles": ["tourist"],
@@ -36,14 +36,14 @@ USER: dict[str, Any] = {
     "created_at": "2026-11-21T07:58:00Z",
 }
 REGISTER = {
-    "email": "amina@example.com",
+    "email": "ingrid@example.com",
     "password": "two zebras at dawn",
-    "first_name": "Amina",
-    "last_name": "Otieno",
+    "first_name": "Ingrid",
+    "last_name": "Larsen",
     "phone": "0712 345 149",
     "user_type": "tourist",
 }
-LOGIN = {"email": "amina@example.com", "password": "two zebras at dawn"}
+LOGIN = {"email": "ingrid@example.com", "password": "two zebras at dawn"}
 TOKENS = {
     "access_token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIuLi4ifQ.c2lnbmF0dXJl",
     "refresh_token": "0193f1a0-7e8f-7a9b-8c0d-1e2f3a4b5c6d.kq3vXbq0b6Yx3b8m7r2Q1t5w9y4u6i8o0pLkJhGfDsA",
@@ -55,20 +55,20 @@ REFRESH = {"refresh_token": TOKENS["refresh_token"]}
 
 CARD: dict[str, Any] = {
     "id": _LISTING_ID,
-    "slug": "nairobi-street-food-walk",
-    "title": "Nairobi street food walk",
-    "summary": "Seven tastings between River Road and the City Market.",
+    "slug": "nairobi-food-walk",
+    "title": "Nairobi Food Walk",
+    "summary": "Seven tastings from River Road to City Market, eaten standing up, as Nairobi does.",
     "category": "food",
     "location": "Nairobi",
     "coordinates": {"latitude": -1.286389, "longitude": 36.817223},
-    "price": _kes("2500.00"),
+    "price": _kes("3500.00"),
     "price_per": "person",
     "duration_minutes": 180,
     "min_guests": 1,
     "max_guests": 8,
     "is_private": False,
     "confirmation": "instant",
-    "images": ["https://images.elite-events.example/street-food.webp"],
+    "images": ["https://images.elite-events.example/nairobi-food-walk-1.webp"],
     "rating_average": 4.8,
     "rating_count": 112,
 }
@@ -86,7 +86,7 @@ CARDS = {"items": [CARD], "pagination": PAGINATION}
 DETAIL = CARD | {
     "description": "We meet in the city centre and eat our way east.",
     "timezone": "Africa/Nairobi",
-    "tiers": [{"name": "adult", "price": _kes("2500.00"), "takes_seat": True}],
+    "tiers": [{"name": "adult", "price": _kes("3500.00"), "takes_seat": True}],
     "capacity": 8,
     "cut_off_hours": 2,
     "inclusions": ["Seven tastings", "Water"],
@@ -97,10 +97,10 @@ DETAIL = CARD | {
     },
     "guide": {
         "id": "0193f1a0-6000-7abc-8def-0123456789ab",
-        "slug": "kamau-njoroge",
-        "name": "Kamau Njoroge",
+        "slug": "amina-warsame",
+        "name": "Amina Warsame",
         "avatar_url": None,
-        "bio": "Born on River Road, cooking ever since.",
+        "bio": "Raised in Eastleigh, eating my way through Nairobi ever since.",
         "languages": ["English", "Swahili"],
         "rating_average": 4.9,
         "rating_count": 240,
@@ -113,10 +113,10 @@ REVIEWS = {
             "rating": 5,
             "comment": "Seven stops, no room for dinner. The smokies alone were worth the flight.",
             "photos": [],
-            "reviewer": {"name": "Amina O."},
+            "reviewer": {"name": "Ingrid L."},
             "experience": {"id": _LISTING_ID, "slug": CARD["slug"], "title": CARD["title"]},
             "response": {
-                "text": "Asante, Amina. Come back for the samosas that we had to leave out.",
+                "text": "Asante, Ingrid. Come back for the samosas that we had to leave out.",
                 "responded_at": "2026-12-07T06:30:00Z",
             },
             "helpful_count": 3,
@@ -146,7 +146,7 @@ AVAILABILITY = {
 
 QUOTE_REQUEST = {"experience_id": _LISTING_ID, "date": "2026-12-05", "time": "09:00", "guests": 2}
 BOOKING_REQUEST = {
-    "experience_id": "nairobi-street-food-walk",
+    "experience_id": "nairobi-food-walk",
     "starts_at": "2026-12-05T09:00:00+03:00",
     "guests": {"adult": 2},
     "special_requests": "One of us is vegetarian.",
@@ -159,21 +159,21 @@ _PRICED = {
     "lines": [
         {
             "kind": "base",
-            "description": "Nairobi street food walk (adult)",
+            "description": "Nairobi Food Walk (adult)",
             "quantity": 2,
-            "unit_amount": _kes("2500.00"),
-            "amount": _kes("5000.00"),
+            "unit_amount": _kes("3500.00"),
+            "amount": _kes("7000.00"),
         },
         {
             "kind": "fee",
             "description": "Service fee",
             "quantity": 1,
-            "unit_amount": _kes("500.00"),
-            "amount": _kes("500.00"),
+            "unit_amount": _kes("700.00"),
+            "amount": _kes("700.00"),
         },
     ],
-    "total": _kes("5500.00"),
-    "amount_due_now": _kes("5500.00"),
+    "total": _kes("7700.00"),
+    "amount_due_now": _kes("7700.00"),
 }
 QUOTE = _PRICED | {
     "experience_id": _LISTING_ID,
@@ -197,9 +197,9 @@ BOOKING: dict[str, Any] = _PRICED | {
         "meeting_point": "The steps of the National Archives",
         "images": CARD["images"],
     },
-    "guide": {"name": "Kamau Njoroge", "phone": None},
-    "tourist": {"name": "Amina Otieno", "phone": None},
-    "payment_schedule": [{"purpose": "full", "amount": _kes("5500.00"), "due_at": _HELD_UNTIL, "state": "open"}],
+    "guide": {"name": "Amina Warsame", "phone": None},
+    "tourist": {"name": "Ingrid Larsen", "phone": None},
+    "payment_schedule": [{"purpose": "full", "amount": _kes("7700.00"), "due_at": _HELD_UNTIL, "state": "open"}],
     "refunds": [],
     "hold_expires_at": _HELD_UNTIL,
     "confirmation": "instant",
@@ -212,7 +212,7 @@ CANCELLED: dict[str, Any] = BOOKING | {
     "status": "cancelled",
     "hold_expires_at": None,
     "amount_due_now": _kes("0.00"),
-    "payment_schedule": [{"purpose": "full", "amount": _kes("5500.00"), "due_at": _HELD_UNTIL, "state": "void"}],
+    "payment_schedule": [{"purpose": "full", "amount": _kes("7700.00"), "due_at": _HELD_UNTIL, "state": "void"}],
     "cancellation": {
         "tiers": _TIERS,
         "cancelled_at": "2026-11-21T08:05:00Z",
@@ -225,11 +225,11 @@ CANCELLATION_QUOTE = {
     "booking_id": _BOOKING_ID,
     "status": "confirmed",
     "refund_percent": 50,
-    "refund": _kes("2750.00"),
+    "refund": _kes("3850.00"),
     "tiers": _TIERS,
 }
 
-MPESA_REQUEST = {"booking_id": _BOOKING_ID, "phone": "0712 345 149", "amount": "5500.00"}
+MPESA_REQUEST = {"booking_id": _BOOKING_ID, "phone": "0712 345 149", "amount": "7700.00"}
 PAYMENT_REQUEST = MPESA_REQUEST | {"provider": "mpesa"}
 PAYMENT: dict[str, Any] = {
     "id": _PAYMENT_ID,
@@ -237,7 +237,7 @@ PAYMENT: dict[str, Any] = {
     "provider": "mpesa",
     "attempt": 1,
     "state": "processing",
-    "amount": "5500.00",
+    "amount": "7700.00",
     "currency": "KES",
     "phone": "07•• ••• 149",
     "receipt": None,
@@ -258,7 +258,7 @@ NOTIFICATION: dict[str, Any] = {
     "id": "0193f1a1-3b1c-7e2d-8f3a-4b5c6d7e8f90",
     "seq": 42,
     "kind": "booking_confirmed",
-    "title": "Your seats are confirmed: Nairobi street food walk",
+    "title": "Your seats are confirmed: Nairobi Food Walk",
     "body": "Your booking B7K2M9QX is confirmed. We look forward to seeing you on Saturday 5 December at 09:00.",
     "data": {"booking_id": _BOOKING_ID, "payment_id": _PAYMENT_ID},
     "has_badge": True,
@@ -278,7 +278,7 @@ CALLBACK = {
             "ResultDesc": "The service request is processed successfully.",
             "CallbackMetadata": {
                 "Item": [
-                    {"Name": "Amount", "Value": 5500},
+                    {"Name": "Amount", "Value": 7700},
                     {"Name": "MpesaReceiptNumber", "Value": "UKL7RT61SV"},
                     {"Name": "TransactionDate", "Value": 20261121110114},
                     {"Name": "PhoneNumber", "Value": 254712345149},

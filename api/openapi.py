@@ -12,30 +12,15 @@ from werkzeug.exceptions import HTTPException
 
 from api import errors, examples
 from api.auth import OperatorView, SignedInView
+from api.description import description, fill_in
 from api.parsing import Blueprint
 from api.schemas.base import Amount, Rating
 from api.schemas.problems import Problem
+from settings import Settings
 
 VERSION = "3.0.3"
 _BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The access token of a login."}
 _OPERATORS = {"type": "http", "scheme": "bearer", "description": "METRICS_TOKEN of the settings, for operators only."}
-_DESCRIPTION = """
-Book local experiences in Kenya and pay by M-Pesa.
-
-Sign in, find an experience and its free times, hold seats with `POST /api/bookings`, then start a payment: the phone asks
-for the PIN, and `GET /api/payments/{payment_id}/status` tells the outcome (`Prefer: wait=10` waits for it).
-
-Texts for people (`next_step` and `failure.message` of a payment, mails and SMS) come in the user's `locale`, English or
-Swahili, taken from `Accept-Language` at registration; a payment's texts follow the request's own `Accept-Language` where it
-names one of the two, and problem documents are in English.
-
-Errors are problem documents (RFC 9457); test their `code`. Names of fields may also be sent in camelCase. Amounts are
-decimal strings, instants are ISO 8601 with an offset.
-""".strip()
-
-_FOR_OPERATORS = (
-    "For operators: [Flower]({}) shows the workers, `/metrics` the figures, `/health/ready` what is not well."
-)
 
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
@@ -86,7 +71,7 @@ class Api(flask_smorest.Api):
 
     ERROR_SCHEMA = Problem
 
-    def __init__(self, app: Flask, flower_url: str):
+    def __init__(self, app: Flask, settings: Settings):
         app.config |= {
             "API_TITLE": "Elite Events Kenya",
             "API_VERSION": "1",
@@ -94,8 +79,7 @@ class Api(flask_smorest.Api):
             # The document is served by resources/docs.py.
             "OPENAPI_URL_PREFIX": None,
         }
-        description = f"{_DESCRIPTION}\n\n{_FOR_OPERATORS.format(flower_url)}" if flower_url else _DESCRIPTION
-        super().__init__(app, spec_kwargs={"info": {"description": description}})
+        super().__init__(app, spec_kwargs={"info": {"description": description(settings)}})
         self.spec.components.security_scheme("bearer", _BEARER)
         self.spec.components.security_scheme("operators", _OPERATORS)
         self.register_field(Amount, "string", None)
@@ -120,7 +104,7 @@ def operation(
     return Blueprint.doc(**doc)
 
 
-def document(app: Flask, api: Api) -> dict[str, Any]:
+def document(app: Flask, api: Api, settings: Settings) -> dict[str, Any]:
     """The whole document, complete with what all operations have in common."""
     spec = api.spec.to_dict()
     spec["servers"] = [{"url": "/"}]
@@ -129,6 +113,7 @@ def document(app: Flask, api: Api) -> dict[str, Any]:
         view = getattr(views[path], "view_class", None)
         for method in set(item) & {"get", "post", "put", "patch", "delete"}:
             _complete(item[method], view)
+    fill_in(spec["paths"], settings)
     # smorest's own leftovers, which nothing refers to any more.
     spec["components"].pop("responses", None)
     spec["components"]["schemas"].pop("PaginationMetadata", None)

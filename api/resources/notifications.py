@@ -27,7 +27,10 @@ from services import feed
 from services.context import Context
 
 blueprint = Blueprint(
-    "notifications", __name__, url_prefix="/api/notifications", description="What one is told, and live events"
+    "notifications",
+    __name__,
+    url_prefix="/api/notifications",
+    description="What one is told; live events over Socket.IO are described above",
 )
 
 

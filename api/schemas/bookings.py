@@ -55,7 +55,9 @@ class QuoteRequest(Request):
     }
 
     experience_id = Text(required=True, longest=200, metadata={"description": "Id or slug"})
-    starts_at = Instant(load_default=None, metadata={"description": "Or date and time"})
+    starts_at = Instant(
+        load_default=None, metadata={"description": "One that the availability offers. Or date and time"}
+    )
     date = Day(load_default=None, metadata={"description": "Local day, with time. Also: booking_date"})
     time = TimeOfDay(load_default=None, metadata={"description": "Local time. Also: start_time, booking_time"})
     guests = Guests(

@@ -12,9 +12,11 @@ from openapi_schema_validator import OAS30Validator, oas30_format_checker
 from openapi_spec_validator import validate
 
 from api import create_app
+from api.description import DEMO_ACCOUNTS, DEMO_LOGIN
 from api.resources.docs import DOCUMENT
 from domain.bookings import BookingState
 from domain.mpesa_results import MEANINGS
+from domain.notices import ChangeKind
 from domain.payments import PaymentState
 from domain.users import UserStatus
 from models.payments import RefundReason, RefundState
@@ -177,6 +179,27 @@ def test_operators_are_led_to_flower_where_its_address_is_known(http):
 
     assert "[Flower](http://localhost:5555)" in description("http://localhost:5555")
     assert "Flower" not in description("")
+
+
+def document_in(http, app_env: str) -> dict:
+    app = create_app(dataclasses.replace(http.edge.settings, app_env=app_env), http.edge.ports)
+    return json.loads(app.extensions[DOCUMENT])
+
+
+def test_the_demo_accounts_are_named_where_there_are_some_and_never_in_production(http):
+    ours, theirs = document_in(http, "development"), document_in(http, "production")
+    login = ours["paths"]["/api/auth/login"]["post"]["requestBody"]["content"]["application/json"]["example"]
+    for email in DEMO_ACCOUNTS.values():
+        assert email in ours["info"]["description"]
+        assert email not in json.dumps(theirs)
+    assert login == DEMO_LOGIN
+    assert DEMO_LOGIN["password"] not in json.dumps(theirs)
+
+
+def test_whoever_reads_only_the_document_learns_of_live_events_and_of_what_is_absent(contract):
+    told = contract.document["info"]["description"]
+    for word in ("auth", "since", *ChangeKind, "resync", "connect_error", "Not here yet"):
+        assert word in told, word
 
 
 def test_the_document_answers_in_json(http):

@@ -15,6 +15,8 @@ from sqlalchemy import Engine, delete, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from api import examples
+from api.description import DEMO_ACCOUNTS, DEMO_LOGIN
 from api.passwords import Passwords
 from domain.listings import Category, Confirmation
 from domain.phones import normalise
@@ -145,6 +147,17 @@ def test_the_accounts_can_sign_in_in_their_roles(demo: Database, settings: Setti
             assert (user.user_type, user.full_name, user.phone) == (account.role, account.name, account.phone)
             assert passwords.matches(account.password, user.password_hash)
             assert not passwords.matches(account.password + "!", user.password_hash)
+
+
+def test_the_examples_of_the_documentation_are_of_this_data(demo: Database) -> None:
+    assert {account.role: account.email for account in seed.ACCOUNTS} == DEMO_ACCOUNTS
+    assert {account.password for account in seed.ACCOUNTS} == {DEMO_LOGIN["password"]}
+    with demo.reading() as session:
+        shown = session.scalars(select(Listing).where(Listing.slug == examples.BOOKING_REQUEST["experience_id"])).one()
+        guide = session.scalars(select(Guide).where(Guide.user_id == shown.host_id)).one()
+    card = examples.DETAIL
+    assert (shown.title, shown.summary, shown.location) == (card["title"], card["summary"], card["location"])
+    assert (f"{shown.price_minor // 100}.00", guide.slug) == (card["price"]["amount"], card["guide"]["slug"])
 
 
 def test_addresses_reach_nobody_and_numbers_are_well_formed(demo: Database) -> None:

@@ -1,0 +1,92 @@
+"""What the API document says before its operations: how to begin, live events, what is not here yet, and demo accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from settings import Settings
+
+_WAY = """
+Book local experiences in Kenya and pay by M-Pesa.
+
+Sign in, find an experience and its free times, hold seats with `POST /api/bookings` (`starts_at` is one of
+`GET /api/experiences/{id_or_slug}/availability`), then start a payment: the phone asks for the PIN, and
+`GET /api/payments/{payment_id}/status` tells the outcome (`Prefer: wait=10` waits for it).
+
+Texts for people (`next_step` and `failure.message` of a payment, mails and SMS) come in the user's `locale`, English or
+Swahili, taken from `Accept-Language` at registration; a payment's texts follow the request's own `Accept-Language` where it
+names one of the two, and problem documents are in English.
+
+Errors are problem documents (RFC 9457); test their `code`. Names of fields may also be sent in camelCase. Amounts are
+decimal strings, instants are ISO 8601 with an offset.
+"""
+_LIVE = """
+## Live events
+
+What happens to one's bookings and payments comes over Socket.IO 4 at this same address, with the same access token:
+
+```js
+let since = null; // the number of the last event
+const socket = io(address, { auth: (send) => send({ token: accessToken(), since }) }); // no "Bearer"
+socket.on("ready", ({ last_seq }) => { if (since === null) { since = last_seq; load(); } });
+socket.on("resync", ({ last_seq }) => { since = last_seq; load(); }); // too much was missed: read by REST
+for (const name of ["notification", "booking_updated", "payment_updated"])
+  socket.on(name, (event) => { since = event.seq; show(name, event); });
+socket.on("connect_error", (error) => { if (!socket.active) refused(error.data); }); // code, message, retry_after
+socket.on("disconnect", (reason) => { if (reason === "io server disconnect") ended(); }); // no session any more
+```
+
+An event is a notification as `GET /api/notifications` lists it, without `read_at`. `notification` has words; the other two have
+the new state in `data.status` and no words. Numbers come in order and each once, with `since` also what came meanwhile; changes
+in quick succession may be one event. A socket lives as long as its session, not as its token. A client that was refused
+does not try again by itself: after `token_expired` refresh and call `connect()`, after `retry_after` seconds call `connect()`.
+`docs/live-events.md` of the source has all of it.
+"""
+_NOT_YET = """
+## Not here yet
+
+Signing out, resetting a password, verifying an e-mail address, editing listings and guides, writing reviews, uploads, chat, and
+paying by card or PayPal.
+"""
+_DEMO = """
+## Demo accounts
+
+Where the demo data is loaded, these sign in, all with the password `{password}`: {accounts}. The examples of login and booking
+are of this data; `./elite up` shows the traveller's phone in the sandbox.
+"""
+_OPERATORS = """
+For operators: [Flower]({}) shows the workers, `/metrics` the figures, `/health/ready` what is not well.
+"""
+#: Of the demo data, which production refuses to load.
+DEMO_LOGIN = {"email": "traveller@elite-events.example", "password": "karibu-kenya-2026"}
+DEMO_ACCOUNTS: Mapping[str, str] = {
+    "tourist": DEMO_LOGIN["email"],
+    "guide": "amina@elite-events.example",
+    "admin": "admin@elite-events.example",
+    "super_admin": "owner@elite-events.example",
+}
+#: Where the slugs of the demo data fill in a path.
+_SLUGS = {"experience": "nairobi-food-walk", "guide": "amina-warsame"}
+
+
+def description(settings: Settings) -> str:
+    """The text in Markdown, as fits where the API runs."""
+    parts = [_WAY, _LIVE, _NOT_YET]
+    if not settings.is_production:
+        accounts = ", ".join(f"`{email}` ({role})" for role, email in DEMO_ACCOUNTS.items())
+        parts.append(_DEMO.format(password=DEMO_LOGIN["password"], accounts=accounts))
+    if settings.flower_url:
+        parts.append(_OPERATORS.format(settings.flower_url))
+    return "\n\n".join(part.strip() for part in parts)
+
+
+def fill_in(paths: Mapping[str, Any], settings: Settings) -> None:
+    """Give examples that work against the demo data: slugs in addresses and, outside production, the login."""
+    for path, item in paths.items():
+        for parameter in item.get("parameters", ()):
+            if parameter["name"] == "id_or_slug":
+                parameter["example"] = _SLUGS["guide" if "/guide/" in path else "experience"]
+    if not settings.is_production:
+        (content,) = paths["/api/auth/login"]["post"]["requestBody"]["content"].values()
+        content["example"] = DEMO_LOGIN
