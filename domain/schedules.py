@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 #: The most days that are shown at once, and how many where nobody says.
 LONGEST_WINDOW, DEFAULT_WINDOW = timedelta(days=62), timedelta(days=30)
-_DAY = timedelta(days=1)
+#: No clock is turned back by more, so that instants further apart than this are never shown on days in the wrong order.
+_TURNED_BACK = timedelta(hours=3)
 _MIDNIGHT = time(0)
+When = TypeVar("When", datetime, timedelta)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +112,43 @@ def starts_on(timetable: Timetable, day: date) -> list[datetime]:
 
 
 def _starts(timetable: Timetable, day: date, hours: Sequence[tuple[time, time]]) -> list[datetime]:
+    offset = _offset_on(timetable.zone, day)
+    if offset is not None:
+        midnight = datetime.combine(day, _MIDNIGHT, UTC) - offset
+        return [midnight + after for after in _after_midnight(tuple(hours), timetable.duration, timetable.buffer)]
     starts: set[datetime] = set()
-    step = timetable.duration + timetable.buffer
     for opening, closing in hours:
         start = _instant(day, opening, timetable.zone)
         end = _instant(day, closing, timetable.zone)
-        if start is None or end is None:
-            continue
-        end -= timetable.duration
-        while start <= end:
-            starts.add(start)
-            start += step
+        if start is not None and end is not None:
+            starts.update(_one_after_the_other(start, end, timetable.duration, timetable.buffer))
     return sorted(starts)
+
+
+@lru_cache(maxsize=4096)
+def _after_midnight(
+    hours: tuple[tuple[time, time], ...], duration: timedelta, buffer: timedelta
+) -> tuple[timedelta, ...]:
+    """How long after midnight each start is, on days throughout which the clock runs evenly: most are alike."""
+    return tuple(
+        sorted(
+            {
+                after
+                for opening, closing in hours
+                for after in _one_after_the_other(_since_midnight(opening), _since_midnight(closing), duration, buffer)
+            }
+        )
+    )
+
+
+def _one_after_the_other(start: When, end: When, duration: timedelta, buffer: timedelta) -> Iterator[When]:
+    while start + duration <= end:
+        yield start
+        start += duration + buffer
+
+
+def _since_midnight(at: time) -> timedelta:
+    return timedelta(hours=at.hour, minutes=at.minute, seconds=at.second, microseconds=at.microsecond)
 
 
 def slots(timetable: Timetable, first: date, last: date, taken: Iterable[Taken], now: datetime) -> list[Slot]:
@@ -161,9 +188,9 @@ def _busy_days(timetable: Timetable, taken: Iterable[Taken]) -> dict[date, list[
     """What is taken, by the local days of starts that it may stand in the way of; a day too many does no harm."""
     days: dict[date, list[Taken]] = {}
     for departure in sorted(taken, key=lambda one: one.starts_at):
-        buffer = max(timetable.buffer, departure.buffer)
-        first = (departure.starts_at - timetable.duration - buffer - _DAY).date()
-        last = (departure.ends_at + buffer + _DAY).date()
+        gap = max(timetable.buffer, departure.buffer) + _TURNED_BACK
+        first, _ = shown_by_clocks(departure.starts_at - timetable.duration - gap, timetable.zone)
+        last, _ = shown_by_clocks(departure.ends_at + gap, timetable.zone)
         for ordinal in range(first.toordinal(), last.toordinal() + 1):
             days.setdefault(date.fromordinal(ordinal), []).append(departure)
     return days
@@ -222,8 +249,9 @@ def shown_by_clocks(instant: datetime, zone: ZoneInfo) -> tuple[date, int]:
     offset = _offset_on(zone, instant.date())
     if offset is not None:
         local = instant + offset
-        if local.date() == instant.date() or _offset_on(zone, local.date()) == offset:
-            return local.date(), local.hour * 60 + local.minute
+        day = local.date()
+        if local.day == instant.day or _offset_on(zone, day) == offset:
+            return day, local.hour * 60 + local.minute
     local = instant.astimezone(zone)
     return local.date(), local.hour * 60 + local.minute
 
