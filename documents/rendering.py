@@ -22,6 +22,8 @@ NEEDED = {
     NoticeKind.SURPLUS_REFUNDED: ("refund",),
 }
 _SUBJECT_LIMIT = 160
+#: What a frontend shows under the title of a notification.
+_BODY_LENGTH = 300
 #: Room for title and meeting point, most generous first; the first that fits one SMS wins, else the first that fits two.
 _ROOM = ((70, 90), (44, 60), (32, 44), (24, 32))
 
@@ -60,6 +62,12 @@ def render_mail(kind: str, locale: str, facts: BookingFacts) -> RenderedMail:
     return RenderedMail(subject, html, _tidy(text), _attachments(notice, locale, facts))
 
 
+def render_notice(kind: str, locale: str, facts: BookingFacts) -> tuple[str, str]:
+    """Title and body of a notification, which are its mail's subject and what that says first. Raises :class:`NothingToSay`."""
+    mail = render_mail(kind, locale, facts)
+    return mail.subject, _first_paragraph(mail.text)
+
+
 def render_sms(kind: str, locale: str, facts: BookingFacts) -> str:
     """The SMS of ``kind`` in GSM-7: one segment where it fits, never more than two. Raises :class:`NothingToSay`."""
     notice = _check(kind, Channel.SMS, locale, facts)
@@ -90,6 +98,13 @@ def _render(name: str, view: dict[str, Any]) -> str:
         return _ENVIRONMENT.get_template(name).render(view)
     except TemplateNotFound as missing:
         raise NothingToSay(f"the template {missing.name} is missing") from missing
+
+
+def _first_paragraph(text: str) -> str:
+    """The first paragraph that says something: greetings are one short line."""
+    paragraphs = [" ".join(part.split()) for part in text.split("\n\n")]
+    telling = next((part for part in paragraphs if len(part) > 40), paragraphs[0])
+    return telling[:_BODY_LENGTH]
 
 
 def _tidy(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from documents import render_mail
+from documents import render_notice
 from domain.jobs import JobKind
 from domain.live import LiveEvent
 from domain.notices import NoticeKind, is_overtaken
@@ -21,9 +21,6 @@ from services.notifications import notify
 from workers.payload import optional_uuid_of, uuid_of
 from workers.running import DONE, Done, Outcome, transactional
 from workers.runtime import Runtime
-
-#: What a frontend shows under the title.
-BODY_LENGTH = 300
 
 
 @transactional(JobKind.NOTIFY)
@@ -42,7 +39,7 @@ def write_notification(session: Session, ctx: Context, job: Claim, runtime: Runt
     )
     if is_overtaken(kind, facts):
         return DONE
-    mail = render_mail(kind, user.locale, facts)
+    title, body = render_notice(kind, user.locale, facts)
     data = {name: value for name, value in job.payload.items() if name.endswith("_id") and name != "user_id"}
     notification = notify(
         session,
@@ -50,8 +47,8 @@ def write_notification(session: Session, ctx: Context, job: Claim, runtime: Runt
         kind,
         user,
         key=f"job:{job.job_id}",
-        title=mail.subject,
-        body=_first_paragraph(mail.text),
+        title=title,
+        body=body,
         data=data,
         now=ctx.now(session),
     )
@@ -74,10 +71,3 @@ def _emitted(runtime: Runtime, user_id: uuid.UUID, events: Sequence[LiveEvent]) 
             runtime.live.emit(user_id, event)
 
     return Done(then=emit)
-
-
-def _first_paragraph(text: str) -> str:
-    """The first paragraph that says something: greetings are one short line."""
-    paragraphs = [" ".join(part.split()) for part in text.split("\n\n")]
-    telling = next((part for part in paragraphs if len(part) > 40), paragraphs[0])
-    return telling[:BODY_LENGTH]

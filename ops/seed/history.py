@@ -15,6 +15,7 @@ from models import Guide, Listing, Review, User
 from ops.seed.booking_rows import ORDER, Ledger
 from ops.seed.calendar import Calendar
 from ops.seed.coming import Coming
+from ops.seed.notices import add_notices
 from ops.seed.past import Past
 from ops.seed.shapes import Experience
 from ops.seed.travellers import TRAVELLERS, WITHOUT_MAIL
@@ -28,7 +29,7 @@ def add_history(
     experiences: Sequence[tuple[Experience, uuid.UUID]],
     people: dict[str, uuid.UUID],
 ) -> dict[str, int]:
-    """Rows added, by table. ``people`` are the ids of travellers by e-mail, and of ``regular``, who signs in.
+    """Rows added, by table. ``people`` are the ids of travellers by e-mail, and of ``regular`` and ``guide``, who sign in.
 
     Nothing becomes due by this but the end of the holds: no mail, no SMS, no job for what is past.
     """
@@ -58,7 +59,8 @@ def add_history(
         if rows := ledger.rows[table]:
             connection.execute(insert(table.__table__), rows)
     _rate(session, list(listings))
-    return {table.__tablename__: len(ledger.rows[table]) for table in ORDER}
+    told = sum(add_notices(session, policy, reader) for reader in (regular, users.get(people["guide"])) if reader)
+    return {table.__tablename__: len(ledger.rows[table]) for table in ORDER} | {"notifications": told}
 
 
 #: Experiences by their place in the list, whose first ones are those of the guide who signs in: what the regular

@@ -44,7 +44,7 @@ from ops.seed import (
 )
 from ops.seed.history import add_history
 from ops.seed.ids import fixed_id
-from ops.seed.people import ADMIN, GUIDES, OWNER, TRAVELLER, Account
+from ops.seed.people import ADMIN, AMINA, GUIDES, OWNER, TRAVELLER, Account
 from ops.seed.pictures.gallery import avatar_key, keys_of
 from ops.seed.shapes import Experience, GuideProfile, Hours
 from ops.seed.travellers import TRAVELLERS, WITHOUT_MAIL, Traveller
@@ -123,7 +123,7 @@ def add_missing(session: Session, policy: Policy, now: datetime, hashed_password
     if has_history:
         return counts
     offered = [(e, listing_id(e)) for e in EXPERIENCES]
-    people = {**travellers, "regular": user_id(TRAVELLER.email)}
+    people = {**travellers, "regular": user_id(TRAVELLER.email), "guide": user_id(AMINA.email)}
     return counts | add_history(session, policy, now, today, offered, people)
 
 

@@ -7,13 +7,26 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
 from sqlalchemy import func, select, text
 
 from domain.bookings import HOLDS_SEATS, TRANSITIONS, BookingState, BookingVerb
 from domain.listings import Confirmation
 from domain.payments import PaymentState, fold
 from domain.reviews import average_of
-from models import Booking, BookingEvent, Departure, Guide, Job, Listing, Payment, Review, User
+from models import (
+    Booking,
+    BookingEvent,
+    Delivery,
+    Departure,
+    Guide,
+    Job,
+    Listing,
+    Notification,
+    Payment,
+    Review,
+    User,
+)
 from models.payments import PaymentEvent, Refund
 from ops import seed
 from ops.seed.loading import EXPERIENCES
@@ -22,6 +35,7 @@ from services.availability import timetable_of
 from services.bookings import bookings_of
 from services.context import Actor, Context
 from services.evidence import OUTCOMES
+from services.feed import unread_count
 from services.reviews import reviews_of_guide
 from tests.support.database import row_counts
 
@@ -128,7 +142,7 @@ def test_nothing_is_due_but_the_end_of_the_holds(demo):
     assert len(holds) == 3
     # A hold's end is told by mail alone, and these have no address.
     assert set(mails) == {None}
-    assert counts["notifications"] == counts["deliveries"] == counts["webhook_inbox"] == 0
+    assert counts["deliveries"] == counts["webhook_inbox"] == 0
 
 
 def test_what_lies_ahead_is_of_every_kind(demo):
@@ -195,6 +209,31 @@ def test_the_accounts_have_something_to_look_at(demo, ctx: Context):
         tomorrow = (ctx.now(session) + timedelta(hours=3, days=1)).date()
         assert [b for b in coming if (b.starts_at + timedelta(hours=3)).date() == tomorrow]
         assert reviews_of_guide(session, "amina-warsame", sort="newest", limit=5, offset=0).total >= 20
+
+
+@pytest.mark.parametrize(
+    ("email", "kinds"),
+    [(TRAVELLER.email, {"booking_confirmed", "payment_receipt"}), (AMINA.email, {"new_booking"})],
+)
+def test_who_signs_in_was_told_of_the_latest_bookings(demo, email, kinds):
+    with demo.reading() as session:
+        user = session.scalars(select(User).where(User.email == email)).one()
+        told = session.scalars(
+            select(Notification).where(Notification.user_id == user.id).order_by(Notification.seq)
+        ).all()
+        bookings = {str(each.id): each for each in session.scalars(select(Booking))}
+        unread = unread_count(session, user.id)
+        assert not session.scalar(select(func.count()).select_from(Delivery))
+    assert [each.seq for each in told] == list(range(1, user.notification_seq + 1))
+    assert len(told) >= 3
+    assert 0 < unread <= 3
+    assert kinds <= {each.kind for each in told}
+    assert [each.created_at for each in told] == sorted(each.created_at for each in told)
+    for each in told:
+        booking = bookings[each.data["booking_id"]]
+        assert user.id in (booking.customer_id, booking.host_id)
+        assert booking.reference in each.body or booking.reference in each.title
+        assert len(each.title) > 10
 
 
 def test_weeks_later_a_second_load_still_adds_nothing(demo, demo_settings):
