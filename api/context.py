@@ -50,9 +50,11 @@ def client_address() -> str | None:
 def readable_address(address: str | None) -> str | None:
     """An address in its usual spelling, or None for what is none."""
     try:
-        return str(ipaddress.ip_address((address or "").partition("%")[0]))
+        ip = ipaddress.ip_address((address or "").partition("%")[0])
     except ValueError:
         return None
+    # A listener for both families tells IPv4 addresses as IPv6 ones, all of them of one /64.
+    return str(ip.ipv4_mapped or ip) if ip.version == 6 else str(ip)
 
 
 def limited_address() -> str:

@@ -28,8 +28,11 @@ STALL_SECONDS = 15.0
 #: Longer than any answer takes: a long poll may last 45 s. Sockets ping each other more often than this.
 ANSWER_SECONDS = 75.0
 CONNECT_SECONDS = 2.0
+#: A small body, all of it.
+BODY_SECONDS = 15.0
 SOCKETS = re.compile(r"/socket\.io(/|\?|$)")
-_HOP_BY_HOP = frozenset({"connection", "keep-alive", "proxy-connection"})
+_LINE_ENDS = re.compile(r"[\r\n\0]")
+_HOP_BY_HOP = frozenset({"connection", "keep-alive", "proxy-connection", "upgrade"})
 
 
 class Refused(Exception):
@@ -74,7 +77,8 @@ class Head:
         headers = []
         for line in lines:
             name, colon, value = line.partition(":")
-            if not colon or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
+            # A line end inside a line would be one to whoever reads the head after us.
+            if not colon or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) or _LINE_ENDS.search(value):
                 raise ValueError(line)
             headers.append((name, value.strip()))
         return cls(first, headers)
@@ -114,9 +118,11 @@ class Origin:
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         request = await _request(reader)
-        target = request.first.split(" ")[1]
-        upgrades = "upgrade" in request.get("connection").lower() and bool(request.get("upgrade"))
-        port = self._realtime if SOCKETS.match(target) else self._web
+        is_socket = bool(SOCKETS.match(request.first.split(" ")[1]))
+        upgrades = is_socket and request.get("upgrade").lower() == "websocket"
+        # A small body is read before anybody is asked: threads of the API must not wait for a slow client.
+        small = await _small_body(request, reader)
+        port = self._realtime if is_socket else self._web
         try:
             back_reader, back_writer = await _soon(
                 asyncio.open_connection("127.0.0.1", port, limit=PIECE), CONNECT_SECONDS
@@ -124,10 +130,16 @@ class Origin:
         except (OSError, TimeoutError):
             raise Refused(503, "Service Unavailable", "unavailable", "We are starting. Try again.") from None
         try:
-            back_writer.write(_handed_on(request, writer.get_extra_info("peername")[0], upgrades=upgrades))
-            body = asyncio.create_task(_send_body(request, reader, back_writer, upgrades=upgrades))
+            back_writer.write(_handed_on(request, writer.get_extra_info("peername")[0], upgrades=upgrades) + small)
+            switched = asyncio.Event() if upgrades else None
+            rest = (
+                _pipe(reader, back_writer, switched)
+                if switched
+                else _send_body(request, reader, back_writer, len(small))
+            )
+            body = asyncio.create_task(rest)
             try:
-                await _answer(back_reader, writer, body, upgrades=upgrades)
+                await _answer(back_reader, writer, body, switched)
             finally:
                 body.cancel()
                 await asyncio.gather(body, return_exceptions=True)
@@ -154,28 +166,78 @@ def _handed_on(request: Head, address: str, *, upgrades: bool) -> bytes:
     for name, value in forwarded.items():
         given = request.get(name)
         headers.append((name, f"{given}, {value}" if given else value))
-    headers.append(("Connection", "Upgrade" if upgrades else "close"))
+    headers += [("Upgrade", "websocket"), ("Connection", "Upgrade")] if upgrades else [("Connection", "close")]
     return request.render(headers)
 
 
-async def _send_body(
-    request: Head, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, upgrades: bool
-) -> None:
-    """What follows the head, as it comes; ends when the client hangs up."""
+def _length(request: Head) -> int:
+    """Bytes that follow the head; raises ValueError where that is told in no way or in two."""
     length = request.get("content-length")
-    is_counted = not upgrades and not request.get("transfer-encoding")
-    left = int(length) if length.isdigit() else 0
-    while piece := await _soon(reader.read(PIECE), STALL_SECONDS if is_counted and left > 0 else None):
-        writer.write(piece)
-        await _soon(writer.drain(), ANSWER_SECONDS)
+    if request.get("transfer-encoding"):
+        if length or request.get("transfer-encoding").lower() != "chunked":
+            raise ValueError(length)
+        return 0
+    if length and not re.fullmatch(r"\d{1,15}", length):
+        raise ValueError(length)
+    return int(length or 0)
+
+
+async def _small_body(request: Head, reader: asyncio.StreamReader) -> bytes:
+    try:
+        length = _length(request)
+    except ValueError:
+        raise Refused(400, "Bad Request", "malformed_request", "The length of the body is unclear.") from None
+    if length > PIECE or request.get("expect"):
+        return b""
+    return await _soon(reader.readexactly(length), BODY_SECONDS)
+
+
+async def _send_body(request: Head, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sent: int) -> None:
+    """The rest of the body, as it comes; then waits for the client to hang up. What follows a body is nobody's."""
+    if request.get("transfer-encoding"):
+        await _send_chunks(reader, writer)
+    left = _length(request) - sent
+    while left > 0 and (piece := await _soon(reader.read(min(PIECE, left)), STALL_SECONDS)):
+        await _write(writer, piece)
         left -= len(piece)
+    while await reader.read(PIECE):
+        pass
+
+
+async def _send_chunks(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    size = -1
+    while size:
+        line = await _soon(reader.readuntil(b"\r\n"), STALL_SECONDS)
+        if not re.fullmatch(rb"[0-9A-Fa-f]{1,8}\r\n", line):
+            raise EOFError
+        size = int(line, 16)
+        # The last chunk ends with an empty line too: trailers are not taken.
+        data = await _soon(reader.readexactly(size + 2), STALL_SECONDS)
+        if data[-2:] != b"\r\n":
+            raise EOFError
+        await _write(writer, line + data)
+
+
+async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, switched: asyncio.Event) -> None:
+    """Everything that the client says, once the other side has agreed to hear it."""
+    await switched.wait()
+    while piece := await reader.read(PIECE):
+        await _write(writer, piece)
+
+
+async def _write(writer: asyncio.StreamWriter, piece: bytes) -> None:
+    writer.write(piece)
+    await _soon(writer.drain(), ANSWER_SECONDS)
 
 
 async def _answer(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, body: asyncio.Task[None], *, upgrades: bool
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    body: asyncio.Task[None],
+    switched: asyncio.Event | None,
 ) -> None:
     """The whole answer, piece by piece, unless the client goes away first."""
-    answer = asyncio.create_task(_pass_answer(reader, writer, upgrades=upgrades))
+    answer = asyncio.create_task(_pass_answer(reader, writer, switched))
     try:
         await asyncio.wait({answer, body}, return_when=asyncio.FIRST_COMPLETED)
         if not answer.done() and body.exception() is None:
@@ -190,7 +252,9 @@ async def _answer(
         await asyncio.gather(answer, return_exceptions=True)
 
 
-async def _pass_answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, upgrades: bool) -> None:
+async def _pass_answer(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, switched: asyncio.Event | None
+) -> None:
     while True:
         try:
             head = Head.parse(await _soon(reader.readuntil(b"\r\n\r\n"), ANSWER_SECONDS))
@@ -200,10 +264,12 @@ async def _pass_answer(reader: asyncio.StreamReader, writer: asyncio.StreamWrite
             writer.write(head.render(head.headers))
         else:
             writer.write(head.render([*head.without(_HOP_BY_HOP), ("Connection", "close")]))
+        if switched and head.first.split(" ")[1] == "101":
+            switched.set()
         # After any other 1xx the answer itself is still to come.
         if not re.match(r"HTTP/1\.[01] 1(?!01)", head.first):
             break
-    while piece := await _soon(reader.read(PIECE), None if upgrades else ANSWER_SECONDS):
+    while piece := await _soon(reader.read(PIECE), None if switched else ANSWER_SECONDS):
         writer.write(piece)
         await _soon(writer.drain(), STALL_SECONDS)
 

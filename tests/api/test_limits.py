@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from api import create_app
+from api.context import customer_of, readable_address
 from tests.factories import PASSWORD
 from tests.support.http import Http, refused
 from tests.support.network import forwarding, free_port
@@ -109,3 +110,9 @@ def test_limits_come_back_with_redis(http):
             time.sleep(0.3)
             assert away.get("/api/experiences").status_code == 200
         assert away.edge.limits.counts_alone is False
+
+
+def test_an_ipv4_address_told_as_ipv6_is_counted_as_itself():
+    assert readable_address("::ffff:203.0.113.7") == "203.0.113.7"
+    assert customer_of(readable_address("::ffff:203.0.113.7")) != customer_of(readable_address("::ffff:203.0.113.8"))
+    assert customer_of(readable_address("2001:db8::1")) == customer_of(readable_address("2001:db8::2"))

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from ops import origin
 from ops.origin import LARGEST_HEAD, Origin
 from tests.support.network import free_port
 
@@ -74,6 +75,73 @@ def test_a_process_that_is_not_there_or_dies_is_a_problem_to_try_again():
         answer = talk(behind, b"GET / HTTP/1.1\r\n\r\n")
         assert problem(answer) == (status, "unavailable")
         assert b"Retry-After: 1\r\n" in answer
+
+
+@pytest.mark.parametrize(
+    "smuggled",
+    [
+        b"GET / HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: foo\r\n\r\n",
+        b"GET / HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nhi",
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n",
+    ],
+)
+def test_what_follows_a_request_reaches_nobody(smuggled):
+    heard = []
+
+    async def listening(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(TimeoutError):
+            while piece := await asyncio.wait_for(reader.read(65536), 0.2):
+                heard.append(piece)
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        writer.close()
+
+    talk(listening, smuggled + b"GET /metrics HTTP/1.1\r\nX-Forwarded-For: 9.9.9.9\r\n\r\n")
+    assert b"/metrics" not in b"".join(heard)
+    assert b"Upgrade" not in b"".join(heard)
+
+
+def test_a_refused_upgrade_becomes_no_pipe():
+    heard = []
+
+    async def refusing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        await writer.drain()
+        with contextlib.suppress(TimeoutError):
+            heard.append(await asyncio.wait_for(reader.read(100), 0.2))
+        writer.close()
+
+    head = b"GET /socket.io/ HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
+    talk(None, head + b"GET /metrics HTTP/1.1\r\n\r\n", sockets=refusing)
+    assert b"/metrics" not in b"".join(heard)
+
+
+def test_a_slow_body_troubles_nobody_behind_us(monkeypatch):
+    monkeypatch.setattr(origin, "BODY_SECONDS", 0.1)
+    reached = []
+
+    async def counting(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        reached.append(1)
+        writer.close()
+
+    talk(counting, b"POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nhalf")
+    assert reached == []
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"POST / HTTP/1.1\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n",
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
+        b"GET / HTTP/1.1\r\nX-A: b\n\nGET /metrics HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nX-A: b\0\r\n\r\n",
+    ],
+)
+def test_a_request_that_could_be_read_in_two_ways_is_refused(request_):
+    assert problem(talk(repeating, request_)) == (400, "malformed_request")
 
 
 @pytest.mark.parametrize(

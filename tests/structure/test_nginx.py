@@ -102,7 +102,7 @@ def test_tls_is_modern():
 
 def test_every_refusal_is_a_documented_problem():
     pages = [directive.words for directive in PROBLEMS.all("error_page")]
-    locations = {location.words[0]: location for location in PROBLEMS.all("location")}
+    locations = {location.words[-1]: location for location in PROBLEMS.all("location")}
     documented = set(re.findall(r"^\| `(\w+)` \| (\d+)", (ROOT / "docs/errors.md").read_text(), re.MULTILINE))
 
     assert {words[-1] for words in pages} == set(locations)
