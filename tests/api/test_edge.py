@@ -188,7 +188,7 @@ def test_methods_that_an_address_does_not_take_name_those_it_does(http):
     assert response.headers["Allow"] == "GET, HEAD, OPTIONS, POST"
 
 
-@pytest.mark.parametrize("path", ["/api", "/api/nothing", "/api//experiences", "/API/experiences", "/health/x", "/%00"])
+@pytest.mark.parametrize("path", ["/api/nothing", "/api//experiences", "/API/experiences", "/health/x", "/%00"])
 def test_unknown_addresses_are_problems_too(http, path):
     refused(http.get(path), 404, "not_found")
 
@@ -292,7 +292,7 @@ def failing(http: Http, monkeypatch, error: Exception):
         raise error
 
     monkeypatch.setattr("api.resources.experiences.find_listings", fail)
-    return http.get("/api/experiences")
+    return dataclasses.replace(http, expects_faults=True).get("/api/experiences")
 
 
 def database_error(kind: type[Exception], original: type[psycopg2.Error]):
@@ -345,6 +345,13 @@ def test_an_unexpected_fault_is_logged_with_its_trace(http, monkeypatch, caplog)
     (line,) = [record for record in caplog.records if record.getMessage() == "request.failed"]
     assert "the kitchen is on fire" in line.exception
     assert line.request_id == response.headers["X-Request-ID"]
+
+
+def test_a_test_that_expects_no_fault_is_shown_its_trace(http, monkeypatch):
+    failing(http, monkeypatch, RuntimeError("the kitchen is on fire"))
+
+    with pytest.raises(AssertionError, match=r"GET /api/experiences → 500(.|\n)+RuntimeError: the kitchen is on fire"):
+        http.get("/api/experiences")
 
 
 @pytest.mark.parametrize(

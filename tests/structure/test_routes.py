@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 from flask.views import MethodView
@@ -28,8 +30,11 @@ PUBLIC = {
     # By operators, who have a token of their own.
     "GET /metrics",
 }
+#: Public reads that no limit by address counts: by machines that watch us, who must hear from us when all is full.
+UNLIMITED = {"GET /health", "GET /health/ready", "GET /metrics"}
 #: Pages, not operations.
 DOCUMENTATION = "/api-docs"
+TESTS = Path(__file__).resolve().parents[1] / "api"
 VERBS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -80,6 +85,69 @@ def test_the_document_says_who_has_to_sign_in(app, contract):
     for verb, rule, view in routes(app):
         operation = contract.document["paths"][template(rule)][verb.lower()]
         assert bool(operation["security"]) == issubclass(view, SignedInView | OperatorView), f"{verb} {rule}"
+
+
+def test_every_public_read_is_limited(app):
+    unlimited = {
+        f"{verb} {rule}"
+        for verb, rule, view in routes(app)
+        if verb == "GET" and not issubclass(view, SignedInView) and view.limited_by is None
+    }
+
+    assert unlimited == UNLIMITED, "give the view limited_by, such as limit_public_reads"
+
+
+def test_what_is_named_in_an_address_may_be_missing(app, contract):
+    silent = [
+        f"{verb} {rule}"
+        for verb, rule, _ in routes(app)
+        if "<" in rule and "404" not in contract.document["paths"][template(rule)][verb.lower()]["responses"]
+    ]
+
+    assert silent == [], "document the 404 among the operation's refusals"
+
+
+def test_every_operation_is_called_by_a_test(app):
+    fixed = {rule for _, rule, _ in routes(app) if "<" not in rule}
+    asked = [asked_in(path) for path in sorted(TESTS.glob("test_*.py"))]
+    uncalled = [
+        f"{verb} {rule}"
+        for verb, rule, _ in routes(app)
+        if not any(verb in verbs and any(answers(rule, path, fixed) for path in paths) for verbs, paths in asked)
+    ]
+
+    assert uncalled == [], "tests/api holds no test of it"
+
+
+def asked_in(path: Path) -> tuple[set[str], set[str]]:
+    """The verbs that a file of tests calls with, and the addresses that it mentions; ``*`` stands for what varies."""
+    tree = ast.parse(path.read_text())
+    bases = {
+        node.targets[0].id: node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Constant)
+    }
+    called = {
+        n.func.attr.upper() for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
+    }
+    words = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    words |= {"".join(_part(part, bases) for part in n.values) for n in ast.walk(tree) if isinstance(n, ast.JoinedStr)}
+    return (called | words) & VERBS, {word.partition("?")[0] for word in words}
+
+
+def _part(part: ast.expr, bases: dict[str, object]) -> str:
+    """What one part of an f-string contributes: its text, a constant of the file, or something that varies."""
+    if isinstance(part, ast.Constant):
+        return str(part.value)
+    inner = part.value if isinstance(part, ast.FormattedValue) else None
+    return str(bases.get(inner.id, "*")) if isinstance(inner, ast.Name) else "*"
+
+
+def answers(rule: str, path: str, fixed: set[str]) -> bool:
+    """Whether an address of a test is one of this route, and not of a ``fixed`` one beside it."""
+    return path == rule or (path not in fixed and re.fullmatch(re.sub(r"<[^>]+>", "[^/]+", rule), path) is not None)
 
 
 @pytest.mark.parametrize("prefix", ["/api/bookings", "/api/payments", "/api/users"])

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -64,6 +68,8 @@ class Http:
     contract: Contract
     make: Factory
     token: str | None = None
+    #: Whether a 500 is what the test wants to see; otherwise it fails there and then, with the trace that we logged.
+    expects_faults: bool = False
 
     @property
     def client(self) -> FlaskClient:
@@ -97,9 +103,31 @@ class Http:
         headers = dict(headers or {})
         if self.token and "Authorization" not in headers:
             headers["Authorization"] = f"Bearer {self.token}"
-        response = self.client.open(path, method=method, headers=headers, **kwargs)
+        with logged_traces() as traces:
+            response = self.client.open(path, method=method, headers=headers, **kwargs)
+        if response.status_code == 500 and not self.expects_faults:
+            raise AssertionError("\n".join([f"{method} {path} → 500 {response.text}", *traces]))
         self.contract.judge(method, path, response)
         return response
+
+
+@contextmanager
+def logged_traces() -> Iterator[list[str]]:
+    """The traces of unexpected faults that the edge logs in this thread while the block runs."""
+    traces: list[str] = []
+    thread = threading.get_ident()
+
+    class Keep(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if record.thread == thread and hasattr(record, "exception"):
+                traces.append(record.exception)
+
+    handler, logger = Keep(), logging.getLogger("api.errors")
+    logger.addHandler(handler)
+    try:
+        yield traces
+    finally:
+        logger.removeHandler(handler)
 
 
 def refused(response: TestResponse, status: int, code: str, field: str | None = None) -> dict[str, Any]:
