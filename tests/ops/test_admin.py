@@ -14,6 +14,7 @@ from models import AuditEntry, User
 from ops import admin, command
 from ops.errors import OpsError
 from ops.venv import ROOT
+from tests.structure.test_settings import PRODUCTION
 from tests.support.database import row_counts
 
 PASSWORD = "two zebras at dawn"
@@ -156,10 +157,12 @@ def test_on_a_terminal_the_password_is_asked_for_twice(create, db, monkeypatch):
     assert account(db).user_type == "admin"
 
 
-def test_it_runs_where_everything_is_installed_already(environ, db):
+def test_it_runs_in_a_container_of_production(environ, db):
+    production = PRODUCTION | {name: environ[name] for name in ("DATABASE_URL", "ELITE_STATE", "BCRYPT_ROUNDS")}
+
     def python_m(line: str) -> subprocess.CompletedProcess[str]:
-        env = os.environ | environ
         command_line = [sys.executable, "-m", "ops.admin", *GRACE]
+        env = os.environ | production
         return subprocess.run(command_line, cwd=ROOT, env=env, input=line, capture_output=True, text=True, check=False)
 
     assert python_m("12345678\n").returncode == 1

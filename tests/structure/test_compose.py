@@ -69,9 +69,15 @@ def test_production_gets_settings_that_it_accepts():
 
 def test_the_documents_env_file_lacks_only_what_providers_give(tmp_path):
     document = (ROOT / "docs/deployment.md").read_text()
-    (block,) = re.findall(r"^( +)```sh\n(\1install -m 600.*?)^\1```", document, re.DOTALL | re.MULTILINE)
-    subprocess.run(["sh", "-e"], input=textwrap.dedent(block[1]), cwd=tmp_path, text=True, check=True)
+    (block,) = re.findall(r"^( +)```sh\n(\1API=.*?)^\1```", document, re.DOTALL | re.MULTILINE)
+    script = textwrap.dedent(block[1])
+    subprocess.run(["sh", "-e"], input=script, cwd=tmp_path, text=True, check=True)
     assert (tmp_path / ".env").stat().st_mode & 0o777 == 0o600
+    # Secrets that somebody has already are not replaced.
+    secrets = (tmp_path / ".env").read_text()
+    again = subprocess.run(["sh"], input=script, cwd=tmp_path, text=True, capture_output=True, check=False)
+    assert again.returncode
+    assert (tmp_path / ".env").read_text() == secrets
 
     written = {name: value or "" for name, value in dotenv_values(tmp_path / ".env", interpolate=False).items()}
     by_hand = {name: PRODUCTION[name] for name, value in written.items() if not value and name in PRODUCTION}
