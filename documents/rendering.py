@@ -65,7 +65,7 @@ def render_mail(kind: str, locale: str, facts: BookingFacts) -> RenderedMail:
 def render_notice(kind: str, locale: str, facts: BookingFacts) -> tuple[str, str]:
     """Title and body of a notification, which are its mail's subject and what that says first. Raises :class:`NothingToSay`."""
     mail = render_mail(kind, locale, facts)
-    return mail.subject, _first_paragraph(mail.text)
+    return mail.subject, _news(mail.text)
 
 
 def render_sms(kind: str, locale: str, facts: BookingFacts) -> str:
@@ -100,11 +100,9 @@ def _render(name: str, view: dict[str, Any]) -> str:
         raise NothingToSay(f"the template {missing.name} is missing") from missing
 
 
-def _first_paragraph(text: str) -> str:
-    """The first paragraph that says something: greetings are one short line."""
-    paragraphs = [" ".join(part.split()) for part in text.split("\n\n")]
-    telling = next((part for part in paragraphs if len(part) > 40), paragraphs[0])
-    return telling[:_BODY_LENGTH]
+def _news(text: str) -> str:
+    """The two paragraphs with which every mail begins: its headline, which names the reader, and what it is about."""
+    return " ".join(" ".join(text.split("\n\n")[:2]).split())[:_BODY_LENGTH]
 
 
 def _tidy(text: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import documents
-from documents import NothingToSay, palette, render_mail
+from documents import NothingToSay, palette, render_mail, render_notice
 from documents.rendering import NEEDED
 from domain.facts import Person
 from domain.money import Money
@@ -331,3 +331,17 @@ def _luminance(colour: str) -> float:
 def test_text_is_readable_on_its_ground(colours, text, ground):
     lighter, darker = sorted((_luminance(colours[text]), _luminance(colours[ground])), reverse=True)
     assert (lighter + 0.05) / (darker + 0.05) >= 4.5
+
+
+@pytest.mark.parametrize(("kind", "locale", "facts"), MAILS)
+def test_a_notification_says_the_news_however_short_the_names(kind, locale, facts):
+    short = Person("Bo", "Bo Li")
+    facts = replace(facts, reader=short, tourist=short, guide=short)
+    title, body = render_notice(kind, locale, facts)
+    mail = render_mail(kind, locale, facts)
+    assert title == mail.subject
+    assert 30 < len(body) <= 300
+    assert body in _flat(mail.text)
+    assert "Bo" in body
+    # What comes after the news: the ticket with its day and hours.
+    assert "2026" not in body
