@@ -15,7 +15,7 @@ from domain.cancellation import CancellationPolicy, tiers_for
 from domain.errors import Conflict, NotFound, RuleViolation, field_error
 from domain.jobs import JobKind
 from domain.pricing import Line, Price, price_for
-from domain.schedules import Timetable, is_offered, slot_at
+from domain.schedules import Taken, Timetable, is_offered, slot_at
 from models.bookings import Booking, LineItem, Receivable
 from models.catalogue import Listing
 from models.departures import Departure
@@ -40,17 +40,19 @@ class Wish:
     quoted: tuple[Line, ...] | None = None
 
 
-def quote(session: Session, ctx: Context, wish: Wish) -> tuple[Listing, Price]:
+def quote(session: Session, ctx: Context, listing: Listing, wish: Wish) -> Price:
     """What the wish would cost now, after the same checks of party, currency and schedule as booking."""
-    listing = get_live_listing(session, wish.listing_id)
     price = _price(ctx, listing, wish)
     _check_start(session, ctx, listing, wish.starts_at, ctx.now(session))
-    return listing, price
+    return price
 
 
-def create_booking(session: Session, ctx: Context, wish: Wish) -> Booking:
-    """Hold seats for the actor. Raises a named error where the party, the start or the seats do not fit."""
-    listing = get_live_listing(session, wish.listing_id)
+def create_booking(session: Session, ctx: Context, wish: Wish, listing: Listing | None = None) -> Booking:
+    """Hold seats for the actor. Raises a named error where the party, the start or the seats do not fit.
+
+    ``listing`` spares reading it for those who have just done so; it is read anew under the lock in any case.
+    """
+    listing = listing or get_live_listing(session, wish.listing_id)
     price = _price(ctx, listing, wish)
     _refuse_hopeless(session, ctx, listing, wish, price.seats)
 
@@ -62,11 +64,12 @@ def create_booking(session: Session, ctx: Context, wish: Wish) -> Booking:
     if not listing.is_live:
         raise NotFound("experience_not_found", "This experience is not offered any more.")
     ends_at = wish.starts_at + listing.duration
-    seats.free_ended_holds(session, ctx, listing.resource_id, wish.starts_at, ends_at)
+    is_busy = seats.free_ended_holds(session, ctx, listing.resource_id, wish.starts_at, ends_at)
     now = ctx.now(session)
     timetable = _check_start(session, ctx, listing, wish.starts_at, now)
     _check_own_holds(session, ctx, listing, wish.starts_at, now)
-    _check_seats(session, timetable, listing, wish, price.seats, now)
+    taken = taken_between(session, listing.resource_id, wish.starts_at, ends_at) if is_busy else ()
+    _check_seats(timetable, wish, taken, price.seats, now)
     request = seats.SeatRequest(listing.id, listing.resource_id, wish.starts_at, ends_at, price.seats, listing.capacity)
     (departure,) = seats.take_seats(session, [request])
     return _write_booking(session, ctx, listing, departure, wish, price, now)
@@ -159,10 +162,7 @@ def _check_own_holds(session: Session, ctx: Context, listing: Listing, starts_at
         )
 
 
-def _check_seats(
-    session: Session, timetable: Timetable, listing: Listing, wish: Wish, wanted: int, now: datetime
-) -> None:
-    taken = taken_between(session, listing.resource_id, wish.starts_at, wish.starts_at + listing.duration)
+def _check_seats(timetable: Timetable, wish: Wish, taken: Sequence[Taken], wanted: int, now: datetime) -> None:
     slot = slot_at(timetable, wish.starts_at, taken, now)
     if slot is None:
         raise Conflict("guide_busy", "The guide is already taken around this time.")

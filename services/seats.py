@@ -42,7 +42,8 @@ class SeatRequest:
 
 
 def take_seats(session: Session, requests: Sequence[SeatRequest]) -> list[Departure]:
-    """Take all the seats or none. The caller holds the locks of the resources.
+    """Take all the seats or none. The caller holds the locks of the resources, and goes on after a refusal only where it
+    asked within a savepoint.
 
     Raises ``seats_sold_out`` where the counter refuses, ``guide_busy`` where the exclusion constraint does.
     """
@@ -84,8 +85,9 @@ def free_ended_holds(
     *,
     departure_id: uuid.UUID | None = None,
     booking_id: uuid.UUID | None = None,
-) -> None:
-    """Expire the ended holds that stand in the way of [start, end), buffers included. The resource is locked.
+) -> bool:
+    """Expire the ended holds that stand in the way of [start, end), buffers included. The resource is locked. Answers
+    whether any seats around that time were taken at all.
 
     ``departure_id`` and ``booking_id`` are locked along, in order, for a caller that goes on with them.
     """
@@ -98,18 +100,19 @@ def free_ended_holds(
         )
     ) | ({departure_id} if departure_id else set())
     if not ids:
-        return
+        return False
     departures = {departure.id: departure for departure in lock_departures(session, ids)}
     pending = set(
         session.scalars(select(Booking.id).where(Booking.departure_id.in_(ids), Booking.status == BookingState.PENDING))
     ) | ({booking_id} if booking_id else set())
     if not pending:
-        return
+        return True
     bookings = lock_bookings(session, pending)
     now = ctx.now(session)
     for booking in bookings:
         if booking.state is BookingState.PENDING and hold_end(session, ctx, booking) <= now:
             expire(session, ctx, booking, departures[booking.departure_id], now)
+    return True
 
 
 def expire(session: Session, ctx: Context, booking: Booking, departure: Departure, now: datetime) -> None:
@@ -135,7 +138,7 @@ def hold_key(booking_id: uuid.UUID) -> str:
 
 def _take(session: Session, request: SeatRequest) -> Departure:
     during = Range(request.starts_at, request.ends_at)
-    session.execute(
+    departure_id = session.scalar(
         insert(Departure)
         .values(
             id=new_id(),
@@ -146,8 +149,8 @@ def _take(session: Session, request: SeatRequest) -> Departure:
             seats_taken=0,
         )
         .on_conflict_do_nothing(constraint="uq_departures_listing_id_resource_id_during")
-    )
-    departure_id = session.scalar(
+        .returning(Departure.id)
+    ) or session.scalar(
         select(Departure.id).where(
             Departure.listing_id == request.listing_id,
             Departure.resource_id == request.resource_id,
@@ -155,14 +158,13 @@ def _take(session: Session, request: SeatRequest) -> Departure:
         )
     )
     try:
-        with session.begin_nested():
-            taken = session.scalar(
-                update(Departure)
-                .where(Departure.id == departure_id, Departure.seats_taken + request.seats <= Departure.capacity)
-                .values(seats_taken=Departure.seats_taken + request.seats)
-                .returning(Departure)
-                .execution_options(populate_existing=True)
-            )
+        taken = session.scalar(
+            update(Departure)
+            .where(Departure.id == departure_id, Departure.seats_taken + request.seats <= Departure.capacity)
+            .values(seats_taken=Departure.seats_taken + request.seats)
+            .returning(Departure)
+            .execution_options(populate_existing=True)
+        )
     except IntegrityError as error:
         if "ex_departures_resource_busy" not in str(error):
             raise

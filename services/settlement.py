@@ -93,7 +93,8 @@ def _reseat(session: Session, ctx: Context, held: Held, now: datetime) -> bool:
         listing.id, listing.resource_id, booking.starts_at, booking.ends_at, booking.seats, listing.capacity
     )
     try:
-        seats.take_seats(session, [request])
+        with session.begin_nested():
+            seats.take_seats(session, [request])
     except Conflict:
         return False
     held.receivable.reopen()

@@ -30,6 +30,7 @@ from api.schemas.bookings import (
 from domain.errors import field_error
 from domain.schedules import local_instant
 from models.bookings import Booking
+from models.catalogue import Listing
 from services import bookings, cancelling
 from services.bookings import Wish
 from services.catalogue import get_live_listing
@@ -65,7 +66,8 @@ class Bookings(SignedInView):
         ctx = context()
         with once(ctx) as effect:
             if effect.resource_id is None:
-                booking = bookings.create_booking(effect.session, ctx, _wish(effect.session, ctx, body))
+                listing, wish = _wish(effect.session, ctx, body)
+                booking = bookings.create_booking(effect.session, ctx, wish, listing)
                 effect.complete(booking.id, 201, f"/api/bookings/{booking.id}")
             shown = _shown(effect.session, ctx, effect.resource_id)
         return answer(shown, 201, effect.headers | {"Location": f"/api/bookings/{effect.resource_id}"})
@@ -93,8 +95,8 @@ class Quote(PublicView):
     def post(self, body: dict[str, Any]) -> Response:
         ctx = context()
         with edge().db.reading() as session:
-            wish = _wish(session, ctx, body)
-            listing, price = bookings.quote(session, ctx, wish)
+            listing, wish = _wish(session, ctx, body)
+            price = bookings.quote(session, ctx, listing, wish)
             quote, expires_at = edge().quotes.sign(wish, price.lines, ctx.now(session))
         return answer(answers.quote_answer(listing, wish, price, quote, expires_at))
 
@@ -145,8 +147,8 @@ def _shown(session: Session, ctx: Context, booking_id: uuid.UUID | None) -> dict
     return answers.booking_answer(details)
 
 
-def _wish(session: Session, ctx: Context, body: dict[str, Any]) -> Wish:
-    """What is wanted, with a local time made an instant and a quote's price where one came along."""
+def _wish(session: Session, ctx: Context, body: dict[str, Any]) -> tuple[Listing, Wish]:
+    """The listing and what is wanted of it, with a local time made an instant and a quote's price where one came along."""
     listing = get_live_listing(session, body["experience_id"])
     starts_at = body["starts_at"]
     if starts_at is None:
@@ -156,4 +158,4 @@ def _wish(session: Session, ctx: Context, body: dict[str, Any]) -> Wish:
             raise field_error("time", str(error)) from error
     wish = Wish(listing.id, starts_at, body["guests"], body["currency"], body.get("special_requests") or None)
     quote = body.get("quote")
-    return wish if quote is None else edge().quotes.honour(quote, wish, ctx.now(session))
+    return listing, wish if quote is None else edge().quotes.honour(quote, wish, ctx.now(session))

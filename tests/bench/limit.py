@@ -47,18 +47,11 @@ _BOOKING = (
     """SELECT * FROM availability_calendar
        WHERE (listing_id = %(listing)s OR resource_id = %(body)s) AND on_date = %(start)s::date""",
     "SELECT * FROM bookings WHERE customer_id = %(user)s AND status = 'pending'",
-    """SELECT lower(d.during), upper(d.during), l.buffer_minutes, d.listing_id, d.capacity, d.seats_taken
-       FROM departures d JOIN listings l ON l.id = d.listing_id WHERE d.resource_id = %(body)s AND d.seats_taken > 0
-       AND d.during && tstzrange(%(start)s - interval '1 day', %(end)s + interval '1 day')""",
     """INSERT INTO departures (id, listing_id, resource_id, during, capacity, seats_taken)
        VALUES (%(departure)s, %(listing)s, %(body)s, tstzrange(%(start)s, %(end)s), %(capacity)s, 0)
-       ON CONFLICT ON CONSTRAINT uq_departures_listing_id_resource_id_during DO NOTHING""",
-    """SELECT id FROM departures WHERE listing_id = %(listing)s AND resource_id = %(body)s
-       AND during = tstzrange(%(start)s, %(end)s)""",
-    "SAVEPOINT taking",
+       ON CONFLICT ON CONSTRAINT uq_departures_listing_id_resource_id_during DO NOTHING RETURNING id""",
     """UPDATE departures SET seats_taken = seats_taken + 2 WHERE id = %(departure)s AND seats_taken + 2 <= capacity
        RETURNING *""",
-    "RELEASE SAVEPOINT taking",
     """INSERT INTO bookings (id, reference, customer_id, host_id, listing_id, departure_id, seats, guests, starts_at, ends_at,
          currency, status, confirmation, booked_at, hold_expires_at, refund_tiers)
        VALUES (%(booking)s, %(reference)s, %(user)s, %(host)s, %(listing)s, %(departure)s, 2, '{"adult": 2}', %(start)s,

@@ -122,7 +122,7 @@ def test_a_quote_costs_the_same_as_the_booking_and_writes_nothing(db, make, book
     tourist, listing = make.user(), make.listing()
     wish = Wish(listing.id, start_in(), {"adult": 2})
     with unchanged(db), db.transaction() as session:
-        _, price = quote(session, make.acting(tourist), wish)
+        price = quote(session, make.acting(tourist), listing, wish)
     booking = book(tourist, listing)
     with db.reading() as session:
         (details,) = details_of(session, make.acting(tourist), [booking])

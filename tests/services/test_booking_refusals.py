@@ -98,7 +98,7 @@ def test_a_start_that_cannot_be_booked_is_refused(db, make, book, starts_at, cod
             book(tourist, listing, starts_at=starts_at())
         else:
             with db.transaction() as session:
-                quote(session, make.acting(tourist), Wish(listing.id, starts_at(), {"adult": 2}))
+                quote(session, make.acting(tourist), listing, Wish(listing.id, starts_at(), {"adult": 2}))
     assert "starts_at" in refusal.value.errors
 
 
