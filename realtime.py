@@ -10,18 +10,26 @@ import eventlet
 
 eventlet.monkey_patch()
 
+import contextlib
 import logging
 import os
 import resource
 import signal
+import socket
 import sys
 from typing import Any
 
+import eventlet.greenio
+import eventlet.patcher
+import eventlet.websocket
 import eventlet.wsgi
+import orjson
 import structlog
+from engineio.async_drivers import eventlet as driver
 
 import logs
 from api.realtime import Channel, Realtime, RealtimePorts, create_realtime
+from api.realtime.allowance import LARGEST_MESSAGE, Allowance
 from composition import clock_from, database_from, policy_from
 from providers.live import CHANNEL, room_of
 from settings import Settings
@@ -33,8 +41,100 @@ LEAVING_SECONDS = 3.0
 #: A request that does not come to its end; long polls are answered and websockets have limits of their own.
 REQUEST_SECONDS = 30
 BACKLOG = 1024
+#: Of one message: frames, and what comes of them in one read.
+MOST_PIECES = 1_000
+#: Green threads that have not run for so long will not run again, and whoever is told to end has to.
+FROZEN_SECONDS, OVERDUE_SECONDS = 30.0, LEAVING_SECONDS + 3
 
 log = structlog.get_logger("realtime")
+# Threads and time as the system has them: what looks after green threads cannot be one.
+_threading, _time = eventlet.patcher.original("threading"), eventlet.patcher.original("time")
+
+
+class FairSocket(eventlet.greenio.GreenSocket):
+    """Lets everybody else run before each read: eventlet itself gives way only to a client that has nothing to say."""
+
+    def recv(self, *args: Any) -> bytes:
+        eventlet.sleep(0)
+        return super().recv(*args)
+
+    def recv_into(self, *args: Any) -> int:
+        eventlet.sleep(0)
+        return super().recv_into(*args)
+
+
+class WebSocket(eventlet.websocket.RFC6455WebSocket):
+    """A websocket that is cut when it says too much: eventlet's own limit is that of one frame of a message."""
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        self._allowance = Allowance()
+
+    def _recv_frame(self, message: Any = None) -> Any:
+        before = sum(map(len, message.data)) if message else 0
+        frame = super()._recv_frame(message)
+        size = sum(map(len, frame.data))
+        if not self._allowance.takes(size - before if frame is message else size):
+            self._cut("flood")
+        if size > self.max_frame_length or len(frame.data) > MOST_PIECES:
+            self._cut("too_large")
+        return frame
+
+    def _cut(self, reason: str) -> None:
+        log.info("socket.cut", reason=reason)
+        # Without a word: a client that does not read would keep us waiting for its end.
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
+        raise eventlet.websocket.ConnectionClosedError
+
+    @staticmethod
+    def _apply_mask(data: bytes, mask: Any, length: int | None = None, offset: int = 0) -> bytes:
+        """The library's goes byte by byte, and holds everybody up for a millisecond at each long message."""
+        turned = bytes(mask[offset % 4 :] + mask[: offset % 4])
+        key = (turned * (len(data) // 4 + 1))[: len(data)]
+        return (int.from_bytes(data, "big") ^ int.from_bytes(key, "big")).to_bytes(len(data), "big")
+
+
+class WebSocketWSGI(driver.WebSocketWSGI):
+    """Opens our websockets. The drafts of 2010 know no limits, so they are not spoken."""
+
+    def __init__(self, handler: Any, server: Any):
+        super().__init__(handler, server)
+        self.support_legacy_versions = False
+
+    def _handle_hybi_request(self, environ: dict[str, Any]) -> WebSocket:
+        theirs = super()._handle_hybi_request(environ)
+        return WebSocket(theirs.socket, environ, theirs.version, max_frame_length=LARGEST_MESSAGE)
+
+
+class Watchdog:
+    """A thread of the system's that ends a process which no longer runs, so that a supervisor starts it anew."""
+
+    def __init__(self, frozen: float = FROZEN_SECONDS, overdue: float = OVERDUE_SECONDS):
+        self._frozen, self._overdue = frozen, overdue
+        self._until = _time.monotonic() + frozen
+        self._event = "realtime.frozen"
+
+    def start(self) -> None:
+        """Begin to watch."""
+        _threading.Thread(target=self._run, name="watchdog", daemon=True).start()
+
+    def pulse(self) -> None:
+        """Green threads run."""
+        if self._event == "realtime.frozen":
+            self._until = _time.monotonic() + self._frozen
+
+    def stop(self) -> None:
+        """The process was told to end; it may take its time, but not more."""
+        if self._event == "realtime.frozen":
+            self._event, self._until = "realtime.overdue", _time.monotonic() + self._overdue
+
+    def _run(self) -> None:
+        while _time.monotonic() < self._until:
+            _time.sleep(0.2)
+        # Not by the logger, whose lock may be held by a green thread.
+        os.write(2, orjson.dumps({"event": self._event, "level": "error", "process": "realtime"}) + b"\n")
+        os._exit(1)
 
 
 class Process:
@@ -44,6 +144,7 @@ class Process:
         self._settings = settings
         self._is_stopping = False
         self._status = 0
+        self._watchdog = Watchdog()
         self._realtime = self._build()
 
     def run(self) -> int:
@@ -51,13 +152,18 @@ class Process:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         _allow_files(self._settings.sockets)
-        listener = eventlet.listen((self._settings.realtime_host, self._settings.realtime_port), backlog=BACKLOG)
+        place = (self._settings.realtime_host, self._settings.realtime_port)
+        unfair = eventlet.listen(place, backlog=BACKLOG)
+        listener = FairSocket(unfair.fd)
         self._realtime.start()
+        self._watchdog.start()
         server = eventlet.spawn(self._serve, listener)
         log.info("realtime.started", port=self._settings.realtime_port)
         while not self._is_stopping and not server.dead:
             eventlet.sleep(0.1)
-        listener.close()
+            self._watchdog.pulse()
+        self._watchdog.stop()
+        unfair.close()
         self._realtime.send_everybody_elsewhere(LEAVING_SECONDS)
         log.info("realtime.stopped", status=self._status)
         return self._status
@@ -73,6 +179,7 @@ class Process:
             on_deaf=self._give_up,
             reads=CLIENT_READS,
         )
+        driver._async["websocket"] = WebSocketWSGI
         return create_realtime(settings, ports, async_mode="eventlet")
 
     def _serve(self, listener: Any) -> None:
@@ -90,6 +197,8 @@ class Process:
 
     def _stop(self, *_: Any) -> None:
         self._is_stopping = True
+        # A signal is heard even where no green thread runs any more.
+        self._watchdog.stop()
 
     def _give_up(self) -> None:
         """Somebody who starts us again will hear better."""

@@ -14,9 +14,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from api import errors
 from api.answers import answer
 from api.extensions import may_connect
+from api.realtime.allowance import LARGEST_MESSAGE
 from api.realtime.channel import Channel, Json
 from api.realtime.clients import Clients
-from api.realtime.door import LARGEST_MESSAGE, Door
+from api.realtime.door import Door
 from api.realtime.handlers import Handlers
 from api.realtime.packets import Packet
 from api.realtime.stream import Stream

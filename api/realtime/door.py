@@ -14,6 +14,7 @@ import socketio
 import structlog
 
 from api.context import customer_of, readable_address
+from api.realtime.allowance import LARGEST_MESSAGE
 from api.realtime.packets import Garbage
 from api.realtime.stream import Stream
 from api.titles import title_of
@@ -24,8 +25,6 @@ log = structlog.get_logger(__name__)
 #: Where a request's environ keeps its :class:`Connection`.
 CONNECTION = "elite.connection"
 _PATH = "/socket.io"
-#: An access token and a number fit many times over.
-LARGEST_MESSAGE = 16 * 1024
 _REFUSALS = {
     400: ("malformed_request", "Bring the access token in auth, never in the address."),
     413: ("body_too_large", "The message is larger than any that we take."),
