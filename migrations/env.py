@@ -6,7 +6,7 @@ import os
 import time
 
 from alembic import context
-from sqlalchemy import create_engine, pool, text
+from sqlalchemy import Connection, create_engine, pool, text
 
 from models import Base
 from settings import normalise_database_url
@@ -35,9 +35,20 @@ def run() -> None:
             compare_type=True,
             transaction_per_migration=True,
         )
+        if _is_newer(connection):
+            context.config.print_stdout(
+                "A newer release has migrated this database; this one runs on it and changes nothing."
+            )
+            return
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()
+
+
+def _is_newer(connection: Connection) -> bool:
+    """Whether the database is at a revision that this release does not know: that of the release it was rolled back from."""
+    known = {revision.revision for revision in context.script.walk_revisions()}
+    return not known.issuperset(context.get_context().get_current_heads())
 
 
 run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import socket
 from collections.abc import Mapping
@@ -16,6 +17,8 @@ from ops.launch import free_port
 from ops.venv import VENV
 from settings import InvalidSettings, Settings
 
+#: Of a developer's machine; production refuses it.
+FLOWER_LOGIN = "operator:development"
 _CREDENTIALS = (
     "MPESA_CONSUMER_KEY",
     "MPESA_CONSUMER_SECRET",
@@ -74,7 +77,7 @@ def development(given: Mapping[str, str], port: int | None = None) -> dict[str, 
         "MPESA_BASE_URL": f"{stand_ins}/daraja",
         "SENDGRID_BASE_URL": f"{stand_ins}/sendgrid",
         "AT_BASE_URL": f"{stand_ins}/africastalking",
-        "FLOWER_BASIC_AUTH": "operator:development",
+        "FLOWER_BASIC_AUTH": FLOWER_LOGIN,
         "FLOWER_URL": flower_url,
         "SANDBOX_LINKS": f"API documents={own_api}/api-docs, Flower={given.get('FLOWER_URL', flower_url)}",
         # One developer is everybody on this machine, and rehearsals register a new traveller each.
@@ -102,6 +105,12 @@ def development(given: Mapping[str, str], port: int | None = None) -> dict[str, 
         "FLOWER_PORT": str(flower),
         "PATH": f"{VENV / 'bin'}{os.pathsep}{given.get('PATH', os.defpath)}",
     }
+
+
+def settings_in(env: Mapping[str, str]) -> dict[str, str]:
+    """The part of ``env`` that says what the product is: its settings, and the ports of what runs beside it."""
+    names = {field.metadata["name"] for field in dataclasses.fields(Settings)} | {"SANDBOX_PORT", "FLOWER_PORT"}
+    return {name: env[name] for name in sorted(names) if name in env}
 
 
 def settings_from(env: Mapping[str, str]) -> Settings:

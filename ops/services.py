@@ -131,6 +131,11 @@ def check_redis(url: str) -> str:
         client = redis.Redis.from_url(url, socket_connect_timeout=5, socket_timeout=5)
         told = client.info("server")
         client.close()
+    except redis.TimeoutError as error:
+        raise OpsError(
+            f"The Redis at {_shown(url)} takes connections and does not answer.",
+            "It hangs: look at its log and its memory, and restart it; it holds nothing that cannot be offered again.",
+        ) from error
     except (redis.RedisError, ValueError) as error:
         raise OpsError(
             f"The Redis at {_shown(url)} does not answer: {_first_line(str(error))}.",
@@ -167,7 +172,18 @@ def _refusal(url: str, text: str) -> OpsError:
             f"The server at {shown} has no {match[1]} '{match[2]}'.",
             f"Create it ({maker} {match[2]}), correct DATABASE_URL, {otherwise}",
         )
-    if "Connection refused" in text or "No such file" in text or "timeout" in text:
+    if "too many clients" in text or "remaining connection slots" in text:
+        return OpsError(
+            f"The server at {shown} has no connection left.",
+            "Ask it as its superuser who holds them: SELECT application_name, state, count(*) FROM pg_stat_activity "
+            "GROUP BY 1, 2 ORDER BY 3 DESC; stop what should not run, or raise max_connections.",
+        )
+    if "timeout" in text:
+        return OpsError(
+            f"The server at {shown} takes connections and does not answer.",
+            "It hangs: look at its log, its disk and its load, and restart it if nothing moves. Nothing committed is lost.",
+        )
+    if "Connection refused" in text or "No such file" in text:
         return OpsError(f"Nobody answers at {shown}.", f"Start that PostgreSQL, correct DATABASE_URL, {otherwise}")
     if "translate host name" in text:
         return OpsError(f"The host of {shown} is unknown.", f"Correct DATABASE_URL, {otherwise}")

@@ -51,6 +51,21 @@ class State:
         except (OSError, ValueError):
             return {}
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings that the running or last ``up`` was given; empty for whoever may not read them."""
+        try:
+            return json.loads((self.path / "up-environment.json").read_text())
+        except (OSError, ValueError):
+            return {}
+
+    def write_environment(self, environ: Mapping[str, str]) -> None:
+        """Keep the settings for other commands of this user alone: keys and passwords may be among them."""
+        path = self.path / "up-environment.json"
+        path.unlink(missing_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump(dict(environ), file, indent=1)
+
     def write_record(self, record: Mapping[str, Any]) -> None:
         """Replace the record in one step."""
         fresh = self.path / "up.json.new"

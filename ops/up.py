@@ -163,14 +163,12 @@ class _House:
                 self._terminal.problem(problem)
 
     def _write_record(self) -> None:
-        """What another command needs to find us; addresses that the caller gave may hold a password and are left out."""
-        given = {name: self._env[name] for name in ("PORT", "SANDBOX_PORT", "FLOWER_PORT")}
+        """What other commands need to find us, and the settings that we were given for those that examine us."""
         services = self._services
-        if services.servers:
-            given |= {"DATABASE_URL": services.database_url, "REDIS_URL": services.redis_url}
         ours = {"database_url": services.database_url} if services.servers else {}
         addresses = {"api_url": self._api, "sandbox_url": self._sandbox}
-        self._folder.write_record({"pid": os.getpid(), **addresses, **ours, "environment": given})
+        self._folder.write_record({"pid": os.getpid(), **addresses, **ours})
+        self._folder.write_environment(environment.settings_in(self._env))
 
     @property
     def _api(self) -> str:
@@ -226,8 +224,9 @@ def _failing_checks(body: bytes) -> str:
 
 
 def _as_login(basic_auth: str) -> str:
+    """The password that everybody knows, and no other: somebody's own stays off the screen."""
     user, _, password = basic_auth.partition(":")
-    return f"{user} / {password}"
+    return f"{user} / {password}" if basic_auth == environment.FLOWER_LOGIN else f"{user} / your FLOWER_BASIC_AUTH"
 
 
 def _interrupt(*_) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,7 @@ from composition import clock_from, database_from
 from models.clock import Clock
 from models.session import Database
 from ops import environment, services, state
-from ops.doctor.findings import Finding, broken, good
+from ops.doctor.findings import Finding, Level, broken, good, look
 from ops.errors import OpsError
 from ops.venv import ROOT
 from settings import InvalidSettings, Settings
@@ -53,6 +54,11 @@ class Patient:
         log = self.folder.logs / f"{process}.log"
         return f"Its log: {log}" if self.is_running and log.exists() else f"Read the log of {process}."
 
+    def without_a_new_one(self, cure: str) -> str:
+        """A cure for a server that is in use: starting another, empty one is none."""
+        is_in_use = self.is_production or self.is_running
+        return re.sub(r",? or leave it empty and .* is started for you", "", cure) if is_in_use else cure
+
     def close(self) -> None:
         if self.database:
             self.database.dispose()
@@ -65,8 +71,10 @@ def admit(environ: Mapping[str, str]) -> Patient:
     is_running = folder.is_locked()
     if (given.get("APP_ENV") or given.get("NODE_ENV")) == "production":
         return Patient(given, folder, is_running)
-    record = folder.record.get("environment", {}) if is_running else {}
-    return Patient(environment.development({**given, **record}), folder, is_running)
+    # What this shell says is not what the running one was told.
+    theirs = folder.environment if is_running else {}
+    env = {**given, **theirs} if theirs else environment.development(given)
+    return Patient(env, folder, is_running)
 
 
 def examine_entrance(patient: Patient) -> None:
@@ -96,7 +104,7 @@ def _database(patient: Patient) -> list[Finding]:
     try:
         version = services.check_database(url)
     except OpsError as error:
-        return [broken("Database", error.message, _in_production(patient, error.cure), *error.details)]
+        return [broken("Database", error.message, patient.without_a_new_one(error.cure), *error.details)]
     found = [good("Database", f"PostgreSQL {version} answers")]
     if patient.settings is None:
         return found
@@ -106,16 +114,11 @@ def _database(patient: Patient) -> list[Finding]:
         finding = _schema(patient.database)
     except SQLAlchemyError as error:
         finding = broken("Schema", f"cannot be read ({type(error).__name__})", "Look at the database's own log.")
-    if finding.cure:
-        # Questions to a schema that we do not know would only fail one by one.
+    if finding.level is Level.BROKEN:
+        # Questions to a schema that lacks something would only fail one by one.
         patient.close()
         patient.database = None
     return [*found, finding]
-
-
-def _in_production(patient: Patient, cure: str) -> str:
-    """A database is started for developers only."""
-    return cure.partition(", or leave it empty")[0].rstrip(".") + "." if patient.is_production else cure
 
 
 def _schema(database: Database) -> Finding:
@@ -129,10 +132,10 @@ def _schema(database: Database) -> Finding:
     if current is None:
         return broken("Schema", "the database is empty", "Run ./elite migrate.")
     if current not in {revision.revision for revision in script.walk_revisions()}:
-        return broken(
+        return look(
             "Schema",
-            f"the database is at {current}, which this release does not know",
-            "A newer release has migrated it: run that release here too, or restore the database of this one.",
+            f"the database is at {current}, which this release does not know: a newer one has migrated it",
+            "After a rollback that is as it should be. Otherwise run the newer release here too.",
         )
     waiting = [r.revision for r in script.iterate_revisions(newest, current)]
     return broken(

@@ -115,7 +115,8 @@ def stores(patient: Patient) -> Iterator[Finding]:
             version = services.check_redis(url)
             yield from _redis(subject, url, version)
         except OpsError as error:
-            cure = f"{error.cure} Until then bookings and callbacks go on, and jobs wait in PostgreSQL."
+            meanwhile = "Until then bookings and callbacks go on, and jobs wait in PostgreSQL."
+            cure = f"{patient.without_a_new_one(error.cure)} {meanwhile}"
             yield broken(subject, error.message, cure)
         except redis.RedisError as error:
             yield broken(

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from domain.liveness import HINTS, SILENCES, Pulse, pulse_of
 from models.operations import heartbeats
-from ops.doctor.findings import Finding, broken, good, look
+from ops.doctor.findings import Finding, broken, good, look, unseen
 from ops.doctor.patient import Patient
 from ops.processes import read_procfile
 from ops.venv import ROOT
@@ -63,12 +63,15 @@ def processes(patient: Patient) -> Iterator[Finding]:
     with patient.database.reading() as session:
         seen, now = heartbeats(session), patient.clock.now(session)
     consumers = _consumers()
+    relay_is_well = pulse_of("relay", seen, now).is_well
     for name in SILENCES | HINTS:
         process = consumers.get(name.removeprefix("queue:"), name)
         subject = name.replace("queue:", "queue ").capitalize()
         pulse, age = pulse_of(name, seen, now), _spoken(now - seen[name]) if name in seen else ""
         if pulse is Pulse.HEARD:
             yield good(subject, f"heard from {age} ago")
+        elif name.startswith("queue:") and not relay_is_well:
+            yield unseen(subject, "gets no work while the relay is silent")
         elif pulse is Pulse.NOT_ASKED:
             yield good(subject, f"answered when it was last asked, {age} ago")
         else:
@@ -109,7 +112,8 @@ def jobs(patient: Patient) -> Iterator[Finding]:
         yield look(
             "Failing jobs",
             f"{sum(row[2] for row in retried)} are being tried again",
-            "If one provider is behind all of them, it is theirs; the checks below ask each provider.",
+            "http_401 or http_403 is our key, http_5xx or a timeout the provider's trouble (the checks below ask each "
+            "provider), OperationalError our database; anything else is ours to mend.",
             *details,
         )
     if not (late or dead or retried):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,9 +24,11 @@ from domain.liveness import CANARIES, HINTS, SILENCES
 from models import Refund
 from models.operations import beat
 from models.payments import RefundReason
+from models.session import Database
+from ops import services
 from ops.doctor import examine, stores
 from ops.doctor.findings import Finding, Level
-from ops.doctor.patient import Patient
+from ops.doctor.patient import Patient, admit
 from ops.state import State
 from ops.venv import ROOT
 from tests.support.database import row_counts
@@ -114,24 +119,60 @@ def test_without_a_database_the_rest_is_still_looked_at(doctor):
     assert levels(found, "Redis", "Mail", "SMS") == [Level.GOOD] * 3
 
 
-@pytest.mark.parametrize(
-    ("revision", "says"),
-    [(None, "empty"), ("0001", "behind"), ("9999", "does not know")],
-    ids=["empty", "behind", "ahead"],
-)
-def test_a_schema_of_another_release_is_told(doctor, db, revision, says):
+@contextmanager
+def at_revision(db: Database, revision: str | None) -> Iterator[None]:
+    """The database says that it is at ``revision``."""
     with db.transaction() as session:
         newest = session.scalar(text("DELETE FROM alembic_version RETURNING version_num"))
         if revision:
             session.execute(text("INSERT INTO alembic_version VALUES (:it)"), {"it": revision})
     try:
-        finding = only(doctor(), "Schema")
+        yield
     finally:
         with db.transaction() as session:
             session.execute(text("DELETE FROM alembic_version"))
             session.execute(text("INSERT INTO alembic_version VALUES (:it)"), {"it": newest})
-    assert finding.level is Level.BROKEN
-    assert says in finding.text
+
+
+@pytest.mark.parametrize(("revision", "says"), [(None, "empty"), ("0001", "behind")])
+def test_a_schema_that_lacks_something_is_broken(doctor, db, revision, says):
+    with at_revision(db, revision):
+        found = doctor()
+    assert only(found, "Schema").level is Level.BROKEN
+    assert says in only(found, "Schema").text
+
+
+def test_after_a_rollback_the_doctor_looks_on_and_migrating_changes_nothing(doctor, db, database_url):
+    with at_revision(db, "9999"):
+        found = doctor()
+        answer = subprocess.run(
+            [sys.executable, "-m", "alembic", "upgrade", "head"],
+            env={**os.environ, "DATABASE_URL": database_url},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        with db.reading() as session:
+            assert session.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
+    assert only(found, "Schema").level is Level.LOOK
+    assert only(found, "Jobs").level is Level.GOOD
+    assert answer.returncode == 0
+    assert "newer release" in answer.stdout
+
+
+def test_servers_that_hang_or_are_full_are_not_replaced_by_empty_ones(doctor, database_url):
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        address = f"127.0.0.1:{mute.getsockname()[1]}"
+        found = doctor(DATABASE_URL=f"postgresql://elite@{address}/x", REDIS_URL=f"redis://{address}/0")
+    for subject in ("Database", "Redis"):
+        assert only(found, subject).level is Level.BROKEN
+        assert "It hangs" in only(found, subject).cure
+    full = services._refusal(database_url, "FATAL:  sorry, too many clients already")
+    assert "pg_stat_activity" in full.cure
+    for error in (services._refusal(database_url, "Connection refused"), full):
+        patient = Patient({"APP_ENV": "production"}, State(Path("/nowhere")), is_running=False)
+        assert "started for you" not in patient.without_a_new_one(error.cure)
 
 
 def test_redis_that_is_gone_full_or_forgetful(doctor, redis_url):
@@ -179,6 +220,27 @@ def test_a_silent_beat_does_not_accuse_the_workers(doctor, db, clock):
     assert only(found, "Beat").level is Level.BROKEN
     assert {only(found, f"Queue {name}").level for name in QUEUE_NAMES} == {Level.GOOD}
     assert "when it was last asked" in only(found, "Queue payments").text
+
+
+def test_a_silent_relay_is_not_blamed_on_the_workers(doctor, db):
+    with db.transaction() as session:
+        session.execute(text("UPDATE heartbeats SET at = at - interval '5 min' WHERE name <> 'beat'"))
+    found = doctor()
+    assert only(found, "Relay").level is Level.BROKEN
+    assert {only(found, f"Queue {name}").level for name in QUEUE_NAMES} == {Level.UNSEEN}
+
+
+def test_the_running_one_is_examined_as_it_was_started(tmp_path):
+    folder = State(tmp_path)
+    folder.make()
+    handle = folder.lock()
+    folder.write_environment({"APP_ENV": "development", "CLOCK_OFFSET": "2h", "PORT": "7777"})
+    try:
+        patient = admit({"ELITE_STATE": str(tmp_path), "CLOCK_OFFSET": "0s", "MPESA_PASSKEY": "another"})
+    finally:
+        os.close(handle)
+    assert patient.env["CLOCK_OFFSET"] == "2h"
+    assert (tmp_path / "up-environment.json").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_job_that_nobody_offers(doctor, db, ctx):
