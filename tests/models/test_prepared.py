@@ -7,7 +7,7 @@ import threading
 import psycopg2
 import pytest
 from sqlalchemy import Integer, bindparam, cast, select, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 
 from models import Listing
 from models.prepared import Question
@@ -119,3 +119,33 @@ def test_without_a_database_it_is_unavailable():
     away = Database(f"postgresql+psycopg2://elite@127.0.0.1:{free_port()}/nothing", pool_size=2)
     with pytest.raises(OperationalError):
         away.hot.ask(DOUBLE, n=1)
+
+
+def test_the_connection_that_was_used_last_is_used_next(small):
+    pids = {small.hot.ask(DOUBLE, n=n)[0][1] for n in range(6)}
+    assert len(pids) == 1
+
+
+def test_a_question_that_finds_no_free_connection_is_refused_after_a_while(settings, monkeypatch):
+    monkeypatch.setattr("models.prepared.WAIT_SECONDS", 0.05)
+    narrow = Database(settings.database_url, pool_size=1)
+    try:
+        slow = threading.Thread(target=narrow.hot.ask, args=(Question(text("SELECT pg_sleep(0.5)")),))
+        slow.start()
+        refusals = 0
+        while slow.is_alive() and not refusals:
+            try:
+                narrow.hot.ask(DOUBLE, n=1)
+            except TimeoutError:
+                refusals += 1
+        slow.join(5)
+        assert refusals == 1
+        assert narrow.hot.ask(DOUBLE, n=1)[0][0] == 2
+    finally:
+        narrow.dispose()
+
+
+def test_a_connection_that_has_served_long_enough_is_replaced(small, monkeypatch):
+    first = small.hot.ask(DOUBLE, n=1)[0][1]
+    monkeypatch.setattr("models.prepared.LONGEST_CONNECTED", 0.0)
+    assert small.hot.ask(DOUBLE, n=1)[0][1] != first
