@@ -28,8 +28,12 @@ class Packet(packet.Packet):
             # The library would take nothing for an event.
             raise Garbage("empty")
         super().__init__(*args, encoded_packet=encoded_packet, **kwargs)
-        if self.packet_type == packet.CONNECT_ERROR and isinstance(self.data, str):
-            # The library's own refusal, of a namespace, is a bare sentence in which a client finds no code.
+        if (
+            self.packet_type == packet.CONNECT_ERROR
+            and self.namespace not in (None, "/")
+            and isinstance(self.data, str)
+        ):
+            # The library refuses a namespace with a bare sentence, in which a client finds no code.
             error = NotFound("not_found", "There is no such namespace: connect to the bare address.")
             self.data = {"message": error.message, "data": problem(error, STATUS[NotFound])}
 
