@@ -19,6 +19,8 @@ from settings import Settings
 
 #: A broker that has not answered by then is not there.
 BROKER_TIMEOUT_SECONDS = 1.0
+#: A key of our own, written to see whether messages could be; nobody reads it.
+BROKER_PROBE, BROKER_PROBE_SECONDS = "elite:broker-probe", 60
 
 
 def policy_from(settings: Settings) -> Policy:
@@ -65,12 +67,12 @@ def mpesa_config_from(settings: Settings) -> MpesaConfig:
 
 
 def broker_ping_from(settings: Settings) -> Callable[[], None]:
-    """A question to the broker that raises, soon, where nobody answers."""
+    """A question to the broker that raises, soon, where nobody answers, or where Redis takes no writes (a replica, or full)."""
     url = settings.celery_broker_url
     if not url.startswith("redis"):
         return lambda: _knock(url)
     client = redis_client(url, BROKER_TIMEOUT_SECONDS)
-    return lambda: client.ping() and None
+    return lambda: client.set(BROKER_PROBE, 1, ex=BROKER_PROBE_SECONDS) and None
 
 
 def redis_client(url: str, timeout: float) -> redis.Redis:

@@ -68,7 +68,7 @@ def _edge(settings: Settings, ports: Ports) -> Edge:
         quotes=QuoteSigner(settings.jwt_secret),
         identities=Identities(),
         waits=Waits(ports.db, ports.clock),
-        figures=FiguresOfHouse(ports.db, ports.clock, settings.build_revision),
+        figures=FiguresOfHouse(ports.db, ports.clock, ports.broker_ping, settings.build_revision),
     )
 
 

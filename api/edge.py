@@ -27,7 +27,7 @@ EXTENSION = "elite"
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """The outside things that the edge needs. ``broker_ping`` raises where the broker does not answer soon."""
+    """The outside things that the edge needs. ``broker_ping`` raises where the broker takes no message soon."""
 
     db: Database
     clock: Clock

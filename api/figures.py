@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -18,7 +18,7 @@ from domain.jobs import QUEUE_NAMES, JobKind
 from domain.payments import PaymentState
 from models.clock import Clock
 from models.session import Database
-from services.figures import Figures, JobState, read_figures
+from services.figures import Figures, JobState, Teller, read_figures
 
 #: Two scrapes closer together than this see the same figures.
 REMEMBERED_SECONDS = 5.0
@@ -28,40 +28,45 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What was read, None where the database did not answer; on this process's clock."""
+    """What was read, no figures where the database did not answer; on this process's clock."""
 
     figures: Figures | None
+    has_broker: bool
     at: float
 
 
 class FiguresOfHouse(Collector):
-    """One process's view of the rows. A database that is away is a figure too, never an error."""
+    """One process's view of rows and broker. One that is away is a figure too, never an error."""
 
-    def __init__(self, db: Database, clock: Clock, revision: str):
+    def __init__(self, db: Database, clock: Clock, broker_ping: Callable[[], None], revision: str):
         self._db = db
         self._clock = clock
+        self._broker_ping = broker_ping
         self._revision = revision
         self._turn = threading.Lock()
         self._last: _Reading | None = None
 
     def collect(self) -> Iterable[Metric]:
-        figures = self._recall()
+        seen = self._recall()
         yield _gauge("elite_build_info", "What is running, always 1.", {(self._revision,): 1}, ("revision",))
-        yield _gauge("elite_database_up", "1 where the figures below could be read, 0 where not.", figures is not None)
-        if figures is not None:
-            yield from _families(figures)
+        yield _gauge(
+            "elite_database_up", "1 where the figures below could be read, 0 where not.", seen.figures is not None
+        )
+        yield _gauge("elite_broker_up", "1 where the broker takes messages, 0 where not.", seen.has_broker)
+        if seen.figures is not None:
+            yield from _families(seen.figures)
 
-    def _recall(self) -> Figures | None:
-        """The figures, fresh enough; while one thread reads them anew, the others are served the last ones."""
+    def _recall(self) -> _Reading:
+        """What was read, fresh enough; while one thread reads them anew, the others are served the last ones."""
         last = self._last
         if last is not None and time.monotonic() - last.at < REMEMBERED_SECONDS:
-            return last.figures
+            return last
         if not self._turn.acquire(blocking=last is None):
-            return last.figures
+            return last
         try:
             if self._last is last:
-                self._last = _Reading(self._read(), time.monotonic())
-            return self._last.figures
+                self._last = _Reading(self._read(), self._asks_broker(), time.monotonic())
+            return self._last
         finally:
             self._turn.release()
 
@@ -72,6 +77,14 @@ class FiguresOfHouse(Collector):
         except sqlalchemy.exc.SQLAlchemyError as error:
             log.warning("metrics.database_away", error=type(error).__name__)
             return None
+
+    def _asks_broker(self) -> bool:
+        try:
+            self._broker_ping()
+        except Exception as error:
+            log.warning("metrics.broker_away", error=type(error).__name__)
+            return False
+        return True
 
 
 def _families(figures: Figures) -> Iterator[Metric]:
@@ -127,6 +140,13 @@ def _of_payments(figures: Figures) -> Iterator[Metric]:
         "Payments started within the last hour, by the state they are in now.",
         none | dict(figures.recent),
         ("provider", "state"),
+    )
+    nobody = {(provider, teller.value): 0 for provider in ABILITIES for teller in Teller}
+    yield _gauge(
+        "elite_payments_told_recent",
+        "Payments started within the last hour of whose end we were told: by a callback, or only when we asked.",
+        nobody | dict(figures.told),
+        ("provider", "teller"),
     )
     yield _gauge(
         "elite_payments_needing_attention",

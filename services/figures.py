@@ -38,6 +38,15 @@ class JobState(StrEnum):
     DEAD = "dead"
 
 
+class Teller(StrEnum):
+    """How we learned of a payment's end."""
+
+    #: The provider called us, before or after we asked.
+    CALLBACK = "callback"
+    #: We asked, and no callback has come.
+    QUERY = "query"
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Counts by their labels, ages in seconds. What is not there is nought."""
@@ -54,6 +63,8 @@ class Figures:
     unsettled: Mapping[tuple[str, str], tuple[int, float]]
     #: By provider and state, of payments started lately.
     recent: Mapping[tuple[str, str], int]
+    #: By provider and teller, of payments started lately of whose end we were told.
+    told: Mapping[tuple[str, str], int]
     #: By reason.
     attention: Mapping[str, int]
     #: Refunds that nobody has paid yet, and the age of the oldest.
@@ -111,6 +122,20 @@ _RECENT = text(
     GROUP BY provider, state
     """
 )
+_TOLD = text(
+    """
+    SELECT p.provider, t.teller, count(*) AS payments
+    FROM (SELECT id, provider FROM payments WHERE id >= :since ORDER BY id DESC LIMIT :most) AS p
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN bool_or(evidence NOT LIKE 'query%') THEN 'callback' ELSE 'query' END AS teller
+        FROM payment_events
+        WHERE payment_id = p.id
+          AND (evidence LIKE 'callback%' OR evidence IN ('mismatch', 'query_success', 'query_failure'))
+        HAVING count(*) > 0
+    ) AS t
+    GROUP BY p.provider, t.teller
+    """
+)
 _ATTENTION = text(
     """
     SELECT reason, count(*) AS payments
@@ -130,13 +155,13 @@ _REFUNDS = text(
     """
 )
 #: Every question with the values that it needs.
-QUERIES = (_OPEN_JOBS, _DEAD_JOBS, _UNSETTLED, _RECENT, _ATTENTION, _REFUNDS)
+QUERIES = (_OPEN_JOBS, _DEAD_JOBS, _UNSETTLED, _RECENT, _TOLD, _ATTENTION, _REFUNDS)
 
 
 def read_figures(session: Session, now: datetime, wall: datetime) -> Figures:
     """Read everything in the session's one transaction. ``now`` is the product's clock, ``wall`` the one that ids tell."""
     session.execute(_WITHIN_BOUNDS)
-    open_jobs, dead, unsettled, recent, attention, (refunds,) = (
+    open_jobs, dead, unsettled, recent, told, attention, (refunds,) = (
         session.execute(query, _values(query, now, wall)).all() for query in QUERIES
     )
     due = [row for row in open_jobs if row.state == JobState.DUE]
@@ -148,6 +173,7 @@ def read_figures(session: Session, now: datetime, wall: datetime) -> Figures:
         heartbeats={name: _age(at, now) for name, at in heartbeats(session).items()},
         unsettled={(row.provider, row.state): (row.payments, _age(row.started_at, now)) for row in unsettled},
         recent={(row.provider, row.state): row.payments for row in recent},
+        told={(row.provider, row.teller): row.payments for row in told},
         attention={row.reason: row.payments for row in attention},
         refunds_waiting=refunds.refunds,
         oldest_refund=_age(refunds.requested_at, now),

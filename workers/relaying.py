@@ -39,6 +39,8 @@ class Relay:
         self._clock = clock
         self._celery = celery
         self._broker_errors = _broker_errors(celery)
+        #: Until it has answered: at the start, and after each fault of its.
+        self._doubts_broker = True
         self._stopping = threading.Event()
         self._listener: psycopg2.extensions.connection | None = None
 
@@ -68,7 +70,11 @@ class Relay:
         logger.info("relay.stopped")
 
     def offer_once(self) -> int:
-        """One batch for each queue; how many jobs were offered."""
+        """One batch for each queue; how many jobs were offered. Raises what the broker's client raises where it is away."""
+        if self._doubts_broker:
+            # Reserving jobs that cannot be sent would hide from operators for how long they have waited for us.
+            self._length(QUEUE_NAMES[0])
+            self._doubts_broker = False
         return sum(self._offer(queue) for queue in QUEUE_NAMES)
 
     def _offer(self, queue: str) -> int:
@@ -82,6 +88,7 @@ class Relay:
                 return 0
             self._publish(offers)
         except self._broker_errors:
+            self._doubts_broker = True
             self._withdraw(offers)
             raise
         return len(offers)

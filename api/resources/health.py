@@ -65,7 +65,7 @@ def _check(ask: Callable[[], None]) -> dict[str, Any]:
         ask()
     except Exception as error:
         log.warning("health.broker_away", error=type(error).__name__)
-        return _bad("does not answer")
+        return _bad("takes no messages")
     return _good(started)
 
 

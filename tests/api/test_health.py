@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import redis
 
 from api import Ports, create_app
 from domain.jobs import QUEUE_NAMES
@@ -126,7 +127,29 @@ def test_a_missing_broker_is_named(http, awake):
     response = with_ports(http, broker_ping=fail).get("/health/ready")
 
     assert response.status_code == 503
-    assert response.get_json()["checks"]["broker"] == {"ok": False, "detail": "does not answer"}
+    assert response.get_json()["checks"]["broker"] == {"ok": False, "detail": "takes no messages"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "cure"),
+    [
+        (("REPLICAOF", "127.0.0.1", "1"), ("REPLICAOF", "NO", "ONE")),
+        (("CONFIG", "SET", "maxmemory", "1"), ("CONFIG", "SET", "maxmemory", "0")),
+    ],
+    ids=["replica", "full"],
+)
+def test_a_redis_that_answers_and_takes_no_writes_is_named(http, awake, redis_url, fault, cure):
+    with redis.Redis.from_url(redis_url) as client:
+        client.execute_command(*fault)
+        try:
+            assert client.ping()
+            response = http.get("/health/ready")
+        finally:
+            client.execute_command(*cure)
+
+    assert response.status_code == 503
+    assert response.get_json()["checks"]["broker"] == {"ok": False, "detail": "takes no messages"}
+    assert http.get("/health/ready").status_code == 200
 
 
 def test_a_missing_database_is_named_and_does_not_stop_liveness(http):

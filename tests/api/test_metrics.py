@@ -18,8 +18,9 @@ TOKEN = "a-token-for-prometheus-of-32-characters"
 
 
 def edge(http: Http, **changes) -> Http:
-    """An edge of its own, which remembers no figures yet: other settings, or another database."""
-    ports = dataclasses.replace(http.edge.ports, **({"db": changes.pop("db")} if "db" in changes else {}))
+    """An edge of its own, which remembers no figures yet: other settings, another database or broker."""
+    given = {name: changes.pop(name) for name in ("db", "broker_ping") if name in changes}
+    ports = dataclasses.replace(http.edge.ports, **given)
     return Http(create_app(dataclasses.replace(http.edge.settings, **changes), ports), http.contract, http.make)
 
 
@@ -95,7 +96,8 @@ def test_rows_are_told_as_they_are_and_remembered_for_some_seconds(http, make, d
     fresh = edge(http)
     seen = scrape(fresh)
 
-    assert seen[("elite_database_up",)] == 1
+    assert (seen[("elite_database_up",)], seen[("elite_broker_up",)]) == (1, 1)
+    assert seen[("elite_payments_told_recent", "mpesa", "query")] == 0
     assert seen[("elite_jobs", "payments.push_stk", "payments", "due")] == 1
     assert seen[("elite_jobs", "payments.push_stk", "payments", "dead")] == 0
     assert seen[("elite_relay_lag_seconds", "payments")] > 0
@@ -119,3 +121,23 @@ def test_a_missing_database_is_a_figure_and_the_counters_are_told_all_the_same(h
     assert seen[("elite_database_up",)] == 0
     assert seen[("elite_http_requests_total", "GET", "/health", "2xx")] >= 1
     assert not [key for key in seen if key[0].startswith("elite_payments")]
+
+
+def test_a_broker_that_is_away_is_a_figure_and_asked_once_in_some_seconds(http):
+    asked = []
+
+    def refuse() -> None:
+        asked.append(True)
+        raise ConnectionError
+
+    away = edge(http, broker_ping=refuse)
+    seen = [scrape(away) for _ in range(3)]
+
+    assert [each[("elite_broker_up",)] for each in seen] == [0, 0, 0]
+    assert len(asked) == 1
+    assert ("elite_jobs", "payments.push_stk", "payments", "due") in seen[0]
+
+
+def test_refused_credentials_have_a_series_before_the_first_refusal(http):
+    # Prometheus sees no growth in a series that is born with its first count.
+    assert ("elite_provider_calls_total", "token", "rejected", "mpesa") in scrape(http)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import UTC, datetime, timedelta
 
@@ -9,9 +10,10 @@ import pytest
 from sqlalchemy import text, update
 
 from domain.jobs import JobKind
+from domain.payments import Evidence
 from models import Job, Payment, Refund
 from models.jobs import add_job
-from services import figures
+from services import evidence, figures
 from services.figures import Figures, read_figures
 
 SMS = ("deliveries", "deliveries.send_sms")
@@ -140,6 +142,27 @@ def test_payments_and_refunds_are_told_by_what_is_to_be_done(make, db, ctx, read
     assert (seen.refunds_waiting, seen.oldest_refund) == (1, pytest.approx(10_800, abs=5))
 
 
+@pytest.mark.parametrize(
+    ("said", "teller"),
+    [
+        ([Evidence.QUERY_SUCCESS], "query"),
+        ([Evidence.QUERY_FAILURE], "query"),
+        ([Evidence.QUERY_SUCCESS, Evidence.SETTLED, Evidence.CALLBACK_SUCCESS], "callback"),
+        ([Evidence.CALLBACK_INCONCLUSIVE, Evidence.QUERY_FAILURE], "callback"),
+        ([Evidence.MISMATCH, Evidence.QUERY_SUCCESS], "callback"),
+        ([Evidence.ACCEPTED, Evidence.QUERY_FAILURE_EARLY], None),
+        ([Evidence.REFUSED], None),
+    ],
+)
+def test_a_payment_that_only_our_question_decided_is_told_apart(make, db, ctx, read, said, teller):
+    payment = make.payment(make.booking())
+    with db.transaction() as session:
+        for what in said:
+            evidence.record(session, payment, what, key=what.value, at=ctx.now(session))
+
+    assert read().told == ({("mpesa", teller): 1} if teller else {})
+
+
 def test_no_question_reads_a_table_from_end_to_end(db, ctx):
     used = set()
     with db.reading() as session:
@@ -149,13 +172,14 @@ def test_no_question_reads_a_table_from_end_to_end(db, ctx):
             values = figures._values(query, now, datetime.now(UTC))
             plan = "\n".join(session.scalars(text(f"EXPLAIN {query}"), values))
             assert "Seq Scan" not in plan
-            used |= {word for line in plan.splitlines() if "Scan" in line for word in line.split() if "_" in word}
+            used |= set(re.findall(r"Scan.* using (\w+)", plan))
 
     assert used == {
         "ix_jobs_open",
         "ix_jobs_dead",
         "ix_payments_unsettled",
         "pk_payments",
+        "uq_payment_events_payment_id_key",
         "ix_payments_attention",
         "ix_refunds_state_requested_at",
     }

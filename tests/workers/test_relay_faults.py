@@ -15,8 +15,9 @@ from kombu import Queue
 from kombu.exceptions import OperationalError
 from sqlalchemy import select
 
-from domain.jobs import OFFER, JobKind
+from domain.jobs import OFFER, QUEUE_NAMES, JobKind
 from models import Job
+from models.jobs import offer_due
 from tests.support.network import forwarding, free_port
 from tests.support.waiting import eventually
 from workers import relaying
@@ -118,6 +119,27 @@ def test_a_cut_between_two_batches_costs_no_offer(db, relay, wire, add):
     with pytest.raises((OperationalError, redis.ConnectionError)):
         relay.offer_once()
     assert unoffered(db) == 1, "withdrawn: it need not wait until its offer is over"
+
+
+def test_what_waits_for_an_absent_redis_is_not_reserved_again_and_again(db, relay, wire, add, monkeypatch):
+    reserved = []
+    monkeypatch.setattr(relaying, "offer_due", lambda *given: reserved.append(given) or offer_due(*given))
+    job_id = add("first")
+    wire.cut()
+    for _ in range(3):
+        with pytest.raises((OperationalError, redis.ConnectionError)):
+            relay.offer_once()
+    assert (reserved, unoffered(db)) == ([], 1), "each reservation would let it look as if it had just been offered"
+    wire.mend()
+    assert relay.offer_once() == 1
+    assert wire.ids() == [job_id]
+    wire.cut()
+    add("second")
+    before = len(reserved)
+    for _ in range(3):
+        with pytest.raises((OperationalError, redis.ConnectionError)):
+            relay.offer_once()
+    assert before < len(reserved) <= before + len(QUEUE_NAMES), "only the round that met the fault had reserved"
 
 
 def test_jobs_added_while_redis_is_away_come_when_it_is_back(db, clock, wire, add, running):
