@@ -30,6 +30,7 @@ from engineio.async_drivers import eventlet as driver
 import logs
 from api.realtime import Channel, Realtime, RealtimePorts, create_realtime
 from api.realtime.allowance import LARGEST_MESSAGE, Allowance
+from api.realtime.door import CONNECTION
 from composition import clock_from, database_from, policy_from
 from providers.live import CHANNEL, room_of
 from settings import Settings
@@ -41,6 +42,8 @@ LEAVING_SECONDS = 3.0
 #: A request that does not come to its end; long polls are answered and websockets have limits of their own.
 REQUEST_SECONDS = 30
 BACKLOG = 1024
+#: An upgrade from polling to a websocket, from its beginning to its end.
+PROBE_SECONDS = 10.0
 #: Of one message: frames, and what comes of them in one read.
 MOST_PIECES = 1_000
 #: Green threads that have not run for so long will not run again, and whoever is told to end has to.
@@ -69,6 +72,20 @@ class WebSocket(eventlet.websocket.RFC6455WebSocket):
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
         self._allowance = Allowance()
+        self._waits = 0
+
+    def expire(self) -> None:
+        """End an upgrade that takes too long: it is two messages, and who waits for a third has come through."""
+        if self._waits < 3:
+            with contextlib.suppress(OSError):
+                self.socket.shutdown(socket.SHUT_RDWR)
+
+    def wait(self) -> Any:
+        """The next message; None where the client has gone, or is silent and can be taken for gone."""
+        self._waits += 1
+        with contextlib.suppress(TimeoutError):
+            return super().wait()
+        return None
 
     def _recv_frame(self, message: Any = None) -> Any:
         before = sum(map(len, message.data)) if message else 0
@@ -104,7 +121,20 @@ class WebSocketWSGI(driver.WebSocketWSGI):
 
     def _handle_hybi_request(self, environ: dict[str, Any]) -> WebSocket:
         theirs = super()._handle_hybi_request(environ)
-        return WebSocket(theirs.socket, environ, theirs.version, max_frame_length=LARGEST_MESSAGE)
+        ours = WebSocket(theirs.socket, environ, theirs.version, max_frame_length=LARGEST_MESSAGE)
+        if "upgrade" in environ[CONNECTION].busy:
+            eventlet.spawn_after(PROBE_SECONDS, ours.expire)
+        return ours
+
+
+class Protocol(eventlet.wsgi.HttpProtocol):
+    """Closes the connection of a body that is never read: the library would read to its end, which may never come."""
+
+    def handle_one_response(self) -> None:
+        length = self.headers.get("Content-Length", "0")
+        if "Transfer-Encoding" in self.headers or not (length.isdigit() and int(length) <= LARGEST_MESSAGE):
+            self.close_connection = 1
+        super().handle_one_response()
 
 
 class Watchdog:
@@ -189,8 +219,9 @@ class Process:
             log=logging.getLogger("realtime.http"),
             log_output=False,
             debug=False,
-            # One green thread for each connection, and some for those that are turned away.
-            max_size=self._settings.sockets + 500,
+            protocol=Protocol,
+            # As many green threads as the door takes requests, and some for those that are turned away.
+            max_size=2 * self._settings.sockets + 500,
             socket_timeout=REQUEST_SECONDS,
             keepalive=REQUEST_SECONDS,
         )

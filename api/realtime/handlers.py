@@ -51,7 +51,10 @@ class Handlers:
             given = credentials.read(auth)
             self._check(given)
         except DomainError as error:
-            log.info("socket.refused", code=error.code, address=request.environ[CONNECTION].address)
+            connection = request.environ[CONNECTION]
+            connection.refused += 1
+            if connection.refused == 1:
+                log.info("socket.refused", code=error.code, address=connection.address)
             raise ConnectionRefusedError(error.message, credentials.problem(error, STATUS[type(error)])) from error
         client = self._admit(given)
         ms = round((time.perf_counter() - started) * 1000, 1)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import socket
+import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from domain.live import LiveEvent
@@ -17,6 +21,7 @@ from providers.live import LiveChannel
 from services.feed import event_of
 from settings import Settings
 from tests.factories import Factory
+from tests.support.flood import opened
 from tests.support.http import Http
 from tests.support.npm_client import NpmClients, NpmSocket
 from tests.support.realtime import Server, origin_server, realtime_server
@@ -47,6 +52,15 @@ def realtime(socket_environ: dict[str, str], logs_folder: Path) -> Iterator[Serv
         yield server
     # Errors are for what a person has to mend: no client, however hostile, may write one.
     assert [line for line in server.log.read_text().splitlines() if '"level":"error"' in line] == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def dawdlers(realtime: Server) -> Iterator[tuple[socket.socket, socket.socket, float]]:
+    """Who never says who they are, and who never ends an upgrade, since before all tests: it takes a while to cut them."""
+    polling = httpx.get(f"{realtime.url}/socket.io/?EIO=4&transport=polling", trust_env=False)
+    sid = json.loads(polling.text[1:])["sid"]
+    with opened(realtime.url) as stranger, opened(realtime.url, f"&sid={sid}") as prober:
+        yield stranger, prober, time.monotonic()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import contextlib
 import json
 import socket as sockets
 import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
 
 import httpx
 import pytest
@@ -13,7 +14,9 @@ import simple_websocket
 
 from api.realtime.allowance import LARGEST_MESSAGE
 from api.realtime.clients import MOST_UNKNOWN
+from api.realtime.door import MOST_CONNECTS, MOST_REFUSED
 from api.realtime.watch import STRANGER_SECONDS
+from tests.support.flood import frame, opened
 
 ADDRESS = "/socket.io/?EIO=4&transport=websocket"
 
@@ -59,12 +62,6 @@ def well(npm, person, origin, realtime):
     amina.is_told()
     assert socket.expect("notification")["seq"] == 1
     assert realtime.process.poll() is None
-
-
-@pytest.fixture(scope="module")
-def stranger(origin):
-    """Somebody who opens a connection and never says who they are, since before all other tests of this module."""
-    return raw(origin), time.monotonic()
 
 
 GARBAGE = (
@@ -175,7 +172,79 @@ def test_an_event_that_we_do_not_know_is_answered_and_many_are_cut(well, npm, pe
     assert socket.expect("disconnect") == "io server disconnect"
 
 
-def test_who_never_says_who_they_are_is_cut(well, stranger):
-    client, opened = stranger
-    left = STRANGER_SECONDS + 5 - (time.monotonic() - opened)
-    assert is_cut(client, within=max(left, 1))
+def connect(client: simple_websocket.Client, namespace: str = "", **auth: str) -> None:
+    client.send(f"40{namespace}{json.dumps(auth)}")
+
+
+def test_who_is_refused_again_and_again_is_cut(well, origin, realtime):
+    client = raw(origin)
+    for _ in range(MOST_REFUSED):
+        connect(client, token="a.b.c")
+        assert "token_invalid" in answer_of(client, "44")
+    assert is_cut(client)
+
+
+def test_who_comes_and_goes_on_one_connection_is_cut(well, person, origin):
+    client, token = raw(origin), person().token
+    for _ in range(MOST_CONNECTS):
+        connect(client, token=token)
+        answer_of(client, "40{")
+        client.send("41")
+    connect(client, token=token)
+    assert is_cut(client)
+
+
+def test_another_namespace_is_answered_once_and_cut(well, person, origin):
+    client = raw(origin)
+    connect(client, "/admin,", token=person().token)
+    assert "not_found" in answer_of(client, "44/admin,")
+    assert is_cut(client)
+
+
+def test_one_connection_is_upgraded_once_at_a_time(well, origin, realtime):
+    _, sid = polling(origin)
+
+    def upgrade():
+        return opened(realtime.url, f"&sid={sid}")
+
+    with upgrade() as first:
+        assert b" 101 " in first.recv(4096)
+        first.sendall(frame(b"2probe"))
+        assert first.recv(4096).endswith(b"3probe")
+        with upgrade() as second:
+            assert b" 400 " in second.recv(4096)
+
+
+def test_one_poll_waits_on_a_connection(well, origin):
+    url, _ = polling(origin)
+    with ThreadPoolExecutor(2) as pool:
+        answers = [pool.submit(httpx.get, url, trust_env=False, timeout=30) for _ in range(2)]
+        refused = next(as_completed(answers)).result()
+        assert (refused.status_code, refused.json()["code"]) == (400, "malformed_request")
+        assert httpx.post(url, content="1", trust_env=False).status_code == 200
+
+
+def test_what_the_drafts_of_websockets_said_is_not_spoken(well, realtime):
+    host, port = realtime.url.removeprefix("http://").split(":")
+    with sockets.create_connection((host, int(port)), timeout=5) as connection:
+        connection.sendall(
+            f"GET {ADDRESS} HTTP/1.1\r\nHost: x\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\n\r\n".encode()
+        )
+        assert b" 400 " in connection.recv(4096)
+
+
+def test_a_body_without_end_is_not_read(well, realtime):
+    host, port = realtime.url.removeprefix("http://").split(":")
+    for length in ("Content-Length: 99999999999", "Transfer-Encoding: chunked"):
+        with sockets.create_connection((host, int(port)), timeout=5) as connection:
+            connection.sendall(f"POST /socket.io/ HTTP/1.1\r\nHost: x\r\n{length}\r\n\r\n".encode())
+            assert b"Connection: close" in connection.recv(4096)
+
+
+def test_who_never_says_who_they_are_is_cut(well, dawdlers):
+    stranger, prober, since = dawdlers
+    left = max(STRANGER_SECONDS + 5 - (time.monotonic() - since), 1)
+    for connection in (stranger, prober):
+        connection.settimeout(left)
+        while connection.recv(4096):
+            pass

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import select
 import socket as sockets
 import threading
 import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 import redis
 from sqlalchemy.engine import make_url
@@ -51,6 +54,10 @@ class Mute:
         target.close()
 
 
+#: Connections of one address.
+MOST = 6
+
+
 @pytest.fixture(scope="session", autouse=True)
 def deaf(socket_environ, logs_folder, redis_url) -> Iterator[tuple]:
     """A process that hears nothing, since the first test of this folder: it takes a while to be sure of it."""
@@ -70,6 +77,7 @@ def second(socket_environ, settings, logs_folder, database_way) -> Iterator:
     """Another process, whose way to the database can be cut."""
     url = make_url(settings.database_url).set(host="127.0.0.1", port=database_way)
     environ = {**socket_environ, "DATABASE_URL": url.render_as_string(hide_password=False)}
+    environ["SOCKETS_ADDRESS"] = str(MOST)
     with realtime_server(environ, logs_folder / "second.log") as server:
         yield server
 
@@ -110,6 +118,33 @@ def test_without_the_database_nobody_is_cut_and_nobody_new_is_let_in(npm, person
         otieno.is_told()
         back.expect("notification")
     assert outside.events == []
+
+
+def test_one_address_has_so_many_connections_and_requests(second):
+    address = f"{second.url}/socket.io/?EIO=4&transport=polling"
+    with httpx.Client(trust_env=False) as client, contextlib.ExitStack() as waiting:
+        answers = [client.get(address) for _ in range(MOST + 1)]
+        assert [answer.status_code for answer in answers] == [200] * MOST + [429]
+        sids = [json.loads(answer.text[1:])["sid"] for answer in answers[:MOST]]
+
+        posts = [waiting.enter_context(unfinished(second.url, sids[0])) for _ in range(2 * MOST + 1)]
+        (refused, *_), _, _ = select.select(posts, [], [], 10)
+        assert b" 429 " in refused.recv(4096)
+
+        for post in posts:
+            post.close()
+        for sid in sids:
+            eventually(lambda sid=sid: client.post(f"{address}&sid={sid}", content="1").is_success, what="the end")
+
+
+def unfinished(url: str, sid: str) -> sockets.socket:
+    """A message that does not come to its end."""
+    host, port = url.removeprefix("http://").split(":")
+    connection = sockets.create_connection((host, int(port)), timeout=5)
+    connection.sendall(
+        f"POST /socket.io/?EIO=4&transport=polling&sid={sid} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n".encode()
+    )
+    return connection
 
 
 def test_a_process_that_lost_its_channel_hears_again(npm, person, origin, realtime, redis_url):
