@@ -13,6 +13,8 @@ import psycopg2
 import psycopg2.extensions
 from sqlalchemy.engine import make_url
 
+from models.patience import CONNECT_SECONDS, Patience
+
 CHANNEL = "jobs_waiting"
 #: What pg_stat_activity shows of these connections where nobody says whose they are.
 NAME = "elite-events doorbell"
@@ -25,7 +27,9 @@ logger = logging.getLogger(__name__)
 def connect(url: str, name: str = NAME) -> psycopg2.extensions.connection:
     """A raw connection in autocommit, for LISTEN and NOTIFY only; ``name`` is what ``pg_stat_activity`` shows of it."""
     dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    connection = psycopg2.connect(dsn, connect_timeout=5, application_name=name)
+    connection = psycopg2.connect(
+        dsn, connect_timeout=CONNECT_SECONDS, application_name=name, connection_factory=Patience().connect
+    )
     connection.set_session(autocommit=True)
     return connection
 

@@ -15,6 +15,8 @@ from sqlalchemy import ClauseElement, exc
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import make_url
 
+from models.patience import CONNECT_SECONDS, Patience
+
 #: A connection that has prepared more than so many forgets them all: each holds some memory of the server's.
 MOST_PREPARED = 400
 #: Seconds that a question waits for a free connection, and that a connection is kept.
@@ -45,9 +47,10 @@ class HotReads:
     """A pool of connections for questions alone. A connection that turns out dead is replaced and the question asked
     again, so a restart of PostgreSQL costs nobody an error and nobody pays for asking first whether it is alive."""
 
-    def __init__(self, url: str, *, pool_size: int, name: str, options: str):
+    def __init__(self, url: str, *, pool_size: int, name: str, options: str, patience: Patience):
         dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-        self._connect = lambda: _Asker(dsn, options, name)
+        self._patience = patience
+        self._connect = lambda: _Asker(dsn, options, name, patience)
         self._tries = pool_size + 1
         self._places = threading.BoundedSemaphore(pool_size)
         #: The one used last is used next, so that few connections have to prepare a rare question.
@@ -80,6 +83,10 @@ class HotReads:
                     self._idle.append(asker)
                     raise
                 asker.close()
+                if self._patience.is_away:
+                    # It hangs: asking again would be waiting again, and so would every connection that is left.
+                    self.dispose()
+                    raise
                 if not left:
                     raise
             else:
@@ -101,8 +108,14 @@ class HotReads:
 class _Asker:
     """A connection and what it has prepared."""
 
-    def __init__(self, dsn: str, options: str, name: str):
-        self._connection = psycopg2.connect(dsn, options=options, connect_timeout=5, application_name=name)
+    def __init__(self, dsn: str, options: str, name: str, patience: Patience):
+        self._connection = psycopg2.connect(
+            dsn,
+            options=options,
+            connect_timeout=CONNECT_SECONDS,
+            application_name=name,
+            connection_factory=patience.connect,
+        )
         self._connection.autocommit = True
         psycopg2.extras.register_default_json(self._connection, loads=orjson.loads)
         psycopg2.extras.register_default_jsonb(self._connection, loads=orjson.loads)

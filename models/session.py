@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from models.patience import CONNECT_SECONDS, PROMPT_SERVER_SECONDS, Patience
 from models.prepared import HotReads
 
 #: Set in ``session.info`` by whoever adds a job that is due now.
@@ -17,10 +18,9 @@ JOBS_ADDED = "jobs_added"
 PRODUCT = "elite-events"
 LOCK_TIMEOUT_MS = 3_000
 STATEMENT_TIMEOUT_MS = 15_000
-_OPTIONS = (
-    f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS} "
-    "-c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
-)
+_LIMITS = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
+_OPTIONS = f"{_LIMITS} -c statement_timeout={STATEMENT_TIMEOUT_MS}"
+_HOT_OPTIONS = f"{_LIMITS} -c statement_timeout={PROMPT_SERVER_SECONDS}s"
 
 
 class Database:
@@ -37,8 +37,9 @@ class Database:
         self.url = url
         self.name = name
         self.on_jobs_added = on_jobs_added
-        self.engine = new_engine(url, pool_size=pool_size, name=name)
-        self.hot = HotReads(url, pool_size=pool_size, name=name, options=_OPTIONS)
+        patience = Patience()
+        self.engine = new_engine(url, pool_size=pool_size, name=name, patience=patience)
+        self.hot = HotReads(url, pool_size=pool_size, name=name, options=_HOT_OPTIONS, patience=patience)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
 
     @contextmanager
@@ -61,8 +62,9 @@ class Database:
         self.hot.dispose()
 
 
-def new_engine(url: str, *, pool_size: int, name: str = PRODUCT) -> Engine:
-    """An engine whose connections give up on locks after 3 s and on statements after 15 s."""
+def new_engine(url: str, *, pool_size: int, name: str, patience: Patience) -> Engine:
+    """An engine whose connections give up on locks after 3 s and on statements after 15 s, and on a server that does not
+    even do that (:mod:`models.patience`)."""
     return create_engine(
         url,
         pool_size=pool_size,
@@ -72,5 +74,10 @@ def new_engine(url: str, *, pool_size: int, name: str = PRODUCT) -> Engine:
         pool_recycle=1800,
         # Errors are logged, and parameters hold phone numbers and tokens.
         hide_parameters=True,
-        connect_args={"options": _OPTIONS, "connect_timeout": 5, "application_name": name},
+        connect_args={
+            "options": _OPTIONS,
+            "connect_timeout": CONNECT_SECONDS,
+            "application_name": name,
+            "connection_factory": patience.connect,
+        },
     )

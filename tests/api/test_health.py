@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
 import redis
+from sqlalchemy import make_url
 
 from api import Ports, create_app
 from domain.jobs import QUEUE_NAMES
@@ -13,6 +15,7 @@ from domain.liveness import CANARIES, HINTS, SILENCES
 from models import Database, Heartbeat
 from models.operations import beat
 from tests.support.http import Http
+from tests.support.network import forwarding, free_port
 
 
 @pytest.fixture
@@ -169,3 +172,17 @@ def test_a_missing_database_makes_requests_come_back_later(http):
 
     assert (response.status_code, response.get_json()["code"]) == (503, "unavailable")
     assert response.headers["Retry-After"] == "1"
+
+
+def test_a_database_that_stands_still_stops_neither_liveness_nor_the_next_answer(http, settings):
+    port, flows = free_port(), threading.Event()
+    url = make_url(settings.database_url).set(host="127.0.0.1", port=port).render_as_string(hide_password=False)
+    with forwarding(port, settings.database_url, flows):
+        still = with_ports(http, db=Database(url, pool_size=2))
+
+        response = still.get("/api/experiences")
+
+        assert (response.status_code, response.headers["Retry-After"]) == (503, "1")
+        assert still.get("/health").status_code == 200
+        flows.set()
+        assert still.get("/api/experiences").status_code == 200

@@ -17,11 +17,17 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def forwarding(port: int, url: str) -> Iterator[None]:
-    """While the block runs, ``port`` leads to the service of ``url`` (tcp or unix socket)."""
+def forwarding(port: int, url: str, flows: threading.Event | None = None) -> Iterator[None]:
+    """While the block runs, ``port`` leads to the service of ``url`` (tcp or unix socket).
+
+    While ``flows`` is given and not set, connections are made and stay open and nothing gets through them.
+    """
+    if flows is None:
+        flows = threading.Event()
+        flows.set()
     listener = socket.create_server(("127.0.0.1", port))
     opened: list[socket.socket] = [listener]
-    threading.Thread(target=_accept, args=(listener, url, opened), daemon=True).start()
+    threading.Thread(target=_accept, args=(listener, url, opened, flows), daemon=True).start()
     try:
         yield
     finally:
@@ -32,7 +38,7 @@ def forwarding(port: int, url: str) -> Iterator[None]:
             one.close()
 
 
-def _accept(listener: socket.socket, url: str, opened: list[socket.socket]) -> None:
+def _accept(listener: socket.socket, url: str, opened: list[socket.socket], flows: threading.Event) -> None:
     while True:
         try:
             near, _ = listener.accept()
@@ -41,7 +47,7 @@ def _accept(listener: socket.socket, url: str, opened: list[socket.socket]) -> N
         far = _connect(url)
         opened += [near, far]
         for source, target in ((near, far), (far, near)):
-            threading.Thread(target=_pump, args=(source, target), daemon=True).start()
+            threading.Thread(target=_pump, args=(source, target, flows), daemon=True).start()
 
 
 def _connect(url: str) -> socket.socket:
@@ -53,7 +59,8 @@ def _connect(url: str) -> socket.socket:
     return far
 
 
-def _pump(source: socket.socket, target: socket.socket) -> None:
+def _pump(source: socket.socket, target: socket.socket, flows: threading.Event) -> None:
     with contextlib.suppress(OSError):
         while data := source.recv(65_536):
+            flows.wait()
             target.sendall(data)
