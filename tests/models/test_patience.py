@@ -23,6 +23,7 @@ from models.session import Database
 from tests.support.network import forwarding, free_port
 
 ONE = Question(text("SELECT 1"))
+UNPATCHED_PROMPT_SECONDS = patience.PROMPT_SECONDS
 #: Far more than anything here may take, and far less than for ever.
 PATIENCE = 30
 
@@ -176,6 +177,12 @@ def test_each_row_of_a_long_list_has_a_wait_of_its_own(far, monkeypatch):
     with far.db.transaction() as session:
         cursor = session.connection().connection.cursor()
         cursor.executemany("SELECT pg_sleep(%s)", [(patience.PROMPT_SECONDS / 4,)] * 8)
+
+
+def test_the_server_gives_up_on_a_hot_read_before_we_give_up_on_the_server(far):
+    given = far.db.hot.ask(Question(text("SELECT current_setting('statement_timeout')")))[0][0]
+    assert given == f"{patience.PROMPT_SERVER_SECONDS}s"
+    assert patience.PROMPT_SERVER_SECONDS < UNPATCHED_PROMPT_SECONDS
 
 
 def test_what_fails_for_another_reason_does_not_make_the_database_away(far):
