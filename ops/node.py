@@ -7,7 +7,7 @@ import hashlib
 import os
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -79,7 +79,11 @@ def _install(project: Path, cache: Path) -> None:
         "--fetch-retry-maxtimeout=1500",
         "--fetch-timeout=30000",
     ]
-    environ = {**os.environ, "PATH": f"{wheel / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+    environ = {
+        **_trust(os.environ),
+        **os.environ,
+        "PATH": f"{wheel / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+    }
     try:
         answer = subprocess.run(
             command,
@@ -96,6 +100,14 @@ def _install(project: Path, cache: Path) -> None:
     if answer.returncode:
         lines = [line for line in (answer.stdout + answer.stderr).splitlines() if line.strip()]
         raise _unreachable(lines[-3:]) if _OUT_OF_REACH.search(answer.stderr) else _failed(project, lines[-8:])
+
+
+def _trust(environ: Mapping[str, str]) -> dict[str, str]:
+    """Node does not read the names by which pip and OpenSSL are told of a company proxy's certificate."""
+    told = next(
+        (environ[name] for name in ("PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE") if environ.get(name)), None
+    )
+    return {"NODE_EXTRA_CA_CERTS": told} if told else {}
 
 
 def _unreachable(details: list[str]) -> OpsError:

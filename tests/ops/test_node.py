@@ -65,3 +65,8 @@ def test_a_lock_file_that_does_not_fit_is_told_in_a_sentence(project):
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_lock_file_names_no_registry(lock):
     assert '"resolved"' not in lock.read_text()
+
+
+def test_npm_trusts_whom_pip_is_told_to_trust():
+    assert node._trust({"PIP_CERT": "/company.pem"}) == {"NODE_EXTRA_CA_CERTS": "/company.pem"}
+    assert node._trust({}) == {}
