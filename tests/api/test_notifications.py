@@ -116,6 +116,7 @@ def test_somebody_elses_notifications_do_not_exist(http, make, mine, amina, tell
 def test_a_change_cannot_be_read_for_it_has_no_badge(mine, paid):
     change = mine.get(f"{BASE}?since=1").get_json()["items"][0]
     refused(mine.put(f"{BASE}/{change['id']}/read"), 404, "notification_not_found")
+    assert mine.get(f"{BASE}?since=1").get_json()["items"][0] == change
 
 
 @pytest.mark.parametrize("query", ["since=-1", "since=soon", "since=1e3", "unread=perhaps", "limit=101", "page=0"])
