@@ -9,12 +9,15 @@ from typing import Any
 from flask import Flask, current_app, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from api import errors, extensions, headers
+from api import encoding, errors, headers
 from api.edge import EXTENSION, Edge, Ports
 from api.figures import FiguresOfHouse
 from api.identities import Identities
+from api.lane import Lane
+from api.limited import limit_views
 from api.limits import Limits
 from api.openapi import Api, document
+from api.origins import Origins
 from api.passwords import Passwords
 from api.resources import BLUEPRINTS, callbacks, docs
 from api.tokens import QuoteSigner, RefreshTokens, configure_access_tokens
@@ -38,18 +41,20 @@ def create_app(settings: Settings, ports: Ports) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    origins = Origins(settings)
     headers.register(app)
-    extensions.allow_origins(app, settings)
-    extensions.compress(app)
+    origins.register(app)
+    encoding.register(app)
     configure_access_tokens(app, settings)
     app.extensions[EXTENSION] = _edge(settings, ports)
     app.before_request(_bound_body)
     _mount(app)
-    extensions.limit_views(app, settings)
+    limit_views(app, settings)
     errors.register(app)
+    app.wsgi_app = Lane(app, app.extensions[EXTENSION], origins)  # type: ignore[method-assign]
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     return app
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import secrets
+from functools import lru_cache
 
 from flask import g, request
 
@@ -37,9 +38,13 @@ def locale() -> str:
 def request_id() -> str:
     """The client's ``X-Request-ID`` where it is fit for a log, else one of ours."""
     if "request_id" not in g:
-        given = request.headers.get("X-Request-ID", "")
-        g.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
+        g.request_id = request_id_of(request.headers.get("X-Request-ID", ""))
     return g.request_id
+
+
+def request_id_of(given: str) -> str:
+    """What a client gave as id of its request where it is fit for a log, else one of ours."""
+    return given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
 
 
 def client_address() -> str | None:
@@ -59,7 +64,13 @@ def readable_address(address: str | None) -> str | None:
 
 def limited_address() -> str:
     """What the client's address is counted as."""
-    return customer_of(client_address())
+    return counted_address(request.remote_addr)
+
+
+@lru_cache(maxsize=4096)
+def counted_address(address: str | None) -> str:
+    """What an address is counted as, however it is spelled."""
+    return customer_of(readable_address(address))
 
 
 def customer_of(address: str | None) -> str:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import redis
 import structlog
-from flask import g, request
 from redis.backoff import NoBackoff
 from redis.retry import Retry
-
-from api.edge import edge
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +20,6 @@ PREFIX = "limits:"
 TIMEOUT_SECONDS, FIRST_PAUSE, LONGEST_PAUSE = 0.2, 0.5, 8.0
 #: A process that counts for itself forgets everything rather than remember more addresses than this.
 MOST_COUNTED = 20_000
-LIMITED_METHODS = frozenset({"GET", "HEAD", "POST"})
 #: The count of the window at hand and the milliseconds left of it.
 _HIT = """
 local count = redis.call('INCR', KEYS[1])
@@ -142,18 +136,3 @@ class Limits:
                     self._counts.clear()
             self._counts[key] = used + 1, ends
         return used + 1, int((ends - now) * 1000)
-
-
-def limited(view: Callable[..., Any], scope: str, limit: int, seconds: int, subject: Callable[[], str]) -> Any:
-    """``view`` under a limit; views of one scope share their count. What was counted is kept in ``g.hit``."""
-
-    @functools.wraps(view)
-    def counted(*args: Any, **kwargs: Any) -> Any:
-        limits = edge().limits
-        if limits.enabled and request.method in LIMITED_METHODS:
-            g.hit = hit = limits.hit(scope, subject(), limit, seconds)
-            if hit.is_refused:
-                raise LimitExceeded(hit)
-        return view(*args, **kwargs)
-
-    return counted

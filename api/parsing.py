@@ -88,6 +88,10 @@ class StrictParser(FlaskParser):
             self._remember(key, read)
         return read.copy()
 
+    def recall(self, schema: Schema, query_string: str) -> dict[str, Any] | None:
+        """What a query string means, where it was read before."""
+        return self._read.get((schema, query_string))
+
     def load_json(self, req: flask.Request, schema: Schema) -> Any:
         return request_json()
 

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from api.answers import money
-from api.answers.media import address, full_address, picture_base
+from api.answers.media import full_address
 from domain.cancellation import CancellationPolicy, terms_of
 from domain.money import Money
 from domain.schedules import Slot, shown_by_clocks
@@ -20,9 +20,8 @@ from services.catalogue import Card, Detail
 _CLOCK = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(24 * 60)]
 
 
-def cards(rows: Iterable[Card]) -> list[dict[str, Any]]:
-    """Experiences in a list."""
-    base = picture_base()
+def cards(rows: Iterable[Card], base: str) -> list[dict[str, Any]]:
+    """Experiences in a list; their pictures are under ``base``."""
     return [_card(row, base) for row in rows]
 
 
@@ -48,9 +47,9 @@ def _card(row: Card, base: str) -> dict[str, Any]:
     }
 
 
-def detail(shown: Card, row: Detail) -> dict[str, Any]:
+def detail(shown: Card, row: Detail, base: str) -> dict[str, Any]:
     """An experience on its own page. Where exactly to meet is told to those who have booked."""
-    return _card(shown, picture_base()) | {
+    return _card(shown, base) | {
         "description": row.description,
         "timezone": row.timezone,
         "tiers": [_tier(tier, shown.currency) for tier in row.tiers],
@@ -63,7 +62,7 @@ def detail(shown: Card, row: Detail) -> dict[str, Any]:
             "id": row.guide_id,
             "slug": row.guide_slug,
             "name": f"{row.guide_first_name} {row.guide_last_name}".strip(),
-            "avatar_url": address(row.guide_avatar_url),
+            "avatar_url": full_address(row.guide_avatar_url, base) if row.guide_avatar_url else None,
             "bio": row.guide_bio,
             "languages": row.guide_languages or [],
             "rating_average": row.guide_rating_average or 0.0,

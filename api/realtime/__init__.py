@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import errors
 from api.answers import answer
-from api.extensions import may_connect
+from api.origins import Origins
 from api.realtime.allowance import LARGEST_MESSAGE
 from api.realtime.channel import Channel, Json
 from api.realtime.clients import Clients
@@ -71,6 +71,7 @@ class Realtime:
 def create_realtime(settings: Settings, ports: RealtimePorts, *, async_mode: str) -> Realtime:
     """The WSGI application of the sockets and what watches over it. ``async_mode`` is the server's way of concurrency."""
     app = Flask(__name__, static_folder=None)
+    origins = Origins(settings)
     configure_access_tokens(app, settings)
     errors.register(app)
     app.add_url_rule("/health", view_func=_alive)
@@ -82,7 +83,7 @@ def create_realtime(settings: Settings, ports: RealtimePorts, *, async_mode: str
         cookie=None,
         json=Json,
         serializer=Packet,
-        cors_allowed_origins=lambda origin: origin is not None and may_connect(origin, settings),
+        cors_allowed_origins=lambda origin: origin is not None and origins.may_connect(origin),
         cors_credentials=False,
         max_http_buffer_size=LARGEST_MESSAGE,
         ping_interval=PING_INTERVAL_SECONDS,

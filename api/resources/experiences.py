@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,12 +11,10 @@ from flask import Response
 from api import examples
 from api.answers import experiences as answers
 from api.answers import page_of
-from api.auth import PublicView
-from api.context import context
-from api.edge import edge
+from api.edge import Edge, edge
 from api.openapi import IF_NONE_MATCH, operation
 from api.parsing import Blueprint, nameable
-from api.public import public
+from api.public import HotView, public
 from api.schemas.experiences import (
     AvailabilityAnswer,
     AvailabilityQuery,
@@ -27,6 +26,7 @@ from domain.errors import field_error
 from domain.money import Money
 from services.availability import find_free_times
 from services.catalogue import ListingQuery, find_listings, get_listing
+from services.context import Context
 
 blueprint = Blueprint("experiences", __name__, url_prefix="/api/experiences", description="What can be booked")
 
@@ -37,41 +37,55 @@ _UNKNOWN = {404: ("experience_not_found", "There is no such experience.")}
 
 
 @blueprint.route("")
-class Experiences(PublicView):
-    limited_by = "limit_public_reads"
+class Experiences(HotView):
+    max_age = LISTING_MAX_AGE
+    asks = ListQuery()
 
     @operation("listExperiences", "Find experiences", parameters=(IF_NONE_MATCH,))
-    @blueprint.arguments(ListQuery, location="query")
+    @blueprint.arguments(asks, location="query")
     @blueprint.response(200, ExperiencePage, example=examples.CARDS)
     def get(self, query: dict[str, Any]) -> Response:
-        rows, total = find_listings(edge().db, _listing_query(query))
-        return public(page_of(answers.cards(rows), total, query["page"], query["limit"]), LISTING_MAX_AGE)
+        return public(self.payload(edge(), query), self.max_age)
+
+    @staticmethod
+    def payload(house: Edge, query: Mapping[str, Any]) -> dict[str, Any]:
+        rows, total = find_listings(house.db, _listing_query(query))
+        return page_of(answers.cards(rows, house.settings.cdn_base_url), total, query["page"], query["limit"])
 
 
 @blueprint.route("/<id_or_slug>")
-class Experience(PublicView):
-    limited_by = "limit_public_reads"
+class Experience(HotView):
+    max_age = LISTING_MAX_AGE
 
     @operation("getExperience", "Read an experience", refusals=_UNKNOWN, parameters=(IF_NONE_MATCH,))
     @blueprint.response(200, ExperienceDetail, example=examples.DETAIL)
     def get(self, id_or_slug: str) -> Response:
-        return public(answers.detail(*get_listing(edge().db, nameable(id_or_slug))), LISTING_MAX_AGE)
+        return public(self.payload(edge(), id_or_slug), self.max_age)
+
+    @staticmethod
+    def payload(house: Edge, id_or_slug: str) -> dict[str, Any]:
+        return answers.detail(*get_listing(house.db, nameable(id_or_slug)), house.settings.cdn_base_url)
 
 
 @blueprint.route("/<id_or_slug>/availability")
-class Availability(PublicView):
-    limited_by = "limit_public_reads"
+class Availability(HotView):
+    max_age = AVAILABILITY_MAX_AGE
+    asks = AvailabilityQuery()
 
     @operation("getAvailability", "Find free times", refusals=_UNKNOWN, parameters=(IF_NONE_MATCH,))
-    @blueprint.arguments(AvailabilityQuery, location="query")
+    @blueprint.arguments(asks, location="query")
     @blueprint.response(200, AvailabilityAnswer, example=examples.AVAILABILITY)
     def get(self, query: dict[str, Any], id_or_slug: str) -> Response:
-        days = query.get("first"), query.get("last")
-        free = find_free_times(edge().db, context(), nameable(id_or_slug), *days, query.get("guests"))
-        return public(answers.availability(free), AVAILABILITY_MAX_AGE)
+        return public(self.payload(edge(), query, id_or_slug), self.max_age)
+
+    @staticmethod
+    def payload(house: Edge, query: Mapping[str, Any], id_or_slug: str) -> dict[str, Any]:
+        asked = query.get("first"), query.get("last"), query.get("guests")
+        ctx = Context(house.ports.policy, house.ports.clock)
+        return answers.availability(find_free_times(house.db, ctx, nameable(id_or_slug), *asked))
 
 
-def _listing_query(query: dict[str, Any]) -> ListingQuery:
+def _listing_query(query: Mapping[str, Any]) -> ListingQuery:
     priced = "min_price" in query or "max_price" in query
     currency = query.get("currency") or (DEFAULT_CURRENCY if priced else None)
     return ListingQuery(
