@@ -81,16 +81,12 @@ class StrictParser(FlaskParser):
         """As webargs does it. Raises what refuses a request; refusals are never remembered."""
         if location != "query":
             return super().parse(argmap, req, location=location, **kwargs)
-        key = argmap, flask.request.environ.get("QUERY_STRING", "")
+        key = argmap, (req or flask.request).environ.get("QUERY_STRING", "")
         read = self._read.get(key)
         if read is None:
             read = super().parse(argmap, req, location=location, **kwargs)
             self._remember(key, read)
         return read.copy()
-
-    def recall(self, schema: Schema, query_string: str) -> dict[str, Any] | None:
-        """What a query string means, where it was read before."""
-        return self._read.get((schema, query_string))
 
     def load_json(self, req: flask.Request, schema: Schema) -> Any:
         return request_json()

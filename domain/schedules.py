@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 LONGEST_WINDOW, DEFAULT_WINDOW = timedelta(days=62), timedelta(days=30)
 #: No clock is turned back by more, so that instants further apart than this are never shown on days in the wrong order.
 _TURNED_BACK = timedelta(hours=3)
-_MIDNIGHT = time(0)
+_MIDNIGHT, _ONE_DAY = time(0), timedelta(days=1)
+Hours = tuple[tuple[time, time], ...]
 When = TypeVar("When", datetime, timedelta)
 
 
@@ -81,6 +82,14 @@ class Slot(NamedTuple):
     capacity: int
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class FreeDay:
+    """The free starts of one local day. One that is ``is_lasting`` comes again, itself, whenever somebody asks for it."""
+
+    slots: tuple[Slot, ...]
+    is_lasting: bool = False
+
+
 def shown_days(first: date | None, last: date | None, today: date) -> tuple[date, date]:
     """The local days to look at; the past is left out, for nothing there can be booked."""
     start = max(first or today, today)
@@ -126,9 +135,7 @@ def _starts(timetable: Timetable, day: date, hours: Sequence[tuple[time, time]])
 
 
 @lru_cache(maxsize=4096)
-def _after_midnight(
-    hours: tuple[tuple[time, time], ...], duration: timedelta, buffer: timedelta
-) -> tuple[timedelta, ...]:
+def _after_midnight(hours: Hours, duration: timedelta, buffer: timedelta) -> tuple[timedelta, ...]:
     """How long after midnight each start is, on days throughout which the clock runs evenly: most are alike."""
     return tuple(
         sorted(
@@ -153,28 +160,75 @@ def _since_midnight(at: time) -> timedelta:
 
 def slots(timetable: Timetable, first: date, last: date, taken: Iterable[Taken], now: datetime) -> list[Slot]:
     """Every start from ``first`` to ``last`` (local days, both included) with free seats, at ``now``."""
-    soonest, latest = now + timetable.cut_off, now + timetable.horizon
-    duration, capacity = timetable.duration, timetable.capacity
+    return [slot for day in free_days(timetable, first, last, taken, now) for slot in day.slots]
+
+
+def free_days(
+    timetable: Timetable, first: date, last: date, taken: Iterable[Taken], now: datetime, party: int = 1
+) -> list[FreeDay]:
+    """The days from ``first`` to ``last`` (local, both included) that have starts with seats free for ``party``, at ``now``."""
+    zone, soonest, latest = timetable.zone, now + timetable.cut_off, now + timetable.horizon
     exceptions, busy = _by_day(timetable.exceptions), _busy_days(timetable, taken)
-    week: list[list[WeeklyRule]] = [[] for _ in range(7)]
-    for rule in timetable.rules:
-        week[rule.weekday].append(rule)
+    weekdays = [_Weekday(timetable, number) for number in range(7)]
     found = []
     for ordinal in range(first.toordinal(), last.toordinal() + 1):
         day = date.fromordinal(ordinal)
-        hours = [(rule.start, rule.end) for rule in week[day.weekday()] if rule.holds_on(day)]
-        if day in exceptions:
-            hours = _changed(hours, exceptions[day])
-        for start in _starts(timetable, day, hours):
-            if not soonest <= start <= latest:
+        weekday, offset = weekdays[day.weekday()], _offset_on(zone, day)
+        if weekday.whole is not None and offset is not None and not (day in busy or day in exceptions):
+            midnight = datetime.combine(day, _MIDNIGHT, UTC) - offset
+            if soonest <= midnight and midnight + _ONE_DAY <= latest:
+                whole = weekday.whole.on(midnight)
+                if whole.slots and timetable.capacity >= party:
+                    found.append(whole)
                 continue
-            if day in busy:
-                slot = slot_at(timetable, start, busy[day], now)
-                if slot is not None and slot.seats_free > 0:
-                    found.append(slot)
-            elif capacity > 0:
-                found.append(Slot(start, start + duration, capacity, capacity))
+        hours = _changed(weekday.hours_on(day), exceptions.get(day, ()))
+        starts = (start for start in _starts(timetable, day, hours) if soonest <= start <= latest)
+        offered = (_slot_among(timetable, start, busy.get(day, ())) for start in starts)
+        free = FreeDay(tuple(slot for slot in offered if slot is not None and slot.seats_free >= party))
+        if free.slots:
+            found.append(free)
     return found
+
+
+class _Weekday:
+    """What the rules open on one weekday: ``whole`` where that is the same on all its days."""
+
+    def __init__(self, timetable: Timetable, number: int):
+        self._rules = [rule for rule in timetable.rules if rule.weekday == number]
+        self.whole: _WholeDays | None = None
+        if not any(rule.valid_from or rule.valid_until for rule in self._rules):
+            hours = tuple((rule.start, rule.end) for rule in self._rules)
+            self.whole = _whole_days(hours, timetable.duration, timetable.buffer, timetable.capacity)
+
+    def hours_on(self, day: date) -> list[tuple[time, time]]:
+        return [(rule.start, rule.end) for rule in self._rules if rule.holds_on(day)]
+
+
+class _WholeDays:
+    """Days alike but for their date: the clock runs evenly and nothing is taken. Each is worked out once."""
+
+    #: More dates than are ever shown at once; then they are worked out again.
+    MOST_KEPT = 500
+
+    def __init__(self, after: Sequence[timedelta], duration: timedelta, capacity: int):
+        self._after, self._duration, self._capacity = after, duration, capacity
+        self._days: dict[datetime, FreeDay] = {}
+
+    def on(self, midnight: datetime) -> FreeDay:
+        """The day that begins at ``midnight`` (UTC)."""
+        found = self._days.get(midnight)
+        if found is None:
+            if len(self._days) >= self.MOST_KEPT:
+                self._days.clear()
+            starts = (midnight + after for after in self._after)
+            slots = tuple(Slot(start, start + self._duration, self._capacity, self._capacity) for start in starts)
+            found = self._days[midnight] = FreeDay(slots, is_lasting=True)
+        return found
+
+
+@lru_cache(maxsize=1024)
+def _whole_days(hours: Hours, duration: timedelta, buffer: timedelta, capacity: int) -> _WholeDays:
+    return _WholeDays(_after_midnight(hours, duration, buffer), duration, capacity)
 
 
 def _by_day(exceptions: Iterable[DateException]) -> dict[date, list[DateException]]:
@@ -198,8 +252,11 @@ def _busy_days(timetable: Timetable, taken: Iterable[Taken]) -> dict[date, list[
 
 def slot_at(timetable: Timetable, start: datetime, taken: Iterable[Taken], now: datetime) -> Slot | None:
     """The slot that begins at ``start``, or None where it is too soon, too far off, or the body is busy elsewhere."""
-    if not now + timetable.cut_off <= start <= now + timetable.horizon:
-        return None
+    soonest, latest = now + timetable.cut_off, now + timetable.horizon
+    return _slot_among(timetable, start, taken) if soonest <= start <= latest else None
+
+
+def _slot_among(timetable: Timetable, start: datetime, taken: Iterable[Taken]) -> Slot | None:
     end = start + timetable.duration
     capacity, seats_taken = timetable.capacity, 0
     for departure in taken:

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from sqlalchemy import func, or_, select, text
 from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
 from sqlalchemy.orm import Session
 
-from domain.schedules import DateException, Slot, Taken, Timetable, WeeklyRule, shown_days, slots
+from domain.schedules import DateException, FreeDay, Slot, Taken, Timetable, WeeklyRule, free_days, shown_days
 from models.catalogue import AvailabilityException, Listing, ScheduleRule
 from models.departures import Departure
 from models.prepared import Question
@@ -86,7 +87,11 @@ class FreeTimes:
     first: date
     last: date
     guests: int
-    slots: list[Slot]
+    days: list[FreeDay]
+
+    @property
+    def slots(self) -> list[Slot]:
+        return [slot for day in self.days for slot in day.slots]
 
 
 def find_free_times(
@@ -107,8 +112,8 @@ def find_free_times(
     first, last = shown_days(first, last, found.now.astimezone(zone).date())
     party = guests or found.min_guests
     timetable = _timetable(ctx, found, zone)
-    free = slots(timetable, first, last, [_taken(*row) for row in found.taken or ()], found.now)
-    return FreeTimes(found.id, zone, first, last, party, [slot for slot in free if slot.seats_free >= party])
+    taken = [_taken(*row) for row in found.taken or ()]
+    return FreeTimes(found.id, zone, first, last, party, free_days(timetable, first, last, taken, found.now, party))
 
 
 class _Found(NamedTuple):
@@ -175,11 +180,13 @@ def _timetable(ctx: Context, found: _Found, zone: ZoneInfo) -> Timetable:
         horizon=ctx.policy.horizon,
         capacity=found.capacity,
         rules=[
-            WeeklyRule(weekday, time.fromisoformat(start), time.fromisoformat(end), _day(since), _day(until))
+            WeeklyRule(weekday, _time(start), _time(end), _day(since), _day(until))
             for _, weekday, start, end, since, until in own or rules
         ],
         exceptions=[
-            DateException(date.fromisoformat(day), is_available, _time(start), _time(end))
+            DateException(
+                date.fromisoformat(day), is_available, _time(start) if start else None, _time(end) if end else None
+            )
             for day, is_available, start, end in found.exceptions or ()
         ],
     )
@@ -194,5 +201,6 @@ def _day(written: str | None) -> date | None:
     return date.fromisoformat(written) if written else None
 
 
-def _time(written: str | None) -> time | None:
-    return time.fromisoformat(written) if written else None
+@lru_cache(maxsize=1440)
+def _time(written: str) -> time:
+    return time.fromisoformat(written)

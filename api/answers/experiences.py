@@ -8,11 +8,13 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from api.answers import money
+import orjson
+
+from api.answers import money, written
 from api.answers.media import full_address
 from domain.cancellation import CancellationPolicy, terms_of
 from domain.money import Money
-from domain.schedules import Slot, shown_by_clocks
+from domain.schedules import FreeDay, Slot, shown_by_clocks
 from services.availability import FreeTimes
 from services.catalogue import Card, Detail
 
@@ -79,8 +81,21 @@ def availability(free: FreeTimes) -> dict[str, Any]:
         "from": free.first,
         "to": free.last,
         "guests": free.guests,
-        "slots": [_slot(slot, free.zone) for slot in free.slots],
+        "slots": orjson.Fragment(b"[" + b",".join([_day(day, free.zone) for day in free.days]) + b"]"),
     }
+
+
+def _day(day: FreeDay, zone: ZoneInfo) -> bytes:
+    return _lasting_day(day, zone) if day.is_lasting else _written_day(day, zone)
+
+
+def _written_day(day: FreeDay, zone: ZoneInfo) -> bytes:
+    """The slots of a day as JSON, one after the other."""
+    return written([_slot(slot, zone) for slot in day.slots])[1:-1]
+
+
+#: A day that lasts says the same each time: most of any listing's.
+_lasting_day = lru_cache(maxsize=8192)(_written_day)
 
 
 def _slot(slot: Slot, zone: ZoneInfo) -> dict[str, Any]:
