@@ -31,7 +31,7 @@ def money(amount: Money) -> dict[str, str]:
     return {"amount": amount.decimal, "currency": amount.currency}
 
 
-def page_of(items: list[Any], total: int, page: int, limit: int) -> dict[str, Any]:
+def page_of(items: Any, total: int, page: int, limit: int) -> dict[str, Any]:
     """One page of a list, as all lists go out."""
     counted = min(total, COUNT_CAP)
     return {

@@ -22,9 +22,15 @@ from services.catalogue import Card, Detail
 _CLOCK = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(24 * 60)]
 
 
-def cards(rows: Iterable[Card], base: str) -> list[dict[str, Any]]:
+def cards(rows: Iterable[str], base: str) -> orjson.Fragment:
     """Experiences in a list; their pictures are under ``base``."""
-    return [_card(row, base) for row in rows]
+    return orjson.Fragment(b"[" + b",".join([_written_card(row, base) for row in rows]) + b"]")
+
+
+@lru_cache(maxsize=4096)
+def _written_card(row: str, base: str) -> bytes:
+    """What a row says follows from its text alone, so it is written once for as long as the row stays as it is."""
+    return written(_card(Card.read(row), base))
 
 
 def _card(row: Card, base: str) -> dict[str, Any]:
@@ -49,8 +55,13 @@ def _card(row: Card, base: str) -> dict[str, Any]:
     }
 
 
-def detail(shown: Card, row: Detail, base: str) -> dict[str, Any]:
+@lru_cache(maxsize=1024)
+def detail(text: str, base: str) -> orjson.Fragment:
     """An experience on its own page. Where exactly to meet is told to those who have booked."""
+    return orjson.Fragment(written(_detail(*Detail.read(text), base)))
+
+
+def _detail(shown: Card, row: Detail, base: str) -> dict[str, Any]:
     return _card(shown, base) | {
         "description": row.description,
         "timezone": row.timezone,

@@ -63,8 +63,8 @@ class Experience(HotView):
         return public(self.payload(edge(), id_or_slug), self.max_age)
 
     @staticmethod
-    def payload(house: Edge, id_or_slug: str) -> dict[str, Any]:
-        return answers.detail(*get_listing(house.db, nameable(id_or_slug)), house.settings.cdn_base_url)
+    def payload(house: Edge, id_or_slug: str) -> Any:
+        return answers.detail(get_listing(house.db, nameable(id_or_slug)), house.settings.cdn_base_url)
 
 
 @blueprint.route("/<id_or_slug>/availability")

@@ -7,14 +7,14 @@ import pytest
 from domain.errors import NotFound
 from models.prepared import HotReads, Question
 from models.session import Database
-from services.catalogue import ListingQuery, find_listings, get_listing, get_live_listing
+from services.catalogue import Card, Detail, ListingQuery, find_listings, get_listing, get_live_listing
 from tests.factories import Factory
 
 
 def titles(db: Database, **query: object) -> list[str]:
-    cards, total = find_listings(db, ListingQuery(**query))
-    assert total == len(cards)
-    return [card.title for card in cards]
+    rows, total = find_listings(db, ListingQuery(**query))
+    assert total == len(rows)
+    return [Card.read(row).title for row in rows]
 
 
 def test_mistyped_words_find_the_title_they_meant(db: Database, make: Factory) -> None:
@@ -79,7 +79,7 @@ def test_a_page_beyond_the_last_still_knows_the_count(db: Database, make: Factor
 def test_an_id_is_known_however_it_is_written(db: Database, make: Factory, spelled: str) -> None:
     listing = make.listing()
     for written in (str(listing.id), str(listing.id).upper(), listing.id.hex):
-        card, _detail = get_listing(db, spelled.format(written))
+        card, _detail = Detail.read(get_listing(db, spelled.format(written)))
         assert card.id == str(listing.id)
 
 

@@ -31,7 +31,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 // Each filter: its SQL around the place of its parameter, and what makes the parameter.
 const FILTERS = {
   category: (p) => `listings.category = ${p}`,
-  location: (p) => `listings.location ILIKE '%' || ${p} || '%' ESCAPE '/'`,
+  location: (p) => `lower(listings.location) LIKE ${p}`,
   currency: (p) => `listings.currency = ${p}`,
   minPrice: (p) => `listings.price_minor >= ${p}`,
   maxPrice: (p) => `listings.price_minor <= ${p}`,
@@ -60,7 +60,7 @@ function statement(asked, sort) {
 async function list(pool, query) {
   const asked = Object.keys(FILTERS).filter((filter) => query[filter] !== undefined);
   const values = asked.map((filter) =>
-    filter === "location" ? query.location.replace(/[/%_]/g, "/$&") : query[filter],
+    filter === "location" ? `%${query.location.toLowerCase().replace(/[\\%_]/g, "\\$&")}%` : query[filter],
   );
   const { name, text, counted } = statement(asked, query.sort);
   const offset = (query.page - 1) * query.limit;
