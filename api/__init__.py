@@ -67,12 +67,12 @@ def _edge(settings: Settings, ports: Ports) -> Edge:
         passwords=Passwords(
             rounds=settings.bcrypt_rounds,
             slots=max(1, cores // settings.web_workers),
-            queue=max(2, settings.web_threads // 2),
+            queue=settings.web_threads // 4,
         ),
         refresh_tokens=RefreshTokens(settings.jwt_refresh_secret),
         quotes=QuoteSigner(settings.jwt_secret),
         identities=Identities(),
-        waits=Waits(ports.db, ports.clock),
+        waits=Waits(ports.db, ports.clock, settings.web_threads // 4),
         figures=FiguresOfHouse(ports.db, ports.clock, ports.broker_ping, settings.build_revision),
     )
 

@@ -7,9 +7,11 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import redis
 import structlog
+from hiredis import pack_command
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -65,7 +67,11 @@ class Limits:
             socket_timeout=TIMEOUT_SECONDS,
             retry=Retry(NoBackoff(), 0),
         )
-        self._digest = hashlib.sha1(_HIT.encode(), usedforsecurity=False).hexdigest()
+        digest = hashlib.sha1(_HIT.encode(), usedforsecurity=False).hexdigest()
+        #: The commands of those who ask often.
+        self._packed = lru_cache(maxsize=4096)(
+            lambda key, seconds: (pack_command(("EVALSHA", digest, "1", key, str(seconds))),)
+        )
         self._own = threading.local()
         self._clock = clock
         self._lock = threading.Lock()
@@ -113,7 +119,7 @@ class Limits:
             self._own.connection = self._redis.connection_pool.make_connection()
         connection = self._own.connection
         try:
-            connection.send_command("EVALSHA", self._digest, 1, key, seconds)
+            connection.send_packed_command(self._packed(key, seconds))
             return connection.read_response()
         except redis.exceptions.NoScriptError:
             connection.send_command("EVAL", _HIT, 1, key, seconds)

@@ -40,5 +40,5 @@ def public_headers(body: bytes, max_age: int) -> list[tuple[str, str]]:
     return [
         ("Cache-Control", f"public, max-age={max_age}"),
         ("Vary", VARIES_BY),
-        ("ETag", f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'),
+        ("ETag", f'W/"{hashlib.sha256(body).hexdigest()[:24]}"'),
     ]

@@ -20,7 +20,6 @@ from models.payments import Payment
 from models.session import Database
 
 MOST_SECONDS = 10
-MOST_WAITS = 4
 POLL_SECONDS = 0.25
 #: A relay that was last seen longer ago than this is not waited for.
 STALE_AFTER = timedelta(seconds=60)
@@ -45,12 +44,12 @@ def seconds_asked(prefer: str) -> int:
 
 
 class Waits:
-    """The places to wait in one process."""
+    """The places to wait in one process: a quarter of its threads, for each wait holds one."""
 
-    def __init__(self, db: Database, clock: Clock):
+    def __init__(self, db: Database, clock: Clock, places: int):
         self._db = db
         self._clock = clock
-        self._places = threading.BoundedSemaphore(MOST_WAITS)
+        self._places = threading.BoundedSemaphore(places)
 
     def for_payment(self, payment_id: uuid.UUID, seconds: int) -> Waited:
         """Wait until a payment is neither pending nor processing, at most ``seconds``."""

@@ -70,7 +70,7 @@ _LIVE_EVENTS = Counter(
 SOCKETS = Gauge("elite_sockets", "Clients connected by Socket.IO.", multiprocess_mode="livesum", registry=DECLARED)
 WAITS = Gauge(
     "elite_waits",
-    "Requests that wait for a payment's outcome (Prefer: wait), at most four a process.",
+    "Requests that wait for a payment's outcome (Prefer: wait), at most a quarter of the threads.",
     multiprocess_mode="livesum",
     registry=DECLARED,
 )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import threading
+import queue
 import time
-from collections import deque
 from typing import Any
 
 import orjson
@@ -21,6 +20,8 @@ from models.patience import CONNECT_SECONDS, Patience
 MOST_PREPARED = 400
 #: Seconds that a question waits for a free connection, and that a connection is kept.
 WAIT_SECONDS, LONGEST_CONNECTED = 5.0, 1800.0
+#: A connection that is dead, one made while the server was going down, and one that works.
+TRIES = 3
 _NUMBERED = postgresql.dialect(paramstyle="numeric_dollar")
 #: A column has changed its type under a prepared question; a new connection knows the new one.
 _STALE_PLAN = "0A000"
@@ -44,65 +45,64 @@ class Question:
 
 
 class HotReads:
-    """A pool of connections for questions alone. A connection that turns out dead is replaced and the question asked
-    again, so a restart of PostgreSQL costs nobody an error and nobody pays for asking first whether it is alive."""
+    """A few connections for questions alone. One that turns out dead is replaced and the question asked again, so a restart
+    of PostgreSQL costs nobody an error and nobody pays for asking first whether it is alive.
 
-    def __init__(self, url: str, *, pool_size: int, name: str, options: str, patience: Patience):
+    They are fewer than the threads that ask: a question takes PostgreSQL a core for about a millisecond, so more of them at
+    once than there are cores only get in each other's way.
+    """
+
+    def __init__(self, url: str, *, connections: int, name: str, options: str, patience: Patience):
         dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         self._patience = patience
         self._connect = lambda: _Asker(dsn, options, name, patience)
-        self._tries = pool_size + 1
-        self._places = threading.BoundedSemaphore(pool_size)
-        #: The one used last is used next, so that few connections have to prepare a rare question.
-        self._idle: deque[_Asker] = deque()
+        self._connections = connections
+        #: As many places as connections may be made; None where none is made yet.
+        self._places: queue.SimpleQueue[_Asker | None] = queue.SimpleQueue()
+        for _ in range(connections):
+            self._places.put(None)
 
     def ask(self, question: Question, **given: Any) -> list[tuple[Any, ...]]:
         """All rows. Raises SQLAlchemy's errors, like everything else that asks the database."""
         values = question.values(given)
-        if not self._places.acquire(timeout=WAIT_SECONDS):
-            raise exc.TimeoutError(f"No connection for hot reads was free within {WAIT_SECONDS} s.")
         try:
-            return self._ask(question, values)
+            asker = self._places.get(timeout=WAIT_SECONDS)
+        except queue.Empty:
+            raise exc.TimeoutError(f"No connection for hot reads was free within {WAIT_SECONDS} s.") from None
+        if asker is not None and asker.connected_at < time.monotonic() - LONGEST_CONNECTED:
+            asker.close()
+            asker = None
+        try:
+            for left in reversed(range(TRIES)):
+                asker = asker or self._connect()
+                try:
+                    return asker.answer(question, values)
+                except psycopg2.Error as error:
+                    if not (asker.is_closed or error.pgcode == _STALE_PLAN):
+                        raise
+                    asker.close()
+                    asker = None
+                    # It hangs: asking again would be waiting again, and so would every connection that is left.
+                    if self._patience.is_away:
+                        self.dispose()
+                    if self._patience.is_away or not left:
+                        raise
+            raise AssertionError("unreachable: the last try answers or raises")
         except psycopg2.Error as error:
             raise _wrapped(question, error) from error
         finally:
-            self._places.release()
+            self._places.put(asker)
 
     def dispose(self) -> None:
         """Close what is not in use."""
-        while (asker := self._take()) is not None:
-            asker.close()
-
-    def _ask(self, question: Question, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
-        for left in reversed(range(self._tries)):
-            asker = self._take() or self._connect()
+        for _ in range(self._connections):
             try:
-                rows = asker.answer(question, values)
-            except psycopg2.Error as error:
-                if not (asker.is_closed or error.pgcode == _STALE_PLAN):
-                    self._idle.append(asker)
-                    raise
+                asker = self._places.get_nowait()
+            except queue.Empty:
+                return
+            if asker is not None:
                 asker.close()
-                if self._patience.is_away:
-                    # It hangs: asking again would be waiting again, and so would every connection that is left.
-                    self.dispose()
-                    raise
-                if not left:
-                    raise
-            else:
-                self._idle.append(asker)
-                return rows
-        raise AssertionError("unreachable: the last try answers or raises")
-
-    def _take(self) -> _Asker | None:
-        while True:
-            try:
-                asker = self._idle.pop()
-            except IndexError:
-                return None
-            if asker.connected_at > time.monotonic() - LONGEST_CONNECTED:
-                return asker
-            asker.close()
+            self._places.put(None)
 
 
 class _Asker:

@@ -20,6 +20,8 @@ LOCK_TIMEOUT_MS = 3_000
 STATEMENT_TIMEOUT_MS = 15_000
 _LIMITS = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
 _OPTIONS = f"{_LIMITS} -c statement_timeout={STATEMENT_TIMEOUT_MS}"
+#: A core for one question, and the next one on its way (measured: docs/adr/0014).
+HOT_CONNECTIONS = 2
 _HOT_OPTIONS = f"{_LIMITS} -c statement_timeout={PROMPT_SERVER_SECONDS}s"
 
 
@@ -39,7 +41,13 @@ class Database:
         self.on_jobs_added = on_jobs_added
         patience = Patience()
         self.engine = new_engine(url, pool_size=pool_size, name=name, patience=patience)
-        self.hot = HotReads(url, pool_size=pool_size, name=name, options=_HOT_OPTIONS, patience=patience)
+        self.hot = HotReads(
+            url,
+            connections=min(pool_size, HOT_CONNECTIONS),
+            name=name,
+            options=_HOT_OPTIONS,
+            patience=patience,
+        )
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
 
     @contextmanager

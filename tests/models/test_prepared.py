@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg2
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 
 from models import Listing
 from models.prepared import Question
-from models.session import Database
+from models.session import HOT_CONNECTIONS, Database
 from tests.support.network import free_port
 
 DOUBLE = Question(select(cast(bindparam("n"), Integer) * 2, text("pg_backend_pid()")))
@@ -121,9 +122,15 @@ def test_without_a_database_it_is_unavailable():
         away.hot.ask(DOUBLE, n=1)
 
 
-def test_the_connection_that_was_used_last_is_used_next(small):
-    pids = {small.hot.ask(DOUBLE, n=n)[0][1] for n in range(6)}
-    assert len(pids) == 1
+def test_many_who_ask_at_once_share_few_connections(settings):
+    wide = Database(settings.database_url, pool_size=20)
+    try:
+        with ThreadPoolExecutor(12) as pool:
+            answers = list(pool.map(lambda n: wide.hot.ask(DOUBLE, n=n)[0], range(60)))
+        assert [doubled for doubled, _ in answers] == [2 * n for n in range(60)]
+        assert len({pid for _, pid in answers}) <= HOT_CONNECTIONS
+    finally:
+        wide.dispose()
 
 
 def test_a_question_that_finds_no_free_connection_is_refused_after_a_while(settings, monkeypatch):
