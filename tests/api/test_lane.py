@@ -43,7 +43,7 @@ def told(response: TestResponse) -> tuple[int, dict[str, object], object]:
     if response.mimetype == "application/problem+json":
         body = {name: value for name, value in response.get_json().items() if name != "request_id"}
     headers = {name: value for name, value in response.headers if name not in OWN}
-    headers["Vary"] = {part.strip() for part in headers.get("Vary", "").split(",")}
+    headers["Vary"] = {part.strip() for part in ", ".join(response.headers.getlist("Vary")).split(",")}
     if isinstance(body, dict):
         headers.pop("Content-Length")
     return response.status_code, headers, body

@@ -42,8 +42,10 @@ const FILTERS = {
 const prepared = new Map();
 
 function statement(asked, sort) {
-  const name = `list_${sort}_${asked.join("_")}`;
-  if (!prepared.has(name)) {
+  const key = `${sort} ${asked.join(" ")}`;
+  if (!prepared.has(key)) {
+    // PostgreSQL cuts names at 63 characters, so two long ones could be one.
+    const name = `list_${prepared.size}`;
     const filters = asked.map((filter, at) => FILTERS[filter](`$${at + 1}`));
     const where = [LIVE, ...filters].join(" AND ");
     const [limit, offset] = [`$${asked.length + 1}`, `$${asked.length + 2}`];
@@ -52,9 +54,9 @@ function statement(asked, sort) {
     const found = `SELECT id FROM listings WHERE ${where} ORDER BY ${SORTS[sort]} LIMIT ${limit} OFFSET ${offset}`;
     const text = `SELECT ${CARD}, (${counted}) AS total FROM listings JOIN (${found}) AS found ON found.id = listings.id
       ORDER BY ${SORTS[sort]}`;
-    prepared.set(name, { name, text, counted: { name: `count_${name}`, text: counted } });
+    prepared.set(key, { name, text, counted: { name: `count_${name}`, text: counted } });
   }
-  return prepared.get(name);
+  return prepared.get(key);
 }
 
 async function list(pool, query) {
