@@ -158,11 +158,6 @@ def _since_midnight(at: time) -> timedelta:
     return timedelta(hours=at.hour, minutes=at.minute, seconds=at.second, microseconds=at.microsecond)
 
 
-def slots(timetable: Timetable, first: date, last: date, taken: Iterable[Taken], now: datetime) -> list[Slot]:
-    """Every start from ``first`` to ``last`` (local days, both included) with free seats, at ``now``."""
-    return [slot for day in free_days(timetable, first, last, taken, now) for slot in day.slots]
-
-
 def free_days(
     timetable: Timetable, first: date, last: date, taken: Iterable[Taken], now: datetime, party: int = 1
 ) -> list[FreeDay]:

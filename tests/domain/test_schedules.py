@@ -13,11 +13,11 @@ from domain.schedules import (
     Taken,
     Timetable,
     WeeklyRule,
+    free_days,
     hours_on,
     is_offered,
     local_instant,
     slot_at,
-    slots,
     starts_on,
 )
 
@@ -172,8 +172,8 @@ def test_all_slots_of_a_period_are_listed_in_order_without_those_that_are_full()
         taken(at(14), at(17), listing="a", seats=5),
         taken(at(9, day=next_monday), at(10, day=next_monday)),
     ]
-    found = slots(timetable(), MONDAY, next_monday, occupied, LONG_AGO)
-    assert [(slot.starts_at, slot.seats_free) for slot in found] == [
+    found = free_days(timetable(), MONDAY, next_monday, occupied, LONG_AGO)
+    assert [(slot.starts_at, slot.seats_free) for day in found for slot in day.slots] == [
         (at(8), 6),
         (at(14), 1),
         (at(11, day=next_monday), 6),

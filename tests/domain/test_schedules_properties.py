@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.schedules import DateException, Taken, Timetable, WeeklyRule, hours_on, is_offered, slots, starts_on
+from domain.schedules import (
+    DateException,
+    Taken,
+    Timetable,
+    WeeklyRule,
+    free_days,
+    hours_on,
+    is_offered,
+    slot_at,
+    starts_on,
+)
 
 #: A machine that is busy with something else is no fault of the code.
 unhurried = settings(deadline=None, max_examples=60)
@@ -131,17 +142,53 @@ def occupied_cases(draw) -> tuple[Timetable, date, list[Taken]]:
 def test_no_slot_overlaps_what_is_taken_nor_the_larger_buffer_around_it(case):
     table, day, departures = case
     long_ago = datetime(2020, 1, 1, tzinfo=UTC)
-    offered = {slot.starts_at: slot for slot in slots(table, day, day, departures, long_ago)}
+    free = free_days(table, day, day, departures, long_ago)
+    offered = {slot.starts_at: slot for one in free for slot in one.slots}
     for start in starts_on(table, day):
         end = start + table.duration
-        busy, free = False, table.capacity
+        busy, seats = False, table.capacity
         for one in departures:
             if one.seats_taken and (one.listing_id, one.starts_at, one.ends_at) == ("a", start, end):
-                free = one.capacity - one.seats_taken
+                seats = one.capacity - one.seats_taken
             elif one.seats_taken:
                 gap = max(table.buffer, one.buffer)
                 busy = busy or not (one.ends_at + gap <= start or end + gap <= one.starts_at)
-        assert (start in offered) == (not busy and free > 0)
+        assert (start in offered) == (not busy and seats > 0)
         if start in offered:
-            assert (offered[start].ends_at, offered[start].seats_free) == (end, free)
+            assert (offered[start].ends_at, offered[start].seats_free) == (end, seats)
     assert set(offered) <= set(starts_on(table, day))
+
+
+@unhurried
+@given(
+    occupied_cases(),
+    st.integers(1, 12),
+    st.integers(-3 * 24 * 60, 3 * 24 * 60),
+    st.sampled_from([0, 2, 48]),
+    st.integers(1, 20),
+    st.integers(1, 5),
+    st.integers(0, 4),
+)
+def test_days_together_offer_what_each_start_alone_would(case, length, minutes_on, cut_off, horizon, party, capacity):
+    """Whole days are worked out once and kept; the long way is to ask for each start by itself."""
+    table, first, departures = case
+    week = [replace(rule, valid_until=first + timedelta(days=6)) for rule in table.rules[1:]]
+    table = replace(
+        table,
+        rules=[*table.rules[:1], *week],
+        cut_off=timedelta(hours=cut_off),
+        horizon=timedelta(days=horizon),
+        capacity=capacity,
+    )
+    now = datetime.combine(first, time(0), tzinfo=UTC) + timedelta(minutes=minutes_on)
+    last = first + timedelta(days=length)
+    alone = [
+        slot
+        for number in range(length + 1)
+        for start in starts_on(table, first + timedelta(days=number))
+        if (slot := slot_at(table, start, departures, now)) is not None and slot.seats_free >= party
+    ]
+    for _ in range(2):
+        found = free_days(table, first, last, departures, now, party)
+        assert [slot for day in found for slot in day.slots] == alone
+        assert all(day.slots for day in found)
