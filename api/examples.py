@@ -35,6 +35,8 @@ USER: dict[str, Any] = {
     "avatar_url": None,
     "created_at": "2026-11-21T07:58:00Z",
 }
+DETAILS = {"first_name": "Ingrid Marie", "phone": None, "timezone": "Europe/Oslo", "currency": "USD"}
+CHANGED_USER: dict[str, Any] = USER | DETAILS
 REGISTER = {
     "email": "ingrid@example.com",
     "password": "two zebras at dawn",

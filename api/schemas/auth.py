@@ -8,7 +8,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from api.common_passwords import is_common
 from api.schemas.base import Answer, Email, Name, Phone, Request, Secret
-from api.schemas.users import UserAnswer
+from api.schemas.users import LONGEST_NAME, UserAnswer
 from domain.users import LOCALES
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 200
@@ -19,8 +19,8 @@ class RegisterRequest(Request):
 
     email = Email(required=True)
     password = Secret(required=True, shortest=SHORTEST_PASSWORD, longest=LONGEST_PASSWORD)
-    first_name = Name(required=True, longest=80)
-    last_name = Name(required=True, longest=80)
+    first_name = Name(required=True, longest=LONGEST_NAME)
+    last_name = Name(required=True, longest=LONGEST_NAME)
     phone = Phone(load_default=None, allow_none=True, metadata={"description": "Also: phone_number"})
     user_type = fields.String(
         load_default="tourist",

@@ -1,11 +1,43 @@
-"""Users as they see themselves."""
+"""Users as they see themselves, and what they may change of it."""
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
 
-from api.schemas.base import Answer
+from marshmallow import ValidationError, fields, validate
+
+from api.schemas.base import Answer, Name, Phone, Request
+from domain.money import EXPONENTS
 from domain.users import LOCALES, Role, UserStatus
+
+#: The longest name of a person that an account takes.
+LONGEST_NAME = 80
+#: Some systems list what stands for their own setting beside the zones of IANA.
+TIME_ZONES = frozenset(available_timezones() - {"Factory", "localtime"})
+
+
+class TimeZone(fields.String):
+    """A time zone by its IANA name, spelled as IANA does."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        name = super()._deserialize(value, attr, data, **kwargs).strip()
+        if name not in TIME_ZONES:
+            raise ValidationError("Not a time zone: use an IANA name, such as Africa/Nairobi.")
+        return name
+
+
+class DetailsRequest(Request):
+    """Only what is given changes. An address of mail is proved elsewhere, so it is not among these."""
+
+    aliases: ClassVar = {"phone_number": "phone"}
+
+    first_name = Name(longest=LONGEST_NAME)
+    last_name = Name(longest=LONGEST_NAME)
+    phone = Phone(allow_none=True, metadata={"description": "null removes it. Also: phone_number"})
+    locale = fields.String(validate=validate.OneOf(LOCALES))
+    timezone = TimeZone(metadata={"description": "An IANA name"})
+    currency = fields.String(validate=validate.OneOf(list(EXPONENTS)))
 
 
 class UserAnswer(Answer):

@@ -11,6 +11,7 @@ from api.schemas.auth import LoginRequest, RefreshRequest, RegisterRequest
 from api.schemas.base import Request
 from api.schemas.bookings import BookingRequest, CancelRequest, QuoteRequest
 from api.schemas.payments import MpesaPaymentRequest, PaymentRequest
+from api.schemas.users import DetailsRequest
 from tests.factories import PASSWORD, start_in
 
 NONSENSE = (
@@ -64,6 +65,7 @@ def ask(client, verb: str, path: str, body: object):
         ("POST", "/api/bookings", BookingRequest, BOOKING),
         ("POST", "/api/bookings/quote", QuoteRequest, BOOKING),
         ("PUT", f"/api/bookings/{uuid.uuid4()}/cancel", CancelRequest, {}),
+        ("PUT", "/api/users/me", DetailsRequest, {}),
         ("POST", "/api/payments", PaymentRequest, PAYMENT | {"provider": "mpesa"}),
         ("POST", "/api/payments/mpesa/initiate", MpesaPaymentRequest, PAYMENT),
     ],

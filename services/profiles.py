@@ -1,0 +1,26 @@
+"""One's own details: kept right by oneself, two changes at once one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models.locks import lock_user
+from models.users import User
+from services.context import Context
+
+#: What people change of themselves without further proof.
+OWN_DETAILS = ("first_name", "last_name", "phone", "locale", "timezone", "currency")
+
+
+def change_details(session: Session, ctx: Context, changes: Mapping[str, Any]) -> User:
+    """Change those of the actor's ``OWN_DETAILS`` that are named and differ. The log keeps their names, not their values."""
+    user = lock_user(session, ctx.actor.user_id)
+    changed = [name for name in OWN_DETAILS if name in changes and getattr(user, name) != changes[name]]
+    for name in changed:
+        setattr(user, name, changes[name])
+    if changed:
+        ctx.audit(session, "user.changed", user, now=ctx.now(session), data={"fields": changed})
+    return user
