@@ -46,8 +46,8 @@ does not try again by itself: after `token_expired` refresh and call `connect()`
 _NOT_YET = """
 ## Not here yet
 
-Signing out, resetting a password, verifying an e-mail address, editing listings and guides, writing reviews, uploads, chat, and
-paying by card or PayPal.
+Signing out, resetting a password, verifying an e-mail address, editing listings and guides, writing reviews, uploads, chat,
+sending push messages (devices are registered already), and paying by card or PayPal.
 """
 _DEMO = """
 ## Demo accounts

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.answers.preferences import preferences_answer
 from api.titles import title_of
+from domain.preferences import preferences
 
 _USER_ID = "0193f1a0-52b7-7c1e-9a64-0a1b2c3d4e5f"
 _LISTING_ID = "0193f1a0-6d2e-7b0a-8f11-5c6d7e8f9a0b"
@@ -37,6 +39,14 @@ USER: dict[str, Any] = {
 }
 DETAILS = {"first_name": "Ingrid Marie", "phone": None, "timezone": "Europe/Oslo", "currency": "USD"}
 CHANGED_USER: dict[str, Any] = USER | DETAILS
+WISHES = {"preferences": {"payments": {"email": True}}}
+PREFERENCES = preferences_answer(preferences({}))
+DEVICE_REQUEST = {"token": "fGk3xq0bT6Y:APA91bHx3b8m7r2Q1t5w9y4u6i8o0pLkJhGfDsA", "platform": "android"}
+DEVICE: dict[str, Any] = {
+    "id": "0193f1a0-9b1c-7d2e-8f3a-6b7c8d9e0f1a",
+    "platform": "android",
+    "registered_at": "2026-11-21T07:59:00Z",
+}
 REGISTER = {
     "email": "ingrid@example.com",
     "password": "two zebras at dawn",
@@ -84,6 +94,7 @@ PAGINATION = {
     "has_prev": False,
     "next_cursor": None,
 }
+DEVICES = {"items": [DEVICE], "pagination": PAGINATION}
 CARDS = {"items": [CARD], "pagination": PAGINATION}
 DETAIL = CARD | {
     "description": "We meet in the city centre and eat our way east.",

@@ -5,9 +5,10 @@ from models.bookings import Booking, BookingEvent, LineItem, Receivable, Receiva
 from models.catalogue import AvailabilityException, Guide, Listing, Resource, ScheduleRule
 from models.clock import Clock
 from models.departures import Departure
+from models.devices import DeviceToken
 from models.inbox import WebhookEvent
 from models.jobs import Job
-from models.messages import Delivery, DeliveryState, Notification
+from models.messages import Delivery, DeliveryState, Notification, NotificationPreference
 from models.operations import AuditEntry, Heartbeat, IdempotencyKey, PeriodicRun, ProviderToken, RateLimit
 from models.payments import Attention, Payment, PaymentEvent, Refund, RefundReason, RefundState
 from models.reviews import Review
@@ -26,6 +27,7 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "Departure",
+    "DeviceToken",
     "Guide",
     "Heartbeat",
     "IdempotencyKey",
@@ -33,6 +35,7 @@ __all__ = [
     "LineItem",
     "Listing",
     "Notification",
+    "NotificationPreference",
     "Payment",
     "PaymentEvent",
     "PeriodicRun",

@@ -1,4 +1,4 @@
-"""What users are told or shown (notifications) and each sending of it on a channel (deliveries)."""
+"""What users are told or shown (notifications), each sending of it on a channel (deliveries), and what they refused."""
 
 from __future__ import annotations
 
@@ -85,3 +85,16 @@ class Delivery(WithId, Created, Base):
     error_code: Mapped[str | None]
 
     notification: Mapped[Notification] = relationship(lazy="raise")
+
+
+class NotificationPreference(Base):
+    """What a user has decided about one channel of one category; without a row it is on."""
+
+    __tablename__ = "notification_preferences"
+
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    #: Text like the channel: both come from the table of notices, which grows without migrations.
+    category: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    is_enabled: Mapped[bool]
+    changed_at: Mapped[Instant]

@@ -1,4 +1,4 @@
-"""What a user is told, as a numbered row, and one delivery for each channel that reaches them."""
+"""What a user is told, as a numbered row, and one delivery for each channel that reaches them and is wanted."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from models.payments import Payment
 from models.users import User
 from services import feed
 from services.context import Context
+from services.preferences import channels_for
 
 _SEND = {Channel.EMAIL: JobKind.SEND_EMAIL, Channel.SMS: JobKind.SEND_SMS}
 
@@ -36,7 +37,7 @@ def notify(
     """Write one notification with the user's next number, and the deliveries and jobs that carry it out of the house."""
     notification = Notification(key=key, kind=kind.value, title=title, body=body, data=dict(data))
     feed.append(session, user.id, [notification])
-    for channel in NOTICES[kind].channels:
+    for channel in channels_for(session, user.id, NOTICES[kind]):
         address = _address(session, user, channel, data)
         if address:
             _deliver(session, ctx, notification, channel, address, user.locale, now)

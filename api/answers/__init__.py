@@ -21,6 +21,13 @@ def answer(payload: Any, status: int = 200, headers: Mapping[str, str] | None = 
     return Response(written(payload), status, headers, content_type="application/json")
 
 
+def no_content() -> Response:
+    """An answer without a body."""
+    response = Response(status=204)
+    del response.headers["Content-Type"]
+    return response
+
+
 def written(payload: Any) -> bytes:
     """A payload as JSON."""
     return orjson.dumps(payload, option=_OPTIONS)

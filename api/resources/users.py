@@ -1,21 +1,28 @@
-"""One's own account."""
+"""One's own account: who one is, what one wants to be told, and on which devices."""
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from flask import Response
 
 from api import examples
-from api.answers import answer
+from api.answers import answer, no_content, page_of
+from api.answers.devices import device_answer
+from api.answers.preferences import preferences_answer
 from api.answers.users import user_answer
 from api.auth import SignedInView
 from api.context import context
 from api.edge import edge
 from api.openapi import operation
 from api.parsing import Blueprint
+from api.schemas.devices import DeviceAnswer, DevicePage, DeviceRequest
+from api.schemas.pages import PageQuery
+from api.schemas.preferences import PreferencesAnswer, PreferencesRequest
 from api.schemas.users import DetailsRequest, UserAnswer
-from services import accounts, profiles
+from domain.devices import Platform
+from services import accounts, devices, preferences, profiles
 
 blueprint = Blueprint("users", __name__, url_prefix="/api/users", description="One's own account")
 
@@ -37,3 +44,71 @@ class Me(SignedInView):
             session.flush()
             changed = user_answer(user)
         return answer(changed)
+
+
+@blueprint.route("/me/notification-preferences")
+class NotificationPreferences(SignedInView):
+    @operation("getNotificationPreferences", "Read what one is told on which channel")
+    @blueprint.response(200, PreferencesAnswer, example=examples.PREFERENCES)
+    def get(self) -> Response:
+        with edge().db.reading() as session:
+            return answer(preferences_answer(preferences.preferences_of(session, context().actor.user_id)))
+
+    @operation(
+        "changeNotificationPreferences",
+        "Decide what one is told on which channel: what is named; the rest stays",
+        refusals={
+            422: (
+                ("invalid_fields", "Some fields are not valid; see errors."),
+                (
+                    "notice_always_on",
+                    "What concerns one's own account, bookings or money is always sent.",
+                    {"errors": {"preferences.payments.email": ["cannot be turned off"]}},
+                ),
+            )
+        },
+    )
+    @blueprint.arguments(PreferencesRequest, example=examples.WISHES)
+    @blueprint.response(200, PreferencesAnswer, example=examples.PREFERENCES)
+    def put(self, body: dict[str, Any]) -> Response:
+        named = body["preferences"].items()
+        wishes = {(category, channel): wanted for category, each in named for channel, wanted in each.items()}
+        with edge().db.transaction() as session:
+            stands = preferences.change_preferences(session, context(), wishes)
+        return answer(preferences_answer(stands))
+
+
+@blueprint.route("/me/devices")
+class Devices(SignedInView):
+    @operation("registerDevice", "Register a device for push messages; the same token again changes nothing")
+    @blueprint.arguments(DeviceRequest, example=examples.DEVICE_REQUEST)
+    @blueprint.response(201, DeviceAnswer, example=examples.DEVICE)
+    @blueprint.alt_response(200, schema=DeviceAnswer, example=examples.DEVICE, description="It was registered before")
+    def post(self, body: dict[str, Any]) -> Response:
+        with edge().db.transaction() as session:
+            device, is_new = devices.register_device(session, context(), body["token"], Platform(body["platform"]))
+        return answer(device_answer(device), 201 if is_new else 200)
+
+    @operation("listDevices", "List one's devices, the last registered first")
+    @blueprint.arguments(PageQuery, location="query")
+    @blueprint.response(200, DevicePage, example=examples.DEVICES)
+    def get(self, query: dict[str, Any]) -> Response:
+        page, limit = query["page"], query["limit"]
+        with edge().db.reading() as session:
+            mine = devices.devices_of(session, context().actor.user_id)
+        items = [device_answer(device) for device in mine[(page - 1) * limit : page * limit]]
+        return answer(page_of(items, len(mine), page, limit))
+
+
+@blueprint.route("/me/devices/<uuid:device_id>")
+class Device(SignedInView):
+    @operation(
+        "removeDevice",
+        "Take a device away: no more push messages reach it",
+        refusals={404: ("device_not_found", "There is no such device.")},
+    )
+    @blueprint.response(204)
+    def delete(self, device_id: uuid.UUID) -> Response:
+        with edge().db.transaction() as session:
+            devices.remove_device(session, context(), device_id)
+        return no_content()

@@ -119,6 +119,15 @@ class Email(fields.Email):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
+class YesNo(fields.Boolean):
+    """``true`` or ``false``, and nothing that merely resembles one."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class Whole(fields.Integer):
     """A whole number within bounds, sent as one or as its digits."""
 

@@ -10,7 +10,9 @@ import pytest
 from api.schemas.auth import LoginRequest, RefreshRequest, RegisterRequest
 from api.schemas.base import Request
 from api.schemas.bookings import BookingRequest, CancelRequest, QuoteRequest
+from api.schemas.devices import DeviceRequest
 from api.schemas.payments import MpesaPaymentRequest, PaymentRequest
+from api.schemas.preferences import PreferencesRequest
 from api.schemas.users import DetailsRequest
 from tests.factories import PASSWORD, start_in
 
@@ -66,6 +68,8 @@ def ask(client, verb: str, path: str, body: object):
         ("POST", "/api/bookings/quote", QuoteRequest, BOOKING),
         ("PUT", f"/api/bookings/{uuid.uuid4()}/cancel", CancelRequest, {}),
         ("PUT", "/api/users/me", DetailsRequest, {}),
+        ("PUT", "/api/users/me/notification-preferences", PreferencesRequest, {"preferences": {}}),
+        ("POST", "/api/users/me/devices", DeviceRequest, {"token": "fGk3xq0bT6Y", "platform": "web"}),
         ("POST", "/api/payments", PaymentRequest, PAYMENT | {"provider": "mpesa"}),
         ("POST", "/api/payments/mpesa/initiate", MpesaPaymentRequest, PAYMENT),
     ],

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from domain.bookings import BookingState, BookingVerb
 from domain.cancellation import CancellationPolicy
+from domain.devices import Platform
 from domain.listings import Category, Confirmation, ListingKind, ListingStatus, ResourceKind
 from domain.notices import ChangeKind, NoticeKind
 from domain.payments import Evidence, PaymentState
@@ -25,6 +26,7 @@ VOCABULARIES = {
     "ck_deliveries_locale_known": LOCALES,
     "ck_deliveries_state_known": DeliveryState,
     "ck_line_items_kind_known": LineKind,
+    "ck_device_tokens_platform_known": Platform,
     "ck_listings_cancellation_policy_known": CancellationPolicy,
     "ck_listings_category_known": Category,
     "ck_listings_confirmation_known": Confirmation,

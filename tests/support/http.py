@@ -48,6 +48,11 @@ class Contract:
             # A status that the operation does not list must still be a problem of ours.
             assert response.status_code >= 400, f"{method} {template} does not document {response.status_code}"
             media, schema = "application/problem+json", {"$ref": "urn:document#/components/schemas/Problem"}
+        elif response.status_code == 204:
+            assert "content" not in documented, f"{method} {template} promises a body with 204"
+            assert response.data == b""
+            assert "Content-Type" not in response.headers
+            return
         else:
             ((media, content),) = documented["content"].items()
             schema = self._absolute(content["schema"])

@@ -1,0 +1,67 @@
+"""The devices on which a user wants to be reached: registered, counted, and handed on with the phone."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from domain.devices import MOST_DEVICES, Platform
+from domain.errors import NotFound
+from models.base import new_id
+from models.devices import DeviceToken
+from models.locks import lock_user
+from models.users import User
+from services.context import Context
+
+
+def register_device(session: Session, ctx: Context, token: str, platform: Platform) -> tuple[DeviceToken, bool]:
+    """The actor's device with this token, taken from whoever had it; and whether it was not the actor's before."""
+    user = lock_user(session, ctx.actor.user_id)
+    now = ctx.now(session)
+    owner = session.scalar(select(DeviceToken.user_id).where(DeviceToken.token == token).with_for_update())
+    values = {"user_id": user.id, "platform": platform.value, "registered_at": now}
+    device = session.scalars(
+        insert(DeviceToken)
+        .values(id=new_id(), token=token, **values)
+        .on_conflict_do_update(index_elements=["token"], set_=values)
+        .returning(DeviceToken),
+        execution_options={"populate_existing": True},
+    ).one()
+    if owner != user.id:
+        ctx.audit(
+            session, "device.registered", device, now=now, data={"platform": platform.value, "moved": bool(owner)}
+        )
+        _make_room(session, ctx, user)
+    return device, owner != user.id
+
+
+def remove_device(session: Session, ctx: Context, device_id: uuid.UUID) -> None:
+    """Forget one of the actor's devices. Raises ``device_not_found``, for somebody else's as well."""
+    mine = select(DeviceToken).where(DeviceToken.id == device_id, DeviceToken.user_id == ctx.actor.user_id)
+    device = session.scalar(mine.with_for_update())
+    if device is None:
+        raise NotFound("device_not_found", "There is no such device.")
+    session.delete(device)
+    ctx.audit(session, "device.removed", device, now=ctx.now(session))
+
+
+def devices_of(session: Session, user_id: uuid.UUID) -> Sequence[DeviceToken]:
+    """The user's devices, the last registered first."""
+    return session.scalars(_newest_first(user_id)).all()
+
+
+def _make_room(session: Session, ctx: Context, user: User) -> None:
+    # Devices that somebody is taking over at this moment are skipped: waiting for each other's would be a deadlock.
+    beyond = _newest_first(user.id).offset(MOST_DEVICES).with_for_update(skip_locked=True)
+    for device in session.scalars(beyond).all():
+        session.delete(device)
+        ctx.audit(session, "device.removed", device, now=ctx.now(session), data={"reason": "too_many"})
+
+
+def _newest_first(user_id: uuid.UUID) -> Select[tuple[DeviceToken]]:
+    order = DeviceToken.registered_at.desc(), DeviceToken.id.desc()
+    return select(DeviceToken).where(DeviceToken.user_id == user_id).order_by(*order)
