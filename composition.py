@@ -37,6 +37,9 @@ def policy_from(settings: Settings) -> Policy:
             holds_user=Limit(*settings.limit_holds_user),
             stk_phone=Limit(*settings.limit_stk_phone),
             stk_user=Limit(*settings.limit_stk_user),
+            verification_user=Limit(*settings.limit_verification_user),
+            reset_account=Limit(*settings.limit_reset_account),
+            reset_address=Limit(*settings.limit_reset_address),
         ),
     )
 

@@ -232,6 +232,9 @@ class Settings:
     limit_holds_user: tuple[int, timedelta] = setting("LIMIT_HOLDS_USER", _limit, "20 per 1h")
     limit_stk_phone: tuple[int, timedelta] = setting("LIMIT_STK_PHONE", _limit, "3 per 10m")
     limit_stk_user: tuple[int, timedelta] = setting("LIMIT_STK_USER", _limit, "10 per 10m")
+    limit_verification_user: tuple[int, timedelta] = setting("LIMIT_VERIFICATION_USER", _limit, "3 per 1h")
+    limit_reset_account: tuple[int, timedelta] = setting("LIMIT_RESET_ACCOUNT", _limit, "3 per 1h")
+    limit_reset_address: tuple[int, timedelta] = setting("LIMIT_RESET_ADDRESS", _limit, "20 per 1h")
     limit_public_reads: tuple[int, timedelta] = setting("LIMIT_PUBLIC_READS", _limit, "600 per 1m")
 
     flower_basic_auth: str = setting("FLOWER_BASIC_AUTH", _text, dev="operator:development")

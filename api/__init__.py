@@ -22,6 +22,7 @@ from api.passwords import Passwords
 from api.resources import BLUEPRINTS, callbacks, docs
 from api.tokens import QuoteSigner, RefreshTokens, configure_access_tokens
 from api.waiting import Waits
+from domain.one_time import OneTimeTokens
 from settings import Settings
 
 __all__ = ["Ports", "create_app"]
@@ -70,6 +71,7 @@ def _edge(settings: Settings, ports: Ports) -> Edge:
             queue=settings.web_threads // 4,
         ),
         refresh_tokens=RefreshTokens(settings.jwt_refresh_secret),
+        one_time_tokens=OneTimeTokens(settings.jwt_refresh_secret),
         quotes=QuoteSigner(settings.jwt_secret),
         identities=Identities(),
         waits=Waits(ports.db, ports.clock, settings.web_threads // 4),

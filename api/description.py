@@ -18,6 +18,9 @@ Texts for people (`next_step` and `failure.message` of a payment, mails and SMS)
 Swahili, taken from `Accept-Language` at registration; a payment's texts follow the request's own `Accept-Language` where it
 names one of the two, and problem documents are in English.
 
+A new account may book at once; a mail asks to confirm its address (`POST /api/auth/verify-email`). Links in mails lead to
+`FRONTEND_URL/verify-email?token=…` and `FRONTEND_URL/reset-password?token=…`, whose pages send that token here.
+
 Errors are problem documents (RFC 9457); test their `code`. Names of fields may also be sent in camelCase. Amounts are
 decimal strings, instants are ISO 8601 with an offset.
 """
@@ -46,8 +49,8 @@ does not try again by itself: after `token_expired` refresh and call `connect()`
 _NOT_YET = """
 ## Not here yet
 
-Signing out, resetting a password, verifying an e-mail address, editing listings and guides, writing reviews, uploads, chat,
-sending push messages (devices are registered already), and paying by card or PayPal.
+Signing out, editing listings and guides, writing reviews, uploads, chat, sending push messages (devices are registered already),
+and paying by card or PayPal.
 """
 _DEMO = """
 ## Demo accounts

@@ -13,6 +13,7 @@ from api.identities import Identities
 from api.passwords import Passwords
 from api.tokens import QuoteSigner, RefreshTokens
 from api.waiting import Waits
+from domain.one_time import OneTimeTokens
 from domain.policy import Policy
 from models.clock import Clock
 from models.session import Database
@@ -44,6 +45,7 @@ class Edge:
     limits: Limits
     passwords: Passwords
     refresh_tokens: RefreshTokens
+    one_time_tokens: OneTimeTokens
     quotes: QuoteSigner
     identities: Identities
     waits: Waits

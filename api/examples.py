@@ -65,6 +65,10 @@ TOKENS = {
 SIGNED_IN = TOKENS | {"user": USER}
 REFRESH = {"refresh_token": TOKENS["refresh_token"]}
 
+ONE_TIME_TOKEN = {"token": "hV9q2mXc7Lw0sYb4Ad8kRt1uZf6nGe3jPo5iQx-Ty_M"}
+FORGOT_PASSWORD = {"email": REGISTER["email"]}
+RESET_PASSWORD = ONE_TIME_TOKEN | {"password": "three giraffes at dusk"}
+
 CARD: dict[str, Any] = {
     "id": _LISTING_ID,
     "slug": "nairobi-food-walk",

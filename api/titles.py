@@ -11,6 +11,9 @@ _LIMITS = {
     "too_many_holds_user": "Too many bookings within the hour",
     "too_many_stk_phone": "Too many payment prompts on this phone",
     "too_many_stk_user": "Too many payment prompts",
+    "too_many_verification_user": "Too many mails to confirm this address",
+    "too_many_reset_account": "Too many requests for a new password",
+    "too_many_reset_address": "Too many requests for new passwords from this address",
 }
 
 

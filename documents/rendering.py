@@ -8,9 +8,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateNotFound
 
 from documents import gsm, palette
 from documents.ical import calendar
-from documents.view import mail_view, sms_view
+from documents.view import account_view, mail_view, sms_view
 from documents.wording import LOCALES
-from domain.facts import BookingFacts
+from domain.facts import AccountFacts, BookingFacts, Facts
 from domain.mail import Attachment, RenderedMail
 from domain.notices import NOTICES, Channel, NoticeKind
 
@@ -20,6 +20,8 @@ NEEDED = {
     NoticeKind.PAYMENT_FAILED: ("failure_code",),
     NoticeKind.LATE_MONEY_REFUNDED: ("refund",),
     NoticeKind.SURPLUS_REFUNDED: ("refund",),
+    NoticeKind.EMAIL_VERIFICATION: ("until",),
+    NoticeKind.PASSWORD_RESET: ("until",),
 }
 _SUBJECT_LIMIT = 160
 #: What a frontend shows under the title of a notification.
@@ -51,10 +53,10 @@ def _environment() -> Environment:
 _ENVIRONMENT = _environment()
 
 
-def render_mail(kind: str, locale: str, facts: BookingFacts) -> RenderedMail:
+def render_mail(kind: str, locale: str, facts: Facts) -> RenderedMail:
     """The mail of ``kind`` for ``facts.reader``. Raises :class:`NothingToSay`."""
     notice = _check(kind, Channel.EMAIL, locale, facts)
-    view = mail_view(facts, locale)
+    view = account_view(facts, locale) if isinstance(facts, AccountFacts) else mail_view(facts, locale)
     # The text twin opens with its subject on the first line.
     subject, _, text = _render(f"{locale}/{notice}.txt", view).partition("\n")
     subject = " ".join(subject.split())[:_SUBJECT_LIMIT]
@@ -62,7 +64,7 @@ def render_mail(kind: str, locale: str, facts: BookingFacts) -> RenderedMail:
     return RenderedMail(subject, html, _tidy(text), _attachments(notice, locale, facts))
 
 
-def render_notice(kind: str, locale: str, facts: BookingFacts) -> tuple[str, str]:
+def render_notice(kind: str, locale: str, facts: Facts) -> tuple[str, str]:
     """Title and body of a notification, which are its mail's subject and what that says first. Raises :class:`NothingToSay`."""
     mail = render_mail(kind, locale, facts)
     return mail.subject, _news(mail.text)
@@ -79,7 +81,7 @@ def render_sms(kind: str, locale: str, facts: BookingFacts) -> str:
     raise NothingToSay(f"{kind} does not fit into two SMS even with clipped texts")
 
 
-def _check(kind: str, channel: Channel, locale: str, facts: BookingFacts) -> NoticeKind:
+def _check(kind: str, channel: Channel, locale: str, facts: Facts) -> NoticeKind:
     try:
         notice = NoticeKind(kind)
     except ValueError:
@@ -88,6 +90,8 @@ def _check(kind: str, channel: Channel, locale: str, facts: BookingFacts) -> Not
         raise NothingToSay(f"{kind} is not told by {channel}")
     if locale not in LOCALES:
         raise NothingToSay(f"there are no texts in locale {locale!r}")
+    if NOTICES[notice].is_about_account != isinstance(facts, AccountFacts):
+        raise NothingToSay(f"{kind} is told from other facts")
     if missing := [name for name in NEEDED.get(notice, ()) if getattr(facts, name) is None]:
         raise NothingToSay(f"{kind} needs {', '.join(missing)}")
     return notice
@@ -114,8 +118,8 @@ def _tidy(text: str) -> str:
     return "\n".join(kept) + "\n"
 
 
-def _attachments(notice: NoticeKind, locale: str, facts: BookingFacts) -> tuple[Attachment, ...]:
-    if notice is not NoticeKind.BOOKING_CONFIRMED:
+def _attachments(notice: NoticeKind, locale: str, facts: Facts) -> tuple[Attachment, ...]:
+    if notice is not NoticeKind.BOOKING_CONFIRMED or isinstance(facts, AccountFacts):
         return ()
     name = f"elite-events-{facts.reference}.ics"
     return (Attachment(name, "text/calendar", calendar(facts, locale)),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from documents import gsm, wording
-from domain.facts import BookingFacts, Person, PriceLine
+from domain.facts import AccountFacts, BookingFacts, Person, PriceLine
 from domain.money import Money
 from domain.mpesa_results import meaning, message
 
@@ -44,6 +44,19 @@ def mail_view(facts: BookingFacts, locale: str) -> dict[str, Any]:
         "url": facts.url,
         **_money(facts, locale),
         **_trouble(facts, locale),
+    }
+
+
+def account_view(facts: AccountFacts, locale: str) -> dict[str, Any]:
+    """Everything that templates about accounts may name."""
+    until = facts.until and wording.in_zone(facts.until, facts.timezone)
+    return {
+        "locale": locale,
+        "t": wording.LABELS[locale],
+        "reference": None,
+        "first_name": wording.clip(facts.reader.first_name, 40),
+        "until": until and wording.moment(until, locale),
+        "url": facts.url,
     }
 
 

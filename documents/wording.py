@@ -32,6 +32,7 @@ LABELS: dict[str, dict[str, str]] = {
         "refund_mpesa": "to the M-Pesa number that paid",
         "refund_other": "the way you paid",
         "footer": "This mail is about booking",
+        "account_footer": "This mail is about your account. We never ask for your password or your M-Pesa PIN.",
         "tagline": "Local experiences, local guides.",
     },
     "sw": {
@@ -55,6 +56,7 @@ LABELS: dict[str, dict[str, str]] = {
         "refund_mpesa": "kwenye nambari ya M-Pesa iliyotumika kulipa",
         "refund_other": "kwa njia uliyotumia kulipa",
         "footer": "Barua pepe hii inahusu nafasi nambari",
+        "account_footer": "Barua pepe hii inahusu akaunti yako. Hatuulizi kamwe nenosiri lako wala PIN yako ya M-Pesa.",
         "tagline": "Wenyeji wanakuonyesha kwao.",
     },
 }

@@ -63,3 +63,20 @@ class BookingFacts:
     audience: str = "tourist"
     #: Money may have been taken for this booking and nobody knows yet: no text may say that none has come.
     payment_in_doubt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """An account as its owner is told about it. ``url`` is where the mail's button leads, and may carry a token.
+
+    ``until`` is when that token ends, in the owner's IANA ``timezone``; a link that ``is_over`` is not worth sending.
+    """
+
+    reader: Person
+    url: str
+    timezone: str
+    until: datetime | None = None
+    is_over: bool = False
+
+
+Facts = BookingFacts | AccountFacts

@@ -13,6 +13,7 @@ QUEUES = {
     "bookings": "webhooks",
     "notifications": "deliveries",
     "deliveries": "deliveries",
+    "accounts": "deliveries",
     "media": "media",
     "periodic": "periodic",
     "reports": "reports",
@@ -32,6 +33,7 @@ class JobKind(StrEnum):
     EXPIRE_HOLD = "bookings.expire_hold"
     NOTIFY = "notifications.notify"
     SHOW_CHANGES = "notifications.show_changes"
+    BEGIN_RESET = "accounts.begin_reset"
     SEND_EMAIL = "deliveries.send_email"
     SEND_SMS = "deliveries.send_sms"
     SWEEP_PAYMENTS = "periodic.sweep_payments"
@@ -76,6 +78,7 @@ RULES: dict[JobKind, JobRules] = {
     JobKind.EXPIRE_HOLD: _QUICK,
     JobKind.NOTIFY: _QUICK,
     JobKind.SHOW_CHANGES: _QUICK,
+    JobKind.BEGIN_RESET: _QUICK,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.facts import BookingFacts
+from domain.facts import AccountFacts, Facts
 
 
 class Channel(StrEnum):
@@ -16,6 +16,8 @@ class Channel(StrEnum):
 class Audience(StrEnum):
     TOURIST = "tourist"
     GUIDE = "guide"
+    #: Whose account it is, whatever they use it for.
+    OWNER = "owner"
 
 
 class NoticeKind(StrEnum):
@@ -28,6 +30,10 @@ class NoticeKind(StrEnum):
     LATE_MONEY_REFUNDED = "late_money_refunded"
     SURPLUS_REFUNDED = "surplus_refunded"
     BOOKING_CANCELLED = "booking_cancelled"
+    EMAIL_VERIFICATION = "email_verification"
+    EMAIL_TAKEN = "email_taken"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a word
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a word
 
 
 class ChangeKind(StrEnum):
@@ -39,16 +45,24 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """How a kind is told. Transactional kinds cannot be unsubscribed from."""
+    """How a kind is told. Transactional kinds cannot be unsubscribed from; one without a badge is not in the list of
+    notifications, because it is about reaching somebody elsewhere: in their mailbox."""
 
     category: str
     audiences: tuple[Audience, ...]
     channels: tuple[Channel, ...]
     is_transactional: bool = True
+    has_badge: bool = True
+
+    @property
+    def is_about_account(self) -> bool:
+        """Whether it is told from an account's facts, else from a booking's."""
+        return self.category == "account"
 
 
 _TOURIST, _GUIDE = (Audience.TOURIST,), (Audience.GUIDE,)
 _MAIL, _BOTH = (Channel.EMAIL,), (Channel.EMAIL, Channel.SMS)
+_ACCOUNT = Notice("account", (Audience.OWNER,), _MAIL, has_badge=False)
 
 NOTICES: dict[NoticeKind, Notice] = {
     NoticeKind.BOOKING_CONFIRMED: Notice("bookings", _TOURIST, _BOTH),
@@ -60,9 +74,16 @@ NOTICES: dict[NoticeKind, Notice] = {
     NoticeKind.LATE_MONEY_REFUNDED: Notice("payments", _TOURIST, _BOTH),
     NoticeKind.SURPLUS_REFUNDED: Notice("payments", _TOURIST, _MAIL),
     NoticeKind.BOOKING_CANCELLED: Notice("bookings", (Audience.TOURIST, Audience.GUIDE), _BOTH),
+    NoticeKind.EMAIL_VERIFICATION: _ACCOUNT,
+    NoticeKind.EMAIL_TAKEN: _ACCOUNT,
+    NoticeKind.PASSWORD_RESET: _ACCOUNT,
+    NoticeKind.PASSWORD_CHANGED: _ACCOUNT,
 }
 
 
-def is_overtaken(kind: NoticeKind, facts: BookingFacts) -> bool:
-    """Whether the news is no longer true by the time it is told: the payment that failed has been paid after all."""
+def is_overtaken(kind: NoticeKind, facts: Facts) -> bool:
+    """Whether the news is no longer true by the time it is told: the payment that failed has been paid after all, or the
+    link has been used, replaced or has expired."""
+    if isinstance(facts, AccountFacts):
+        return facts.is_over
     return kind is NoticeKind.PAYMENT_FAILED and facts.failure_code is None

@@ -68,6 +68,14 @@ class SessionPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkPolicy:
+    """For how long the links in mails work."""
+
+    email_verification: timedelta = timedelta(days=7)
+    password_reset: timedelta = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
 class LimitPolicy:
     """Limits that are counted in PostgreSQL, so that they hold without Redis."""
 
@@ -78,6 +86,9 @@ class LimitPolicy:
     holds_user: Limit = Limit(20, timedelta(hours=1))
     stk_phone: Limit = Limit(3, timedelta(minutes=10))
     stk_user: Limit = Limit(10, timedelta(minutes=10))
+    verification_user: Limit = Limit(3, timedelta(hours=1))
+    reset_account: Limit = Limit(3, timedelta(hours=1))
+    reset_address: Limit = Limit(20, timedelta(hours=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +100,5 @@ class Policy:
     hold: HoldPolicy = field(default_factory=HoldPolicy)
     certainty: CertaintyPolicy = field(default_factory=CertaintyPolicy)
     sessions: SessionPolicy = field(default_factory=SessionPolicy)
+    links: LinkPolicy = field(default_factory=LinkPolicy)
     limits: LimitPolicy = field(default_factory=LimitPolicy)

@@ -9,6 +9,7 @@ from models.devices import DeviceToken
 from models.inbox import WebhookEvent
 from models.jobs import Job
 from models.messages import Delivery, DeliveryState, Notification, NotificationPreference
+from models.one_time_tokens import OneTimeToken
 from models.operations import AuditEntry, Heartbeat, IdempotencyKey, PeriodicRun, ProviderToken, RateLimit
 from models.payments import Attention, Payment, PaymentEvent, Refund, RefundReason, RefundState
 from models.reviews import Review
@@ -36,6 +37,7 @@ __all__ = [
     "Listing",
     "Notification",
     "NotificationPreference",
+    "OneTimeToken",
     "Payment",
     "PaymentEvent",
     "PeriodicRun",

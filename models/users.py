@@ -64,6 +64,13 @@ class User(WithId, Created, Base):
     def has_confirmed_email(self) -> bool:
         return self.status != UserStatus.PENDING
 
+    def confirm_email(self) -> bool:
+        """Become active; whether that is news."""
+        is_news = not self.has_confirmed_email
+        if is_news:
+            self.status = UserStatus.ACTIVE.value
+        return is_news
+
 
 class UserSession(WithId, Created, Base):
     """One device that is signed in. Only keyed hashes of its refresh tokens are kept."""

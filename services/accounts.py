@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from domain.errors import Conflict, NotFound
+from domain.errors import Conflict, NotFound, Unauthenticated
 from domain.users import Role, UserStatus
 from models.base import new_id
+from models.locks import lock_user
 from models.users import User
 from services.context import Context
 
@@ -66,6 +67,15 @@ def appoint(session: Session, ctx: Context, user: User, role: Role) -> None:
 
 def find_by_email(session: Session, email: str) -> User | None:
     return session.scalar(select(User).where(User.email == email))
+
+
+def still_authenticated(session: Session, user: User) -> User:
+    """The account whose password was just checked, locked until the commit, so that no session outlives a password that is
+    changed meanwhile. Raises ``invalid_credentials`` where it was."""
+    locked = lock_user(session, user.id)
+    if locked.password_hash != user.password_hash:
+        raise Unauthenticated("invalid_credentials", "E-mail address or password is not right.")
+    return locked
 
 
 def get_user(session: Session, user_id: uuid.UUID) -> User:

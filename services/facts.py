@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from domain.bookings import BookingState
-from domain.facts import BookingFacts, Person, PriceLine
+from domain.facts import AccountFacts, BookingFacts, Person, PriceLine
+from domain.notices import NoticeKind
+from domain.one_time import OneTimeTokens, Purpose
 from domain.payments import SUPERSEDED, WATCHED_STATES, PaymentState
 from models.bookings import Booking, LineItem, Receivable
 from models.catalogue import Listing
+from models.one_time_tokens import OneTimeToken
 from models.payments import Payment, Refund
 from models.users import User
 from services import seats
@@ -20,6 +24,39 @@ from services.context import Context
 
 #: Guide and tourist see each other's number from the confirmation until this long after the end.
 PHONES_SHARED_AFTER_END = timedelta(hours=48)
+
+
+#: The frontend's pages to which mails about accounts lead.
+_PAGES = {
+    NoticeKind.EMAIL_VERIFICATION: "verify-email",
+    NoticeKind.EMAIL_TAKEN: "login",
+    NoticeKind.PASSWORD_RESET: "reset-password",
+    NoticeKind.PASSWORD_CHANGED: "forgot-password",
+}
+
+
+def account_facts(
+    session: Session,
+    ctx: Context,
+    kind: NoticeKind,
+    reader_id: uuid.UUID,
+    *,
+    frontend_url: str,
+    tokens: OneTimeTokens,
+    token_id: uuid.UUID | None = None,
+) -> AccountFacts:
+    """What a user may be told about their account; with a token its link, which is derived here and nowhere kept."""
+    user = session.get_one(User, reader_id)
+    facts = AccountFacts(_person(user, shared=True), f"{frontend_url}/{_PAGES[kind]}", user.timezone)
+    if token_id is None:
+        return facts
+    row = session.get_one(OneTimeToken, token_id)
+    return replace(
+        facts,
+        url=f"{facts.url}?token={tokens.token(Purpose(row.purpose), row.id)}",
+        until=row.expires_at,
+        is_over=not row.is_live(ctx.now(session)) or not user.may_sign_in,
+    )
 
 
 def booking_facts(

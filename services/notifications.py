@@ -36,6 +36,7 @@ def notify(
 ) -> Notification:
     """Write one notification with the user's next number, and the deliveries and jobs that carry it out of the house."""
     notification = Notification(key=key, kind=kind.value, title=title, body=body, data=dict(data))
+    notification.has_badge = NOTICES[kind].has_badge
     feed.append(session, user.id, [notification])
     for channel in channels_for(session, user.id, NOTICES[kind]):
         address = _address(session, user, channel, data)

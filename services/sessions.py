@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import UUID, any_, cast, func, select
+from sqlalchemy import UUID, any_, cast, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -94,6 +95,12 @@ def identify(session: Session, ctx: Context, session_id: uuid.UUID) -> Identity 
     if row is None or row.status not in MAY_SIGN_IN or not row.UserSession.is_live(row.now + ctx.clock.offset):
         return None
     return Identity(row.id, session_id, frozenset(row.roles), row.locale)
+
+
+def end_all(session: Session, user_id: uuid.UUID, reason: str, now: datetime) -> int:
+    """Sign a user, whose row the caller has locked, out everywhere; how many sessions that ended."""
+    live = update(UserSession).where(UserSession.user_id == user_id, UserSession.revoked_at.is_(None))
+    return session.execute(live.values(revoked_at=now, revoked_reason=reason)).rowcount
 
 
 def live_sessions(session: Session, ctx: Context, session_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:

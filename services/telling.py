@@ -29,3 +29,18 @@ def tell(
     key = f"tell:{kind}:{user_id}:{about or booking.id}"
     payload = {"kind": kind.value, "user_id": user_id, "booking_id": booking.id, **ids}
     ctx.enqueue(session, JobKind.NOTIFY, key, payload, now=now)
+
+
+def tell_owner(
+    session: Session,
+    ctx: Context,
+    kind: NoticeKind,
+    user_id: uuid.UUID,
+    *,
+    now: datetime,
+    about: Any,
+    **ids: uuid.UUID,
+) -> None:
+    """Let a user know something about their account, once per kind and ``about``."""
+    payload = {"kind": kind.value, "user_id": user_id, **ids}
+    ctx.enqueue(session, JobKind.NOTIFY, f"tell:{kind}:{user_id}:{about}", payload, now=now)

@@ -17,12 +17,13 @@ import logs
 import metrics
 from composition import clock_from, database_from, mpesa_config_from, policy_from
 from domain.jobs import JobKind
+from domain.one_time import OneTimeTokens
 from providers.channels.email_sendgrid import SendGridChannel
 from providers.channels.sms_africastalking import AfricasTalkingChannel
 from providers.live import LiveChannel
 from providers.payments.mpesa import MpesaClient
 from settings import Settings
-from workers import bookings, deliveries, notifications, payments, periodic, webhooks
+from workers import accounts, bookings, deliveries, notifications, payments, periodic, webhooks
 from workers.running import HANDLERS, context_for
 from workers.runtime import Runtime, RuntimeOfProcess
 from workers.tokens import SharedTokens
@@ -31,7 +32,7 @@ from workers.tokens import SharedTokens
 POOL_SIZE = 10
 
 #: Importing a module registers its handlers.
-HANDLER_MODULES = (bookings, deliveries, notifications, payments, periodic, webhooks)
+HANDLER_MODULES = (accounts, bookings, deliveries, notifications, payments, periodic, webhooks)
 
 #: The one task that beat sends.
 TICK = "periodic.tick"
@@ -73,6 +74,7 @@ def build_runtime() -> Runtime:
         live=LiveChannel(settings.redis_url, observer=metrics.live_event_told),
         callback_url=settings.mpesa_callback_url,
         frontend_url=settings.frontend_url,
+        one_time_tokens=OneTimeTokens(settings.jwt_refresh_secret),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from documents import render_mail, render_sms
-from domain.facts import BookingFacts
+from domain.facts import Facts
 from domain.jobs import JobKind
 from domain.mail import OutgoingMail
 from domain.notices import NoticeKind, is_overtaken
@@ -19,7 +19,7 @@ from domain.provider_errors import OutcomeUnknown, ProviderError, Rejected
 from models.jobs import Claim
 from models.messages import Delivery, DeliveryState, Notification
 from services.context import Context
-from services.facts import booking_facts
+from workers.facts import facts_of
 from workers.payload import uuid_of
 from workers.running import DONE, Outcome, Postpone, describe, provider_steps, retry_after
 from workers.runtime import Runtime
@@ -41,7 +41,8 @@ class Outgoing:
     kind: str
     locale: str
     address: str
-    facts: BookingFacts
+    #: May hold a link with a token in it: never to be logged.
+    facts: Facts = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +65,9 @@ class _Send:
             logger.error("delivery.unknown", delivery_id=str(delivery.id), channel=delivery.channel)
             return DONE
         notification = session.get_one(Notification, delivery.notification_id)
-        data = {name: uuid.UUID(value) for name, value in notification.data.items()}
-        facts = booking_facts(
-            session,
-            ctx,
-            data["booking_id"],
-            notification.user_id,
-            frontend_url=runtime.frontend_url,
-            payment_id=data.get("payment_id"),
-            refund_id=data.get("refund_id"),
-        )
-        if is_overtaken(NoticeKind(notification.kind), facts):
+        kind = NoticeKind(notification.kind)
+        facts = facts_of(session, ctx, runtime, kind, notification.user_id, notification.data)
+        if is_overtaken(kind, facts):
             delivery.state, delivery.error_code = DeliveryState.SUPPRESSED.value, "overtaken"
             return DONE
         delivery.state = DeliveryState.SENDING.value

@@ -15,10 +15,10 @@ from models.jobs import Claim
 from models.users import User
 from services.changes import show_changes
 from services.context import Context
-from services.facts import booking_facts
 from services.feed import event_of
 from services.notifications import notify
-from workers.payload import optional_uuid_of, uuid_of
+from workers.facts import facts_of
+from workers.payload import uuid_of
 from workers.running import DONE, Done, Outcome, transactional
 from workers.runtime import Runtime
 
@@ -28,19 +28,11 @@ def write_notification(session: Session, ctx: Context, job: Claim, runtime: Runt
     """Write one user's notification and what carries it out; the title and body are those of its mail."""
     kind = NoticeKind(job.payload["kind"])
     user = session.get_one(User, uuid_of(job, "user_id"))
-    facts = booking_facts(
-        session,
-        ctx,
-        uuid_of(job, "booking_id"),
-        user.id,
-        frontend_url=runtime.frontend_url,
-        payment_id=optional_uuid_of(job, "payment_id"),
-        refund_id=optional_uuid_of(job, "refund_id"),
-    )
+    data = {name: value for name, value in job.payload.items() if name.endswith("_id") and name != "user_id"}
+    facts = facts_of(session, ctx, runtime, kind, user.id, data)
     if is_overtaken(kind, facts):
         return DONE
     title, body = render_notice(kind, user.locale, facts)
-    data = {name: value for name, value in job.payload.items() if name.endswith("_id") and name != "user_id"}
     notification = notify(
         session,
         ctx,

@@ -10,7 +10,3 @@ from models.jobs import Claim
 def uuid_of(job: Claim, name: str) -> uuid.UUID:
     """A payload's id; KeyError where the job does not carry it."""
     return uuid.UUID(job.payload[name])
-
-
-def optional_uuid_of(job: Claim, name: str) -> uuid.UUID | None:
-    return uuid_of(job, name) if name in job.payload else None

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from domain.one_time import OneTimeTokens
 from domain.policy import Policy
 from models.clock import Clock
 from models.session import Database
@@ -29,6 +30,7 @@ class Runtime:
     live: LiveChannel
     callback_url: str
     frontend_url: str
+    one_time_tokens: OneTimeTokens
 
 
 class RuntimeOfProcess:

@@ -11,12 +11,14 @@ from api.resources import (
     metrics,
     notifications,
     payments,
+    recovery,
     reviews,
     users,
 )
 
 BLUEPRINTS = (
     auth.blueprint,
+    recovery.blueprint,
     users.blueprint,
     experiences.blueprint,
     reviews.blueprint,

@@ -18,9 +18,9 @@ from api.openapi import operation
 from api.parsing import Blueprint
 from api.schemas.auth import LoginRequest, RefreshRequest, RegisterRequest, SignedInAnswer, TokensAnswer
 from api.tokens import access_token
-from domain.errors import Forbidden, Unauthenticated
+from domain.errors import Conflict, Forbidden, Unauthenticated
 from models.users import User
-from services import accounts, limits, sessions
+from services import accounts, limits, sessions, verification
 from services.context import Context
 from services.sessions import Refreshed
 
@@ -57,10 +57,7 @@ class Register(PublicView):
         account = accounts.NewAccount(
             **body, password_hash=password_hash, intends_to_guide=intends_to_guide, locale=language
         )
-        with edge().db.transaction() as session:
-            user = accounts.register(session, ctx, account)
-            signed_in = _open_session(session, ctx, user)
-        return answer(signed_in, 201, {"Location": "/api/users/me"})
+        return answer(_register(ctx, account), 201, {"Location": "/api/users/me"})
 
 
 @blueprint.route("/login")
@@ -80,7 +77,7 @@ class Login(PublicView):
         ctx = context()
         user = _authenticate(ctx, body["email"], body["password"])
         with edge().db.transaction() as session:
-            user = accounts.get_user(session, user.id)
+            user = accounts.still_authenticated(session, user)
             if not user.may_sign_in:
                 raise Forbidden("account_suspended", "This account is suspended. Contact us.")
             limits.forgive(session, "login_account", body["email"])
@@ -109,6 +106,19 @@ class RefreshToken(PublicView):
             edge().identities.forget()
             raise Unauthenticated(*_REFUSED[outcome if outcome in _REFUSED else Refreshed.REFUSED])
         return answer(_tokens(access_token(identity.user_id, session_id), successor))
+
+
+def _register(ctx: Context, account: accounts.NewAccount) -> dict[str, Any]:
+    """Open the account and its first session; where the address is taken, its owner is told besides the caller."""
+    try:
+        with edge().db.transaction() as session:
+            user = accounts.register(session, ctx, account)
+            verification.send_verification(session, ctx, edge().one_time_tokens, user)
+            return _open_session(session, ctx, user)
+    except Conflict:
+        with edge().db.transaction() as session:
+            verification.tell_taken(session, ctx, account.email)
+        raise
 
 
 def _authenticate(ctx: Context, email: str, password: str) -> User:

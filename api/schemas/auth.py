@@ -44,6 +44,23 @@ class RefreshRequest(Request):
     refresh_token = Secret(required=True, longest=200)
 
 
+class ForgotPasswordRequest(Request):
+    email = Email(required=True)
+
+
+class OneTimeTokenRequest(Request):
+    token = Secret(required=True, longest=200)
+
+
+class ResetPasswordRequest(OneTimeTokenRequest):
+    #: Whether it can be guessed is looked at when it is known whose it becomes.
+    password = Secret(required=True, shortest=SHORTEST_PASSWORD, longest=LONGEST_PASSWORD)
+
+
+class MessageAnswer(Answer):
+    message = fields.String(required=True, metadata={"description": "What happens now, in a sentence for people"})
+
+
 class TokensAnswer(Answer):
     access_token = fields.String(required=True)
     refresh_token = fields.String(required=True)

@@ -7,7 +7,14 @@ import uuid
 
 import pytest
 
-from api.schemas.auth import LoginRequest, RefreshRequest, RegisterRequest
+from api.schemas.auth import (
+    ForgotPasswordRequest,
+    LoginRequest,
+    OneTimeTokenRequest,
+    RefreshRequest,
+    RegisterRequest,
+    ResetPasswordRequest,
+)
 from api.schemas.base import Request
 from api.schemas.bookings import BookingRequest, CancelRequest, QuoteRequest
 from api.schemas.devices import DeviceRequest
@@ -64,6 +71,9 @@ def ask(client, verb: str, path: str, body: object):
         ("POST", "/api/auth/register", RegisterRequest, REGISTER),
         ("POST", "/api/auth/login", LoginRequest, {"email": "a@example.com", "password": PASSWORD}),
         ("POST", "/api/auth/refresh-token", RefreshRequest, {"refresh_token": f"{uuid.uuid4()}.{'x' * 43}"}),
+        ("POST", "/api/auth/verify-email", OneTimeTokenRequest, {"token": "x" * 43}),
+        ("POST", "/api/auth/forgot-password", ForgotPasswordRequest, {"email": "a@example.com"}),
+        ("POST", "/api/auth/reset-password", ResetPasswordRequest, {"token": "x" * 43, "password": PASSWORD}),
         ("POST", "/api/bookings", BookingRequest, BOOKING),
         ("POST", "/api/bookings/quote", QuoteRequest, BOOKING),
         ("PUT", f"/api/bookings/{uuid.uuid4()}/cancel", CancelRequest, {}),

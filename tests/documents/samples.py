@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from domain.facts import BookingFacts, Person, PriceLine
+from domain.facts import AccountFacts, BookingFacts, Facts, Person, PriceLine
 from domain.money import Money
 from domain.notices import NOTICES, Channel, NoticeKind
 
@@ -41,13 +41,20 @@ PAID = replace(
 HELD = replace(BOOKED, provider="mpesa", hold_ends_at=datetime(2026, 11, 18, 11, 25, tzinfo=UTC))
 REFUNDED = replace(PAID, refund=Money(550_000, "KES"))
 
+ACCOUNT = AccountFacts(JANE, "https://elite-events.example/page", "Africa/Nairobi")
+LINKED = replace(
+    ACCOUNT,
+    url=f"{ACCOUNT.url}?token=hV9q2mXc7Lw0sYb4Ad8kRt1uZf6nGe3jPo5iQx-Ty_M",
+    until=datetime(2026, 11, 21, 7, 0, tzinfo=UTC),
+)
+
 
 def for_guide(facts: BookingFacts) -> BookingFacts:
     return replace(facts, reader=AMINA, audience="guide")
 
 
 #: What each kind is told from, and the same booking read by everybody who gets it.
-SAMPLES: dict[str, tuple[BookingFacts, ...]] = {
+SAMPLES: dict[str, tuple[Facts, ...]] = {
     NoticeKind.BOOKING_CONFIRMED: (PAID,),
     NoticeKind.NEW_BOOKING: (for_guide(replace(PAID, special_requests="One of us is vegetarian.")),),
     NoticeKind.PAYMENT_RECEIPT: (PAID, replace(PAID, receipt=None)),
@@ -72,6 +79,13 @@ SAMPLES: dict[str, tuple[BookingFacts, ...]] = {
     ),
 }
 
+SAMPLES |= {
+    NoticeKind.EMAIL_VERIFICATION: (LINKED,),
+    NoticeKind.EMAIL_TAKEN: (ACCOUNT,),
+    NoticeKind.PASSWORD_RESET: (LINKED,),
+    NoticeKind.PASSWORD_CHANGED: (ACCOUNT,),
+}
+
 #: A refund is paid by a person, so no text may say how soon it comes.
 PROMISED_TIME = re.compile(
     r"minute|hour|instant|immediate|right away|shortly|within|dakika|papo hapo|mara moja|sasa hivi|ndani ya",
@@ -93,3 +107,5 @@ TEXTS = [
     for facts in SAMPLES[kind]
     if Channel.SMS in notice.channels
 ]
+BOOKING_MAILS = [mail for mail in MAILS if isinstance(mail[2], BookingFacts)]
+ACCOUNT_MAILS = [mail for mail in MAILS if isinstance(mail[2], AccountFacts)]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from domain.notices import NOTICES, Audience, Channel, NoticeKind, is_overtaken
-from tests.documents.samples import BOOKED
+from tests.documents.samples import ACCOUNT, BOOKED
 
 
 def test_every_kind_has_its_place_in_the_table():
@@ -19,7 +19,7 @@ def test_everything_is_told_by_mail_and_to_somebody(kind):
     notice = NOTICES[kind]
     assert Channel.EMAIL in notice.channels
     assert notice.audiences
-    assert notice.category in {"bookings", "payments"}
+    assert notice.category in {"bookings", "payments", "account"}
 
 
 def test_what_changes_somebodys_day_also_goes_by_sms():
@@ -50,3 +50,14 @@ def test_a_failure_is_not_told_once_the_payment_has_been_paid_after_all():
 @pytest.mark.parametrize("kind", sorted(set(NoticeKind) - {NoticeKind.PAYMENT_FAILED}))
 def test_no_other_news_is_overtaken(kind):
     assert not is_overtaken(kind, replace(BOOKED, failure_code=None))
+
+
+def test_what_is_about_an_account_goes_to_its_mailbox_and_not_into_the_list():
+    about = {kind for kind, notice in NOTICES.items() if notice.is_about_account}
+    assert about == {kind for kind, notice in NOTICES.items() if not notice.has_badge}
+    assert {NOTICES[kind].channels for kind in about} == {(Channel.EMAIL,)}
+
+
+def test_a_link_that_does_not_work_any_more_is_not_sent():
+    assert not is_overtaken(NoticeKind.PASSWORD_RESET, ACCOUNT)
+    assert is_overtaken(NoticeKind.PASSWORD_RESET, replace(ACCOUNT, is_over=True))

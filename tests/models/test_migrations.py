@@ -176,3 +176,48 @@ def test_live_events_come_and_go_while_older_news_stay(scratch, engine):
     finally:
         with engine.begin() as connection:
             connection.execute(text("TRUNCATE users, jobs CASCADE"))
+
+
+def test_mails_about_accounts_come_and_go_while_older_news_stay(scratch, engine):
+    config = alembic_config(scratch)
+    write = text("""
+        INSERT INTO notifications (id, user_id, seq, key, kind, title, body, data, has_badge)
+        VALUES (gen_random_uuid(), :user, :seq, :kind, :kind, '', '', '{}', :badge) RETURNING id
+    """)
+    ask = text("""
+        INSERT INTO jobs (id, kind, queue, key, payload, first_due_at, due_at)
+        VALUES (gen_random_uuid(), :kind, 'deliveries', :key, jsonb_build_object('kind', :key), now(), now())
+    """)
+    send = text("""
+        INSERT INTO deliveries (id, notification_id, channel, address, locale)
+        VALUES (gen_random_uuid(), :notification, 'email', 'amina@example.com', 'en')
+    """)
+    with engine.begin() as connection:
+        user = connection.scalar(
+            text("""
+                INSERT INTO users (id, first_name, last_name, roles)
+                VALUES (gen_random_uuid(), 'Amina', 'Otieno', '{tourist}') RETURNING id
+            """)
+        )
+        for seq, (kind, badge) in enumerate((("booking_confirmed", True), ("password_reset", False)), start=1):
+            written = connection.scalar(write, {"user": user, "seq": seq, "kind": kind, "badge": badge})
+            connection.execute(send, {"notification": written})
+            connection.execute(ask, {"kind": "notifications.notify", "key": kind})
+        connection.execute(ask, {"kind": "accounts.begin_reset", "key": "begin"})
+    try:
+        command.downgrade(config, "0008")
+        command.downgrade(config, "-1")
+        with engine.begin() as connection:
+            assert connection.scalars(text("SELECT kind FROM notifications")).all() == ["booking_confirmed"]
+            assert connection.scalar(text("SELECT count(*) FROM deliveries")) == 1
+            assert connection.scalars(text("SELECT key FROM jobs")).all() == ["booking_confirmed"]
+        with pytest.raises(IntegrityError, match="ck_notifications_kind_known"), engine.begin() as connection:
+            connection.execute(write, {"user": user, "seq": 3, "kind": "password_changed", "badge": False})
+        command.upgrade(config, "head")
+        with engine.begin() as connection:
+            connection.execute(write, {"user": user, "seq": 4, "kind": "password_changed", "badge": False})
+        command.check(config)
+    finally:
+        command.upgrade(config, "head")
+        with engine.begin() as connection:
+            connection.execute(text("TRUNCATE users, jobs CASCADE"))

@@ -12,6 +12,7 @@ from domain.cancellation import CancellationPolicy
 from domain.devices import Platform
 from domain.listings import Category, Confirmation, ListingKind, ListingStatus, ResourceKind
 from domain.notices import ChangeKind, NoticeKind
+from domain.one_time import Purpose
 from domain.payments import Evidence, PaymentState
 from domain.pricing import LineKind, PricePer
 from domain.reviews import ReviewStatus
@@ -34,6 +35,7 @@ VOCABULARIES = {
     "ck_listings_price_per_known": PricePer,
     "ck_listings_status_known": ListingStatus,
     "ck_notifications_kind_known": {*NoticeKind, *ChangeKind},
+    "ck_one_time_tokens_purpose_known": Purpose,
     "ck_payment_events_evidence_known": Evidence,
     "ck_payments_attention_known": Attention,
     "ck_payments_state_known": PaymentState,

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from composition import mpesa_config_from, policy_from
+from domain.one_time import OneTimeTokens
 from models.clock import Clock
 from models.session import Database
 from providers.channels.email_sendgrid import SendGridChannel
@@ -106,6 +107,7 @@ def runtime(
         live=live,
         callback_url=desk.url,
         frontend_url=settings.frontend_url,
+        one_time_tokens=OneTimeTokens(settings.jwt_refresh_secret),
     )
     email.close()
     sms.close()

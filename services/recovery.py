@@ -1,0 +1,57 @@
+"""Getting back into an account whose password is forgotten, without telling anybody else whether there is one."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy.orm import Session
+
+from domain.jobs import JobKind
+from domain.notices import NoticeKind
+from domain.one_time import OneTimeTokens, Purpose
+from models.base import new_id
+from models.locks import lock_user
+from models.users import User
+from services import limits, sessions
+from services.accounts import find_by_email
+from services.context import Context
+from services.one_time_tokens import issue, redeem
+from services.telling import tell_owner
+from services.verification import confirm_email
+
+
+def ask_for_reset(session: Session, ctx: Context, email: str) -> None:
+    """Begin to reset the password of whoever has this address.
+
+    The statements are the same where nobody has it: a job is added for an id that is nobody's.
+    """
+    user = find_by_email(session, email)
+    payload = {"user_id": user.id if user else new_id()}
+    ctx.enqueue(session, JobKind.BEGIN_RESET, f"begin_reset:{new_id()}", payload, now=ctx.now(session))
+
+
+def begin_reset(session: Session, ctx: Context, tokens: OneTimeTokens, user_id: uuid.UUID) -> None:
+    """Send a link for choosing a new password, where there is such a user, who may sign in and has a mailbox."""
+    if session.get(User, user_id) is None:
+        return
+    user = lock_user(session, user_id)
+    if not user.may_sign_in or user.email is None:
+        return
+    token, now = issue(session, ctx, tokens, user, Purpose.PASSWORD_RESET), ctx.now(session)
+    ctx.audit(session, "user.password_reset_asked", user, now=now)
+    tell_owner(session, ctx, NoticeKind.PASSWORD_RESET, user.id, now=now, about=token.id, one_time_token_id=token.id)
+
+
+def reset_password(session: Session, ctx: Context, token_hash: str, password_hash: str) -> None:
+    """Set the password of a token's owner, sign them out everywhere and let them sign in at once.
+
+    Who follows the link reads the mailbox, so the address is confirmed too. Raises ``one_time_token_invalid``.
+    """
+    user = redeem(session, ctx, token_hash, Purpose.PASSWORD_RESET)
+    now = ctx.now(session)
+    user.password_hash = password_hash
+    ended = sessions.end_all(session, user.id, "password_reset", now)
+    confirm_email(session, ctx, user)
+    limits.forgive(session, "login_account", user.email)
+    ctx.audit(session, "user.password_reset", user, now=now, data={"sessions_ended": ended})
+    tell_owner(session, ctx, NoticeKind.PASSWORD_CHANGED, user.id, now=now, about=new_id())

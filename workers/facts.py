@@ -1,0 +1,40 @@
+"""The facts that a notification is told from, gathered alike when it is written and when it is sent."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from domain.facts import Facts
+from domain.notices import NOTICES, NoticeKind
+from services.context import Context
+from services.facts import account_facts, booking_facts
+from workers.runtime import Runtime
+
+
+def facts_of(
+    session: Session, ctx: Context, runtime: Runtime, kind: NoticeKind, reader_id: uuid.UUID, data: Mapping[str, str]
+) -> Facts:
+    """What ``reader_id`` may be told; ``data`` holds the ids of what it is about, as text."""
+    ids = {name: uuid.UUID(value) for name, value in data.items()}
+    if NOTICES[kind].is_about_account:
+        return account_facts(
+            session,
+            ctx,
+            kind,
+            reader_id,
+            frontend_url=runtime.frontend_url,
+            tokens=runtime.one_time_tokens,
+            token_id=ids.get("one_time_token_id"),
+        )
+    return booking_facts(
+        session,
+        ctx,
+        ids["booking_id"],
+        reader_id,
+        frontend_url=runtime.frontend_url,
+        payment_id=ids.get("payment_id"),
+        refund_id=ids.get("refund_id"),
+    )
