@@ -26,6 +26,7 @@ CHANNELS = {
     "late_money_refunded": BOTH,
     "surplus_refunded": MAIL,
     "booking_cancelled": BOTH,
+    "email_verification": MAIL,
 }
 #: A job may be waiting this long for its turn.
 FRESH_SECONDS = 60
@@ -227,7 +228,7 @@ def _has_left(delivery: Row) -> bool:
 def _texts_expected(record: Record) -> dict[tuple[str, str], tuple[int, int]]:
     """(phone, booking reference) → the least and most SMS that may have arrived."""
     references = {row["id"]: row["reference"] for row in record["books"]["bookings"]}
-    about = {row["id"]: references[row["data"]["booking_id"]] for row in record["books"]["notifications"]}
+    about = {row["id"]: references.get(row["data"].get("booking_id")) for row in record["books"]["notifications"]}
     expected: dict[tuple[str, str], tuple[int, int]] = {}
     for row in record["books"]["deliveries"]:
         if row["channel"] == "sms":
