@@ -14,6 +14,8 @@ from domain.users import LOCALES
 from services.context import Actor, Context
 from services.sessions import Identity
 
+#: IPv6 with an IPv4 address in it and the name of an interface.
+LONGEST_ADDRESS = 100
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
 
@@ -67,9 +69,13 @@ def limited_address() -> str:
     return counted_address(request.remote_addr)
 
 
-@lru_cache(maxsize=4096)
 def counted_address(address: str | None) -> str:
     """What an address is counted as, however it is spelled."""
+    return _counted(address) if address and len(address) <= LONGEST_ADDRESS else customer_of(None)
+
+
+@lru_cache(maxsize=4096)
+def _counted(address: str) -> str:
     return customer_of(readable_address(address))
 
 

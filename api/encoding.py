@@ -14,6 +14,8 @@ from werkzeug.http import parse_accept_header
 SMALLEST = 500
 #: Most of the gain for little of the time.
 _BROTLI_QUALITY, _GZIP_LEVEL = 4, 6
+#: No client says more; what is longer would only cost time and memory.
+LONGEST_ACCEPTED = 200
 #: In the order of our preference; identity is what every client takes.
 _OURS = ("br", "gzip", "identity")
 _WORTH_IT = frozenset(
@@ -28,9 +30,13 @@ _WORTH_IT = frozenset(
 )
 
 
-@lru_cache(maxsize=256)
 def chosen(accepted: str) -> str | None:
     """The encoding for an Accept-Encoding header, None for none: what the client likes best, then what we do."""
+    return _chosen(accepted) if len(accepted) <= LONGEST_ACCEPTED else None
+
+
+@lru_cache(maxsize=256)
+def _chosen(accepted: str) -> str | None:
     named = parse_accept_header(accepted, Accept)
     # By RFC 9110 identity is taken unless refused, but nobody who names an encoding would rather have it.
     best = max((each for each in _OURS if each in named), key=named.quality, default=None)

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 import structlog
 from flask import Flask, Request
-from werkzeug.http import is_resource_modified
 
 from api.answers import written
 from api.context import counted_address, request_id_of
@@ -24,7 +23,7 @@ from api.headers import BEGUN, Begun, account, limits_told, standing
 from api.limits import LimitExceeded
 from api.origins import Origins
 from api.parsing import Blueprint
-from api.public import CONDITIONS, HotView, public_headers
+from api.public import HotView, is_known, public_headers
 
 _VARIABLE = re.compile(r"<(\w+)>")
 _Start = Callable[[str, list[tuple[str, str]]], Any]
@@ -65,18 +64,18 @@ class Lane:
         structlog.contextvars.bind_contextvars(request_id=begun.request_id)
         try:
             body = self._body(stop, names, environ, begun)
+            status, headers, body = self._dressed(body, stop, environ, begun)
         except Exception as error:
             begun.error = error
             environ[BEGUN] = begun
             return self._flask(environ, start_response)
-        status, headers, body = self._dressed(body, stop, environ, begun)
         account(begun.request_id, "GET", stop.route, status.value, begun.started, None)
         start_response(f"{status.value} {status.phrase}", headers)
         return [body]
 
     def _find(self, environ: Mapping[str, Any]) -> tuple[_Stop, Mapping[str, str]] | None:
         """The route and its variables; None for what takes the long way."""
-        path: str = environ["PATH_INFO"]
+        path: str = environ.get("PATH_INFO", "")
         if environ["REQUEST_METHOD"] != "GET" or not path.isascii():
             return None
         for stop in self._stops:
@@ -109,8 +108,7 @@ class Lane:
             headers += limits_told(begun.hit)
         if "HTTP_ORIGIN" in environ:
             headers += self._origins.told(environ["HTTP_ORIGIN"])
-        conditions = {name: environ[name] for name in CONDITIONS & environ.keys()}
-        if conditions and not is_resource_modified(conditions, tag):
+        if is_known(environ, tag):
             return HTTPStatus.NOT_MODIFIED, headers, b""
         encoding = chosen(environ.get("HTTP_ACCEPT_ENCODING", "")) if len(body) >= SMALLEST else None
         if encoding:

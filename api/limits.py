@@ -124,10 +124,11 @@ class Limits:
         except redis.exceptions.NoScriptError:
             connection.send_command("EVAL", _HIT, 1, key, seconds)
             return connection.read_response()
-        except redis.RedisError:
+        except redis.RedisError as error:
             connection.disconnect()
             del self._own.connection
-            if fresh:
+            # What was not answered in time may have been counted, and would be counted twice.
+            if fresh or isinstance(error, redis.TimeoutError):
                 raise
         # Redis may have been restarted since this connection was made.
         return self._ask(key, seconds)

@@ -26,6 +26,9 @@ _EXPOSED = (
 )
 _ALLOWED = ("Authorization", "Content-Type", "Idempotency-Key", "Prefer", "If-None-Match", "X-Request-ID")
 
+#: A scheme, the longest of names and a port.
+LONGEST_ORIGIN = 270
+
 
 class Origins:
     """The origins of one application, and what a browser is told of them."""
@@ -43,7 +46,7 @@ class Origins:
             "vary_header": True,
         }
         #: Strangers send what they like, so not without end; what an origin is told never changes.
-        self.told = lru_cache(maxsize=256)(self._told)
+        self._remembered = lru_cache(maxsize=256)(self._told)
 
     def register(self, app: Flask) -> None:
         """Answer preflights, and tell browsers that their pages may read the answers."""
@@ -63,8 +66,11 @@ class Origins:
         allowed = [self._api_url, *self._allowed]
         return any(each.match(origin) if isinstance(each, re.Pattern) else each == origin for each in allowed)
 
-    def _told(self, origin: str) -> tuple[tuple[str, str], ...]:
+    def told(self, origin: str) -> tuple[tuple[str, str], ...]:
         """The headers of an answer to a plain GET, none for a strange origin. Vary is every public answer's own."""
+        return self._remembered(origin) if len(origin) <= LONGEST_ORIGIN else ()
+
+    def _told(self, origin: str) -> tuple[tuple[str, str], ...]:
         headers = get_cors_headers(self._options, Headers({"Origin": origin}), "GET")
         return tuple((name, str(value)) for name, value in headers.items(multi=True) if name != "Vary")
 

@@ -202,8 +202,8 @@ class _Weekday:
 class _WholeDays:
     """Days alike but for their date: the clock runs evenly and nothing is taken. Each is worked out once."""
 
-    #: More dates than are ever shown at once; then they are worked out again.
-    MOST_KEPT = 500
+    #: More dates than are shown at once; beyond them, or with more starts a day than this, days are worked out each time.
+    MOST_KEPT, MOST_STARTS = LONGEST_WINDOW.days + 8, 24
 
     def __init__(self, after: Sequence[timedelta], duration: timedelta, capacity: int):
         self._after, self._duration, self._capacity = after, duration, capacity
@@ -217,11 +217,13 @@ class _WholeDays:
                 self._days.clear()
             starts = (midnight + after for after in self._after)
             slots = tuple(Slot(start, start + self._duration, self._capacity, self._capacity) for start in starts)
-            found = self._days[midnight] = FreeDay(slots, is_lasting=True)
+            found = FreeDay(slots, is_lasting=len(slots) <= self.MOST_STARTS)
+            if found.is_lasting:
+                self._days[midnight] = found
         return found
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=64)
 def _whole_days(hours: Hours, duration: timedelta, buffer: timedelta, capacity: int) -> _WholeDays:
     return _WholeDays(_after_midnight(hours, duration, buffer), duration, capacity)
 
@@ -292,8 +294,9 @@ def _instant(day: date, at: time, zone: ZoneInfo) -> datetime | None:
 def _offset_on(zone: ZoneInfo, day: date) -> timedelta | None:
     """How far the clocks of a zone are ahead of UTC throughout a day; None on days that change it."""
     first = datetime.combine(day, _MIDNIGHT, tzinfo=zone).utcoffset()
-    last = datetime.combine(day, time.max, tzinfo=zone).utcoffset()
-    return first if first == last else None
+    # Not the day's last moment, which some clocks skip.
+    after = datetime.combine(day + _ONE_DAY, _MIDNIGHT, tzinfo=zone).utcoffset()
+    return first if first == after else None
 
 
 def shown_by_clocks(instant: datetime, zone: ZoneInfo) -> tuple[date, int]:

@@ -158,12 +158,17 @@ def find_listings(db: Database, query: ListingQuery) -> tuple[list[str], int]:
     values = {name: getattr(query, name) for name in asked}
     if query.location is not None:
         # Made here: whatever stands around a parameter, PostgreSQL works out anew for each row.
-        values["location"] = "%" + _WILD.sub(r"\\\g<0>", query.location.lower()) + "%"
+        values["location"] = "%" + _WILD.sub(r"\\\g<0>", _folded(query.location)) + "%"
     rows = db.hot.ask(page_question(asked, query.sort), **values, limit=query.limit, offset=query.offset)
     if rows:
         return [row for row, _ in rows], rows[0][1]
     # Beyond the last page there is no row to bring the count along.
     return [], db.hot.ask(count_question(asked), **values)[0][0] if query.offset else 0
+
+
+def _folded(text: str) -> str:
+    """``text`` in small letters as PostgreSQL's ``lower`` has them: letter by letter, whatever stands around."""
+    return "".join(letter.lower()[0] for letter in text)
 
 
 def get_listing(db: Database, id_or_slug: str) -> str:
@@ -221,15 +226,14 @@ def page_question(asked: tuple[str, ...], sort: str) -> Question:
     found = select(Listing.id).where(_LIVE, *(_FILTERS[name] for name in asked)).order_by(*order)
     found = found.limit(bindparam("limit", type_=BigInteger)).offset(bindparam("offset", type_=BigInteger))
     ids = found.subquery()
-    return Question(
-        select(_written(*_CARD), _counted(asked).scalar_subquery()).join(ids, ids.c.id == Listing.id).order_by(*order)
-    )
+    page = select(_written(*_CARD), _counted(asked).scalar_subquery()).join(ids, ids.c.id == Listing.id)
+    return Question(page.order_by(*order), is_costly="q" in asked)
 
 
 @lru_cache(maxsize=256)
 def count_question(asked: tuple[str, ...]) -> Question:
     """The count alone."""
-    return Question(_counted(asked))
+    return Question(_counted(asked), is_costly="q" in asked)
 
 
 def _counted(asked: tuple[str, ...]) -> Select[Any]:

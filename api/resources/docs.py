@@ -10,7 +10,9 @@ from typing import Any
 import flask
 import orjson
 import swagger_ui_bundle
-from flask import Response, request
+from flask import Response
+
+from api.public import conditional
 
 blueprint = flask.Blueprint("docs", __name__, url_prefix="/api-docs")
 
@@ -92,4 +94,4 @@ def asset(name: str) -> Response:
 def _cached(response: Response) -> Response:
     response.headers["Cache-Control"] = "public, max-age=300"
     response.set_etag(hashlib.blake2b(response.get_data(), digest_size=12).hexdigest(), weak=True)
-    return response.make_conditional(request)
+    return conditional(response)

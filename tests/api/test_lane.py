@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from collections.abc import Callable
 
@@ -129,6 +130,37 @@ def test_browsers_take_the_short_way_too(short, make, headers):
     listing = make.listing()
     for path in ("", "?category=food", f"/{listing.slug}", f"/{listing.id}/availability"):
         assert short.get(f"/api/experiences{path}", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"If-Modified-Since": "Mon, 01 Jan 99999999999999999999 00:00:00 GMT"},
+        {"If-None-Match": "x", "If-Match": "y", "If-Unmodified-Since": "never", "Range": "bytes=0-1"},
+        {"Accept-Encoding": "br, " * 10_000},
+        {"Origin": "http://localhost:" + "9" * 10_000},
+        {"X-Request-ID": "x" * 10_000},
+    ],
+)
+def test_hostile_headers_change_nothing(short, long, make, headers):
+    make.listing()
+    ours, theirs = short.get("/api/experiences", headers=headers), long.get("/api/experiences", headers=headers)
+
+    assert ours.status_code == 200
+    assert told(ours) == told(theirs)
+
+
+def test_what_breaks_after_the_answer_is_made_is_a_problem_too(http, monkeypatch):
+    def broken(*_: object) -> str:
+        raise OverflowError("of a header")
+
+    monkeypatch.setattr("api.lane.chosen", broken)
+    monkeypatch.setattr("api.lane.SMALLEST", 0)
+
+    response = dataclasses.replace(http, expects_faults=True).get("/api/experiences", headers={"X-Request-ID": "mine"})
+
+    assert (response.status_code, response.get_json()["code"]) == (500, "internal_error")
+    assert response.headers["X-Request-ID"] == "mine"
 
 
 def test_head_and_other_methods_take_the_long_way(short, make):

@@ -24,10 +24,11 @@ from domain.schedules import (
 #: A machine that is busy with something else is no fault of the code.
 unhurried = settings(deadline=None, max_examples=60)
 
-ZONES = [ZoneInfo(name) for name in ("Europe/London", "America/New_York", "Africa/Nairobi", "Australia/Lord_Howe")]
+_NAMES = ("Europe/London", "America/New_York", "Africa/Nairobi", "Australia/Lord_Howe", "America/Nuuk")
+ZONES = [ZoneInfo(name) for name in _NAMES]
 #: Days on which clocks change in one of the zones, and their neighbours.
 CHANGES = [date(2026, 3, 8), date(2026, 3, 29), date(2026, 4, 5), date(2026, 10, 4), date(2026, 10, 25)]
-CHANGES.append(date(2026, 11, 1))
+CHANGES += [date(2026, 11, 1), date(2026, 3, 28), date(2026, 10, 24)]
 
 days = st.one_of(
     st.builds(lambda day, by: day + timedelta(days=by), st.sampled_from(CHANGES), st.integers(-1, 1)),

@@ -69,6 +69,12 @@ def test_a_location_is_text_and_never_a_pattern(db: Database, make: Factory) -> 
     assert titles(db, location="N_irobi") == []
 
 
+@pytest.mark.parametrize("place", ["İzmir", "ΠΕΙΡΑΙΑΣ", "Lamu (Shela)", "CHÂTEAU", "Straße"])
+def test_a_place_finds_itself_in_any_script(db: Database, make: Factory, place: str) -> None:
+    listing = make.listing(location=place)
+    assert titles(db, location=place) == titles(db, location=place[1:]) == [listing.title]
+
+
 def test_a_page_beyond_the_last_still_knows_the_count(db: Database, make: Factory) -> None:
     make.listing()
     assert find_listings(db, ListingQuery(offset=20)) == ([], 1)
