@@ -41,7 +41,7 @@ _SECRETS = (
 _SUSPECT = re.compile(r"(?i)\d[ -]?\d[ -]?\d|bearer|basic|://|eyj|sg\.|atsk_|ws_co|callback/|[?&]|detail")
 _SECRET_KEYS = re.compile(r"(?i)password|secret|token|authorization|cookie|api[_-]?key|passkey|(^|_)pin$")
 #: What stands under these names is ours and no phone number.
-_PLAIN_KEYS = frozenset({"timestamp", "level", "logger", "process", "request_id", "job_id"})
+_PLAIN_KEYS = frozenset({"timestamp", "level", "logger", "process", "request_id", "job_id", "head"})
 #: What structlog carries along on its way to the standard library.
 _CARRIED = frozenset({"_record", "_from_structlog", "_logger", "_name"})
 

@@ -10,6 +10,7 @@ TICK = "periodic.tick"
 #: ``canaries`` stands for one canary through each queue; every other name is the kind of the job it adds.
 RUNS: dict[str, timedelta] = {
     "canaries": timedelta(seconds=15),
+    "periodic.chain_audit": timedelta(seconds=5),
     "periodic.sweep_payments": timedelta(minutes=2),
     "periodic.purge_jobs": timedelta(minutes=10),
 }

@@ -38,6 +38,7 @@ class JobKind(StrEnum):
     SEND_SMS = "deliveries.send_sms"
     SWEEP_PAYMENTS = "periodic.sweep_payments"
     PURGE_JOBS = "periodic.purge_jobs"
+    CHAIN_AUDIT = "periodic.chain_audit"
     CANARY_PAYMENTS = "payments.canary"
     CANARY_WEBHOOKS = "webhooks.canary"
     CANARY_DELIVERIES = "deliveries.canary"
@@ -79,6 +80,8 @@ RULES: dict[JobKind, JobRules] = {
     JobKind.NOTIFY: _QUICK,
     JobKind.SHOW_CHANGES: _QUICK,
     JobKind.BEGIN_RESET: _QUICK,
+    # The next tick asks anew, so a run that keeps failing soon shows as dead.
+    JobKind.CHAIN_AUDIT: JobRules(deadline=timedelta(minutes=10), longest_retry=timedelta(seconds=30)),
 }
 
 

@@ -1,5 +1,6 @@
 """Tables and constraints, and the verbs that change one row; importing this package knows them all."""
 
+from models.audit import AuditLink, UnchainedEntry
 from models.base import Base
 from models.bookings import Booking, BookingEvent, LineItem, Receivable, ReceivableState
 from models.catalogue import AvailabilityException, Guide, Listing, Resource, ScheduleRule
@@ -19,6 +20,7 @@ from models.users import User, UserSession
 __all__ = [
     "Attention",
     "AuditEntry",
+    "AuditLink",
     "AvailabilityException",
     "Base",
     "Booking",
@@ -51,6 +53,7 @@ __all__ = [
     "Resource",
     "Review",
     "ScheduleRule",
+    "UnchainedEntry",
     "User",
     "UserSession",
     "WebhookEvent",

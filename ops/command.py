@@ -20,6 +20,7 @@ COMMANDS = {
     "bench": "measure against the reference server and bare SQL; arguments choose what",
     "doctor": "look at everything the product needs; each fault comes with its cure",
     "jobs": "work that gave up: list it, or put it back with 'retry'",
+    "audit": "'verify' proves that nobody changed the audit log, or names what was changed",
     "chaos": "kill everything under load and judge what became of the money; minutes",
     "admin": "'create' opens an administrator's account; its password is asked for",
     "migrate": "bring the database to the newest version",
@@ -84,6 +85,8 @@ def parse(name: str, arguments: list[str]) -> argparse.Namespace:
         _add_jobs(parser)
     if name == "admin":
         _add_admin(parser)
+    if name == "audit":
+        _add_audit(parser)
     if name == "chaos":
         _add_chaos_options(parser)
     if name not in ("test", "bench"):
@@ -107,6 +110,13 @@ def _add_admin(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--first-name", required=True)
     parser.add_argument("--last-name", required=True)
     parser.add_argument("--super", action="store_true", help="a super administrator")
+
+
+def _add_audit(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("verb", choices=("verify",))
+    parser.add_argument(
+        "--head", metavar="HASH", help="a hash that audit.head told in the logs: it must still be there"
+    )
 
 
 def _add_chaos_options(parser: argparse.ArgumentParser) -> None:

@@ -4,28 +4,38 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain import liveness
+from domain.audit import MISSING
 from domain.jobs import JobKind
 from domain.payments import SUPERSEDED, WATCHED_STATES
+from models.audit import AuditLink, is_any_unchained, take_turn
 from models.jobs import Claim, Job, is_open
 from models.operations import PeriodicRun, beat
 from models.payments import Payment
+from services.audit import extend_chain
 from services.context import Context
 from services.payments import push_key, query_key
-from workers.running import transactional
+from workers.running import DONE, Done, transactional
 from workers.runtime import Runtime
 
-#: Finished jobs are kept as long as somebody may ask what happened; canaries only prove that a queue moves.
+#: Finished jobs are kept as long as somebody may ask what happened; canaries only prove that a queue moves, and the chain
+#: of the audit log speaks for itself.
 KEEP_JOBS = timedelta(days=90)
 KEEP_CANARIES = timedelta(hours=1)
 KEEP_RUNS = timedelta(days=7)
 BATCH = 5_000
+#: What one run takes at most: 10,000 entries, far within its time.
+LINKS_A_RUN = 10
 
 CANARIES = tuple(kind for kind in JobKind if kind.value.endswith(".canary"))
+FLEETING = (*CANARIES, JobKind.CHAIN_AUDIT)
+
+logger = structlog.get_logger(__name__)
 
 
 def tick(session: Session, ctx: Context, name: str, every: timedelta) -> bool:
@@ -48,9 +58,16 @@ def tick(session: Session, ctx: Context, name: str, every: timedelta) -> bool:
             # One that still waits tells as much as two.
             if not is_open(session, f"{kind}:"):
                 ctx.enqueue(session, kind, f"{kind}:{bucket.isoformat()}", {}, now=now)
-    else:
+    elif _is_wanted(session, JobKind(name)):
         ctx.enqueue(session, JobKind(name), f"{name}:{bucket.isoformat()}", {}, now=now)
     return True
+
+
+def _is_wanted(session: Session, kind: JobKind) -> bool:
+    """What ticks every few seconds adds no job where there is nothing to do, or where one still waits."""
+    if kind is not JobKind.CHAIN_AUDIT:
+        return True
+    return is_any_unchained(session) and not is_open(session, f"{kind}:")
 
 
 @transactional(*CANARIES)
@@ -90,10 +107,31 @@ def purge_jobs(session: Session, ctx: Context, job: Claim, runtime: Runtime) -> 
         .where(
             or_(
                 Job.done_at < now - KEEP_JOBS,
-                and_(Job.kind.in_(CANARIES), Job.done_at < now - KEEP_CANARIES),
+                and_(Job.kind.in_(FLEETING), Job.done_at < now - KEEP_CANARIES),
             )
         )
         .limit(BATCH)
     )
     session.execute(delete(Job).where(Job.id.in_(old)))
     session.execute(delete(PeriodicRun).where(PeriodicRun.bucket < now - KEEP_RUNS))
+
+
+@transactional(JobKind.CHAIN_AUDIT)
+def chain_audit(session: Session, ctx: Context, job: Claim, runtime: Runtime) -> Done:
+    """Make links of the audit entries that wait, and say in the log where the chain ends: there it is out of the reach of
+    whoever holds the database. Where another run is at it, it does this one's work too."""
+    if not take_turn(session):
+        return DONE
+    links: list[AuditLink] = []
+    while len(links) < LINKS_A_RUN and (link := extend_chain(session, ctx.now(session))):
+        links.append(link)
+    return Done(lambda: _anchor(links)) if links else DONE
+
+
+def _anchor(links: list[AuditLink]) -> None:
+    """Only once they are committed: a hash that was rolled back would accuse the chain of having been cut."""
+    for link in links:
+        if gone := [str(entry_id) for entry_id, digest in link.entries if digest == MISSING]:
+            logger.error("audit.entry_missing", link=link.number, entries=gone)
+    entries = sum(len(link.entry_ids) for link in links)
+    logger.info("audit.head", link=links[-1].number, head=bytes(links[-1].hash).hex(), entries=entries)

@@ -28,6 +28,7 @@ CHECKS: tuple[tuple[str, Check, bool], ...] = (
     ("Relay lag", work.relay, True),
     ("Jobs", work.jobs, True),
     ("Money", work.money, True),
+    ("Audit log", work.audit, True),
     ("API", edges.api, False),
     ("Live events", edges.live_events, False),
     ("Pictures", edges.pictures, True),

@@ -55,6 +55,13 @@ _FORGOTTEN = text(
 _OWED = text(
     "SELECT currency, count(*), sum(amount_minor) FROM refunds WHERE state = 'waiting' GROUP BY currency ORDER BY currency"
 )
+#: Ids grow with time, so the first of those that wait has waited longest.
+_UNCHAINED = text(
+    """
+    SELECT extract(epoch FROM clock_timestamp() - e.created_at)
+    FROM (SELECT id FROM audit_unchained ORDER BY id LIMIT 1) u JOIN audit_logs e ON e.id = u.id
+    """
+)
 _HELD = text("SELECT count(*) FROM bookings WHERE status = 'pending' AND hold_expires_at < :now - interval '20 min'")
 
 
@@ -156,6 +163,17 @@ def money(patient: Patient) -> Iterator[Finding]:
         )
     if not (attention or forgotten or owed or held):
         yield good("Money", "nothing waits for a person")
+
+
+def audit(patient: Patient) -> Iterator[Finding]:
+    """Whether what is written into the audit log is soon chained; ``./elite audit verify`` reads it all."""
+    with patient.database.reading() as session:
+        age = session.scalar(_UNCHAINED)
+    if age is None or age <= TOO_LATE:
+        yield good("Audit log", "every entry is chained" if age is None else f"its newest entries wait for {age:.0f} s")
+    else:
+        cure = "The job periodic.chain_audit does not run: see Jobs, and the queue periodic and Beat above."
+        yield broken("Audit log", f"an entry has waited {_spoken(timedelta(seconds=float(age)))} for its link", cure)
 
 
 _CURES = {

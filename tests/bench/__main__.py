@@ -36,7 +36,10 @@ COMPARED = 50
 BOOKINGS_A_SECOND = 1_200
 #: What bookings leave behind; each round begins with the catalogue as it was.
 _SOLD = """
-    TRUNCATE bookings, booking_events, line_items, receivables, jobs, audit_logs, rate_limits, idempotency_keys CASCADE;
+    SET session_replication_role = replica;
+    TRUNCATE bookings, booking_events, line_items, receivables, jobs, rate_limits, idempotency_keys,
+        audit_logs, audit_unchained, audit_chain CASCADE;
+    SET session_replication_role = origin;
     DELETE FROM departures WHERE lower(during) > now() + interval '35 days';
 """
 _AT_WORK = """

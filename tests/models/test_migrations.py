@@ -221,3 +221,35 @@ def test_mails_about_accounts_come_and_go_while_older_news_stay(scratch, engine)
         command.upgrade(config, "head")
         with engine.begin() as connection:
             connection.execute(text("TRUNCATE users, jobs CASCADE"))
+
+
+def test_what_was_written_before_the_chain_waits_for_it_like_what_comes_after(scratch, engine):
+    config = alembic_config(scratch)
+    write = text("""
+        INSERT INTO audit_logs (id, at, actor_role, action, entity_type, entity_id)
+        VALUES (gen_random_uuid(), now(), 'system', 'a', 'users', gen_random_uuid()) RETURNING id
+    """)
+    command.downgrade(config, "0008")
+    with engine.begin() as connection:
+        before = set(connection.scalars(text("SELECT id FROM audit_logs"))) | {connection.scalar(write)}
+    with engine.connect() as late:
+        # It writes while the migration copies, and commits while the migration waits for its trigger.
+        meanwhile = late.scalar(write)
+        upgrade = threading.Thread(target=command.upgrade, args=(config, "head"))
+        upgrade.start()
+        eventually(lambda: _waits(engine, "CREATE TRIGGER audit_logs_announced"), what="waiting for who writes")
+        late.commit()
+        upgrade.join(20)
+    with engine.begin() as connection:
+        after = connection.scalar(write)
+        waiting = set(connection.scalars(text("SELECT id FROM audit_unchained")))
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text("TRUNCATE audit_logs, audit_unchained"))
+    assert waiting == before | {meanwhile, after}
+    command.check(config)
+
+
+def _waits(engine: Engine, statement: str) -> bool:
+    query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE :like"
+    with engine.connect() as connection:
+        return bool(connection.scalar(text(query), {"like": f"{statement}%"}))

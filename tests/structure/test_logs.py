@@ -108,6 +108,12 @@ def test_no_random_id_is_mangled():
         assert logs.redact_text(f"{one} {one.hex}").startswith(str(one))
 
 
+def test_the_head_of_the_audit_chain_is_written_digit_by_digit(lines, logger):
+    head = "00254712345678" + "ab" * 25
+    logger.info("audit.head", head=head)
+    assert [line["head"] for line in lines()] == [head]
+
+
 @pytest.mark.parametrize(
     ("text", "masked"),
     [
