@@ -66,12 +66,14 @@ class OperatorView(PublicView):
 
 def _identity() -> Identity:
     user_id, session_id = _claims(_presented)
-    known = edge().identities.recall(session_id)
+    identities = edge().identities
+    known = identities.recall(session_id)
     if known is None:
+        forgotten = identities.forgotten
         with edge().db.reading() as session:
             known = identify(session, context(), session_id)
         if known is not None:
-            edge().identities.remember(known)
+            identities.remember(known, forgotten)
     return owned(known, user_id)
 
 

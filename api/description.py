@@ -49,7 +49,7 @@ does not try again by itself: after `token_expired` refresh and call `connect()`
 _NOT_YET = """
 ## Not here yet
 
-Signing out, editing listings and guides, writing reviews, uploads, chat, sending push messages (devices are registered already),
+Editing listings and guides, writing reviews, uploads, chat, sending push messages (devices are registered already),
 and paying by card or PayPal.
 """
 _DEMO = """

@@ -64,6 +64,7 @@ TOKENS = {
 }
 SIGNED_IN = TOKENS | {"user": USER}
 REFRESH = {"refresh_token": TOKENS["refresh_token"]}
+CHANGE_PASSWORD = {"current_password": LOGIN["password"], "new_password": "three giraffes at noon"}
 
 ONE_TIME_TOKEN = {"token": "hV9q2mXc7Lw0sYb4Ad8kRt1uZf6nGe3jPo5iQx-Ty_M"}
 FORGOT_PASSWORD = {"email": REGISTER["email"]}
@@ -99,6 +100,19 @@ PAGINATION = {
     "next_cursor": None,
 }
 DEVICES = {"items": [DEVICE], "pagination": PAGINATION}
+SESSIONS = {
+    "items": [
+        {
+            "id": "0193f1a0-7e8f-7a9b-8c0d-1e2f3a4b5c6d",
+            "device": "Mozilla/5.0 (Android 15; Mobile; rv:145.0) Gecko/145.0 Firefox/145.0",
+            "ip": "196.201.214.7",
+            "created_at": "2026-11-21T07:58:00Z",
+            "last_used_at": "2026-11-21T08:13:00Z",
+            "is_current": True,
+        }
+    ],
+    "pagination": PAGINATION,
+}
 CARDS = {"items": [CARD], "pagination": PAGINATION}
 DETAIL = CARD | {
     "description": "We meet in the city centre and eat our way east.",

@@ -19,6 +19,18 @@ class UserStatus(StrEnum):
     DELETED = "deleted"
 
 
+class SessionEnd(StrEnum):
+    """Why a session was ended before its time, as its row and the audit log keep it."""
+
+    TOKEN_REUSED = "token_reused"  # noqa: S105  (a reason, no secret)
+    SIGNED_OUT = "signed_out"
+    SIGNED_OUT_EVERYWHERE = "signed_out_everywhere"
+    #: Picked from the list of where one is signed in.
+    ENDED_BY_USER = "ended_by_user"
+    PASSWORD_RESET = "password_reset"  # noqa: S105
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+
+
 #: A pending account has not confirmed its e-mail yet; it may sign in and book.
 MAY_SIGN_IN = frozenset({UserStatus.PENDING, UserStatus.ACTIVE})
 LOCALES = ("en", "sw")

@@ -47,9 +47,16 @@ def lock_payments(session: Session, booking_ids: Collection[uuid.UUID]) -> Seque
 
 
 def lock_session(session: Session, session_id: uuid.UUID) -> UserSession | None:
-    """A family of refresh tokens; taken alone, so it has no place in the order."""
+    """A family of refresh tokens; nothing is locked after it, so it needs no place in the order."""
     query = select(UserSession).where(UserSession.id == session_id).with_for_update()
     return session.scalar(query.execution_options(populate_existing=True))
+
+
+def lock_sessions(session: Session, user_id: uuid.UUID) -> Sequence[UserSession]:
+    """Every family of a user that is not revoked. Taken after the user's row, under which no new one begins."""
+    query = select(UserSession).where(UserSession.user_id == user_id, UserSession.revoked_at.is_(None))
+    ordered = query.order_by(UserSession.id).with_for_update()
+    return session.scalars(ordered.execution_options(populate_existing=True)).all()
 
 
 def _lock(session: Session, model: type[Row], query: Select[tuple[Row]]) -> Sequence[Row]:

@@ -1,4 +1,4 @@
-"""Accounts: opening one, and looking one up for signing in."""
+"""Accounts: opening one, looking one up for signing in, and changing its password."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from domain.errors import Conflict, NotFound, Unauthenticated
-from domain.users import Role, UserStatus
+from domain.errors import Conflict, NotFound, RuleViolation, Unauthenticated, field_error
+from domain.users import Role, SessionEnd, UserStatus
 from models.base import new_id
 from models.locks import lock_user
 from models.users import User
+from services import sessions
 from services.context import Context
 
 
@@ -74,7 +75,7 @@ def still_authenticated(session: Session, user: User) -> User:
     changed meanwhile. Raises ``invalid_credentials`` where it was."""
     locked = lock_user(session, user.id)
     if locked.password_hash != user.password_hash:
-        raise Unauthenticated("invalid_credentials", "E-mail address or password is not right.")
+        raise wrong_credentials()
     return locked
 
 
@@ -83,3 +84,30 @@ def get_user(session: Session, user_id: uuid.UUID) -> User:
     if user is None:
         raise NotFound("user_not_found", "There is no such user.")
     return user
+
+
+def change_password(session: Session, ctx: Context, checked_hash: str, new_hash: str) -> tuple[User, list[uuid.UUID]]:
+    """Give the actor another password and end their other sessions; answers the account and which sessions.
+
+    ``checked_hash`` is the one that the current password was found to be right for.
+
+    Raises ``wrong_password`` where somebody changed it since, and ``session_ended`` where the actor was signed out.
+    """
+    user = lock_user(session, ctx.actor.user_id)
+    if user.password_hash != checked_hash:
+        raise wrong_password()
+    if sessions.identify(session, ctx, ctx.actor.session_id) is None:
+        raise Unauthenticated("session_ended", "You are no longer signed in. Sign in again.")
+    user.password_hash = new_hash
+    ctx.audit(session, "user.password_changed", user, now=ctx.now(session))
+    return user, sessions.end_all(session, ctx, user.id, SessionEnd.PASSWORD_CHANGED, but=ctx.actor.session_id)
+
+
+def wrong_credentials() -> Unauthenticated:
+    """The refusal of a sign-in, which does not tell what was wrong."""
+    return Unauthenticated("invalid_credentials", "E-mail address or password is not right.")
+
+
+def wrong_password() -> RuleViolation:
+    """The refusal of somebody signed in who does not know the password."""
+    return field_error("current_password", "is not your password", "wrong_password")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from domain.jobs import JobKind
 from domain.notices import NoticeKind
 from domain.one_time import OneTimeTokens, Purpose
+from domain.users import SessionEnd
 from models.base import new_id
 from models.locks import lock_user
 from models.users import User
@@ -42,16 +43,18 @@ def begin_reset(session: Session, ctx: Context, tokens: OneTimeTokens, user_id: 
     tell_owner(session, ctx, NoticeKind.PASSWORD_RESET, user.id, now=now, about=token.id, one_time_token_id=token.id)
 
 
-def reset_password(session: Session, ctx: Context, token_hash: str, password_hash: str) -> None:
-    """Set the password of a token's owner, sign them out everywhere and let them sign in at once.
+def reset_password(session: Session, ctx: Context, token_hash: str, password_hash: str) -> list[uuid.UUID]:
+    """Set the password of a token's owner, sign them out everywhere and let them sign in at once; answers which sessions
+    ended.
 
     Who follows the link reads the mailbox, so the address is confirmed too. Raises ``one_time_token_invalid``.
     """
     user = redeem(session, ctx, token_hash, Purpose.PASSWORD_RESET)
     now = ctx.now(session)
     user.password_hash = password_hash
-    ended = sessions.end_all(session, user.id, "password_reset", now)
+    ended = sessions.end_all(session, ctx, user.id, SessionEnd.PASSWORD_RESET)
     confirm_email(session, ctx, user)
     limits.forgive(session, "login_account", user.email)
-    ctx.audit(session, "user.password_reset", user, now=now, data={"sessions_ended": ended})
+    ctx.audit(session, "user.password_reset", user, now=now, data={"sessions_ended": len(ended)})
     tell_owner(session, ctx, NoticeKind.PASSWORD_CHANGED, user.id, now=now, about=new_id())
+    return ended

@@ -1,20 +1,21 @@
-"""Being signed in: families of refresh tokens, rotated at each use, revoked as a whole when an old one reappears."""
+"""Being signed in and out: families of refresh tokens, rotated at each use, and ended as a whole."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import UUID, any_, cast, func, select, update
+from sqlalchemy import UUID, any_, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from domain.users import MAY_SIGN_IN
+from domain.errors import NotFound
+from domain.users import MAY_SIGN_IN, SessionEnd
 from models.base import new_id
-from models.locks import lock_session
+from models.locks import lock_session, lock_sessions, lock_user
 from models.users import User, UserSession
 from services.context import Context
 
@@ -80,9 +81,55 @@ def refresh(session: Session, ctx: Context, session_id: uuid.UUID, presented: st
         return Refreshed.ROTATED
     if presented == family.previous_token_hash and now - family.rotated_at <= ctx.policy.sessions.reuse_grace:
         return Refreshed.REPEATED
-    family.revoke("token_reused", now)
-    ctx.audit(session, "session.revoked", family, now=now, data={"reason": "token_reused"})
+    _end(session, ctx, family, SessionEnd.TOKEN_REUSED, now)
     return Refreshed.REUSED
+
+
+def sign_out(session: Session, ctx: Context) -> None:
+    """End the actor's own session; a second time changes nothing."""
+    family, now = lock_session(session, ctx.actor.session_id), ctx.now(session)
+    if family is not None and family.is_live(now):
+        _end(session, ctx, family, SessionEnd.SIGNED_OUT, now)
+
+
+def sign_out_everywhere(session: Session, ctx: Context) -> list[uuid.UUID]:
+    """End all of the actor's sessions; answers which."""
+    lock_user(session, ctx.actor.user_id)
+    return end_all(session, ctx, ctx.actor.user_id, SessionEnd.SIGNED_OUT_EVERYWHERE)
+
+
+def end_own(session: Session, ctx: Context, session_id: uuid.UUID) -> None:
+    """End one of the actor's live sessions. Raises ``session_not_found``, also for somebody else's and for ended ones."""
+    # Somebody else's row is not even locked.
+    owner = session.scalar(select(UserSession.user_id).where(UserSession.id == session_id))
+    family = lock_session(session, session_id) if owner == ctx.actor.user_id else None
+    now = ctx.now(session)
+    if family is None or not family.is_live(now):
+        raise NotFound("session_not_found", "You are not signed in there.")
+    _end(session, ctx, family, SessionEnd.ENDED_BY_USER, now)
+
+
+def end_all(
+    session: Session, ctx: Context, user_id: uuid.UUID, reason: SessionEnd, *, but: uuid.UUID | None = None
+) -> list[uuid.UUID]:
+    """End every live session of a user whose row the caller has locked, except ``but``; answers which."""
+    families, now = lock_sessions(session, user_id), ctx.now(session)
+    ending = [family for family in families if family.is_live(now) and family.id != but]
+    for family in ending:
+        _end(session, ctx, family, reason, now)
+    return [family.id for family in ending]
+
+
+def own_sessions(session: Session, ctx: Context, *, limit: int, offset: int) -> tuple[Sequence[UserSession], int]:
+    """One page of where the actor is signed in, newest first, and in how many places."""
+    mine = (
+        UserSession.user_id == ctx.actor.user_id,
+        UserSession.revoked_at.is_(None),
+        UserSession.expires_at > ctx.now(session),
+    )
+    total = session.scalar(select(func.count()).select_from(UserSession).where(*mine)) or 0
+    newest_first = select(UserSession).where(*mine).order_by(UserSession.created_at.desc(), UserSession.id.desc())
+    return session.scalars(newest_first.limit(limit).offset(offset)).all(), total
 
 
 def identify(session: Session, ctx: Context, session_id: uuid.UUID) -> Identity | None:
@@ -97,12 +144,6 @@ def identify(session: Session, ctx: Context, session_id: uuid.UUID) -> Identity 
     return Identity(row.id, session_id, frozenset(row.roles), row.locale)
 
 
-def end_all(session: Session, user_id: uuid.UUID, reason: str, now: datetime) -> int:
-    """Sign a user, whose row the caller has locked, out everywhere; how many sessions that ended."""
-    live = update(UserSession).where(UserSession.user_id == user_id, UserSession.revoked_at.is_(None))
-    return session.execute(live.values(revoked_at=now, revoked_reason=reason)).rowcount
-
-
 def live_sessions(session: Session, ctx: Context, session_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
     """Those of the sessions that are still welcome, each with the number of its user's latest event, in one read."""
     rows = session.execute(
@@ -113,3 +154,8 @@ def live_sessions(session: Session, ctx: Context, session_ids: Collection[uuid.U
         .where(User.status.in_(MAY_SIGN_IN))
     )
     return dict(rows.all())
+
+
+def _end(session: Session, ctx: Context, family: UserSession, reason: SessionEnd, now: datetime) -> None:
+    family.revoke(reason.value, now)
+    ctx.audit(session, "session.revoked", family, now=now, data={"reason": reason.value})

@@ -148,5 +148,5 @@ def contract(app: Flask) -> Contract:
 def http(app: Flask, contract: Contract, make: Factory) -> Http:
     """Requests to the edge; limits start anew with each test."""
     app.extensions[EXTENSION].limits.reset()
-    app.extensions[EXTENSION].identities.forget()
+    app.extensions[EXTENSION].identities.forget_all()
     return Http(app, contract, make)

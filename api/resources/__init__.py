@@ -13,12 +13,14 @@ from api.resources import (
     payments,
     recovery,
     reviews,
+    sessions,
     users,
 )
 
 BLUEPRINTS = (
     auth.blueprint,
     recovery.blueprint,
+    sessions.blueprint,
     users.blueprint,
     experiences.blueprint,
     reviews.blueprint,

@@ -1,4 +1,4 @@
-"""Opening an account, signing in and staying signed in."""
+"""Opening an account, signing in, staying signed in, and changing the password."""
 
 from __future__ import annotations
 
@@ -9,16 +9,24 @@ from flask import Response, request
 from sqlalchemy.orm import Session
 
 from api import examples
-from api.answers import answer
+from api.answers import answer, no_content
 from api.answers.users import user_answer
-from api.auth import PublicView
+from api.auth import PublicView, SignedInView
+from api.common_passwords import is_common
 from api.context import context, limited_address
 from api.edge import edge
 from api.openapi import operation
 from api.parsing import Blueprint
-from api.schemas.auth import LoginRequest, RefreshRequest, RegisterRequest, SignedInAnswer, TokensAnswer
+from api.schemas.auth import (
+    ChangePasswordRequest,
+    LoginRequest,
+    RefreshRequest,
+    RegisterRequest,
+    SignedInAnswer,
+    TokensAnswer,
+)
 from api.tokens import access_token
-from domain.errors import Conflict, Forbidden, Unauthenticated
+from domain.errors import Conflict, Forbidden, Unauthenticated, field_error
 from models.users import User
 from services import accounts, limits, sessions, verification
 from services.context import Context
@@ -103,9 +111,45 @@ class RefreshToken(PublicView):
             identity = sessions.identify(session, ctx, session_id)
         # Refused only after the commit: a reuse has just revoked the family.
         if outcome in _REFUSED or identity is None:
-            edge().identities.forget()
+            edge().identities.forget(session_id)
             raise Unauthenticated(*_REFUSED[outcome if outcome in _REFUSED else Refreshed.REFUSED])
         return answer(_tokens(access_token(identity.user_id, session_id), successor))
+
+
+@blueprint.route("/change-password")
+class ChangePassword(SignedInView):
+    @operation(
+        "changePassword",
+        "Change one's password; all other devices are signed out",
+        refusals={
+            409: ("password_not_set", "This account has no password that could be changed."),
+            422: (
+                (
+                    "wrong_password",
+                    "current_password: is not your password",
+                    {"errors": {"current_password": ["is not your password"]}},
+                ),
+                (
+                    "invalid_fields",
+                    "Some fields are not valid; see errors.",
+                    {"errors": {"new_password": ["is too easy to guess"]}},
+                ),
+            ),
+            429: ("too_many_login_account", "Too many attempts. Try again in 15 minutes."),
+        },
+    )
+    @blueprint.arguments(ChangePasswordRequest, example=examples.CHANGE_PASSWORD)
+    @blueprint.response(204)
+    def put(self, body: dict[str, Any]) -> Response:
+        ctx = context()
+        with edge().passwords.place():
+            checked_hash = _current_hash(ctx, body)
+            new_hash = edge().passwords.hash(body["new_password"])
+        with edge().db.transaction() as session:
+            user, ended = accounts.change_password(session, ctx, checked_hash, new_hash)
+            limits.forgive(session, "login_account", _login_name(user))
+        edge().identities.forget(*ended)
+        return no_content()
 
 
 def _register(ctx: Context, account: accounts.NewAccount) -> dict[str, Any]:
@@ -128,8 +172,29 @@ def _authenticate(ctx: Context, email: str, password: str) -> User:
         with edge().db.reading() as session:
             user = accounts.find_by_email(session, email)
         if not edge().passwords.matches(password, user.password_hash if user else None):
-            raise Unauthenticated("invalid_credentials", "E-mail address or password is not right.")
+            raise accounts.wrong_credentials()
     return user
+
+
+def _current_hash(ctx: Context, body: dict[str, str]) -> str:
+    """The hash that the signed-in user's current password was found right for, counted as a login is; the caller holds a
+    place in the queue."""
+    with edge().db.reading() as session:
+        user = accounts.get_user(session, ctx.actor.user_id)
+    if user.password_hash is None:
+        raise Conflict("password_not_set", "This account has no password that could be changed.")
+    name = _login_name(user)
+    if is_common(body["new_password"], name):
+        raise field_error("new_password", "is too easy to guess")
+    _count(ctx, ("login_address", limited_address()), ("login_account", name))
+    if not edge().passwords.matches(body["current_password"], user.password_hash):
+        raise accounts.wrong_password()
+    return user.password_hash
+
+
+def _login_name(user: User) -> str:
+    """What failures of the account are counted under, wherever its password is asked for."""
+    return user.email.lower() if user.email else str(user.id)
 
 
 def _count(ctx: Context, *hits: tuple[str, str]) -> None:

@@ -93,6 +93,6 @@ class ResetPassword(PublicView):
                 raise field_error("password", "is too easy to guess")
             password_hash = edge().passwords.hash(body["password"])
         with edge().db.transaction() as session:
-            recovery.reset_password(session, ctx, token_hash, password_hash)
-        edge().identities.forget()
+            ended = recovery.reset_password(session, ctx, token_hash, password_hash)
+        edge().identities.forget(*ended)
         return answer(PASSWORD_RESET)

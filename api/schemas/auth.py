@@ -1,4 +1,4 @@
-"""Opening an account, signing in and staying signed in."""
+"""Opening an account, signing in and out, staying signed in, and another password."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import ClassVar
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from api.common_passwords import is_common
-from api.schemas.base import Answer, Email, Name, Phone, Request, Secret
+from api.schemas.base import Answer, Email, Name, Phone, Query, Request, Secret
+from api.schemas.pages import Pagination
 from api.schemas.users import LONGEST_NAME, UserAnswer
 from domain.users import LOCALES
 
@@ -42,6 +43,39 @@ class LoginRequest(Request):
 
 class RefreshRequest(Request):
     refresh_token = Secret(required=True, longest=200)
+
+
+class ChangePasswordRequest(Request):
+    current_password = Secret(required=True, longest=LONGEST_PASSWORD)
+    new_password = Secret(required=True, shortest=SHORTEST_PASSWORD, longest=LONGEST_PASSWORD)
+
+    @validates_schema
+    def _refuse_guessable_and_same(self, data: dict[str, str], **_: object) -> None:
+        # Whether it is the account's own name is not known here.
+        if is_common(data["new_password"], ""):
+            raise ValidationError("is too easy to guess", "new_password")
+        if data["new_password"] == data["current_password"]:
+            raise ValidationError("is the password that you have", "new_password")
+
+
+class LogoutQuery(Query):
+    everywhere = fields.Boolean(load_default=False, metadata={"description": "Sign out on all devices"})
+
+
+class SessionAnswer(Answer):
+    id = fields.UUID(required=True)
+    device = fields.String(
+        required=True, allow_none=True, metadata={"description": "What the client called itself: its User-Agent"}
+    )
+    ip = fields.String(required=True, allow_none=True, metadata={"description": "The address one signed in from"})
+    created_at = fields.AwareDateTime(required=True)
+    last_used_at = fields.AwareDateTime(required=True, metadata={"description": "When the tokens were last refreshed"})
+    is_current = fields.Boolean(required=True, metadata={"description": "Whether it is the one that asks"})
+
+
+class SessionPage(Answer):
+    items = fields.List(fields.Nested(SessionAnswer), required=True)
+    pagination = fields.Nested(Pagination, required=True)
 
 
 class ForgotPasswordRequest(Request):

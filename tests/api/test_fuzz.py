@@ -8,6 +8,7 @@ import uuid
 import pytest
 
 from api.schemas.auth import (
+    ChangePasswordRequest,
     ForgotPasswordRequest,
     LoginRequest,
     OneTimeTokenRequest,
@@ -57,6 +58,7 @@ NONSENSE = (
     {"": 1},
 )
 REGISTER = {"email": "a@example.com", "password": PASSWORD, "first_name": "A", "last_name": "B"}
+CHANGE = {"current_password": PASSWORD, "new_password": "three giraffes at noon"}
 BOOKING = {"experience_id": "food-walk", "starts_at": start_in().isoformat(), "guests": 2}
 PAYMENT = {"booking_id": str(uuid.uuid4()), "phone": "0712345149", "amount": "5500"}
 
@@ -74,6 +76,7 @@ def ask(client, verb: str, path: str, body: object):
         ("POST", "/api/auth/verify-email", OneTimeTokenRequest, {"token": "x" * 43}),
         ("POST", "/api/auth/forgot-password", ForgotPasswordRequest, {"email": "a@example.com"}),
         ("POST", "/api/auth/reset-password", ResetPasswordRequest, {"token": "x" * 43, "password": PASSWORD}),
+        ("PUT", "/api/auth/change-password", ChangePasswordRequest, CHANGE),
         ("POST", "/api/bookings", BookingRequest, BOOKING),
         ("POST", "/api/bookings/quote", QuoteRequest, BOOKING),
         ("PUT", f"/api/bookings/{uuid.uuid4()}/cancel", CancelRequest, {}),

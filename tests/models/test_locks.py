@@ -18,6 +18,7 @@ from models.locks import (
     lock_payments,
     lock_resources,
     lock_session,
+    lock_sessions,
     lock_user,
 )
 from tests.factories import utc
@@ -144,6 +145,28 @@ def test_a_bookings_payments_are_all_locked(db, make):
         )
     with db.transaction() as session:
         assert sorted(row.attempt for row in lock_payments(session, [booking.id])) == [1, 2]
+
+
+def test_a_users_living_families_are_locked_in_id_order_and_nobody_elses(db, make):
+    user, other = make.user(), make.user()
+    with db.transaction() as session:
+        families = [
+            UserSession(user_id=owner.id, token_hash=f"h{number}", rotated_at=NOW, expires_at=NOW)
+            for number, owner in enumerate([user, user, user, other])
+        ]
+        families[1].revoke("signed_out", NOW)
+        session.add_all(families)
+    with db.transaction() as session:
+        lock_user(session, user.id)
+        locked = lock_sessions(session, user.id)
+        assert [row.id for row in locked] == sorted([families[0].id, families[2].id])
+        with db.transaction() as another:
+            wait_briefly(another)
+            lock_session(another, families[3].id)
+        with db.reading() as another:
+            wait_briefly(another)
+            with pytest.raises(OperationalError):
+                lock_session(another, families[0].id)
 
 
 def test_a_family_of_tokens_is_locked_by_one_at_a_time(db, make):
