@@ -42,6 +42,7 @@ def test_booking_writes_everything_that_belongs_to_it_when_the_wish_is_good(db, 
         "receivables": 1,
         "jobs": 1,
         "audit_logs": 1,
+        "audit_unchained": 1,
     }
     assert (booking.customer_id, booking.host_id, booking.status) == (tourist.id, listing.host_id, "pending")
     assert (booking.starts_at, booking.ends_at - booking.starts_at) == (start_in(), timedelta(hours=3))

@@ -33,7 +33,7 @@ def test_starting_to_pay_writes_the_attempt_and_the_job_that_pushes_it(db, held,
     after = row_counts(db.engine)
 
     written = {name: after[name] - before[name] for name in after if after[name] != before[name]}
-    assert written == {"payments": 1, "jobs": 1, "audit_logs": 1, "rate_limits": 2}
+    assert written == {"payments": 1, "jobs": 1, "audit_logs": 1, "audit_unchained": 1, "rate_limits": 2}
     assert (payment.provider, payment.attempt, payment.state) == ("mpesa", 1, "pending")
     assert (payment.amount, payment.phone) == (Money(550_000, "KES"), tourist.phone)
     assert len(payment.callback_token) >= 43
