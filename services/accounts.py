@@ -10,12 +10,16 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.errors import Conflict, NotFound, RuleViolation, Unauthenticated, field_error
+from domain.notices import NoticeKind
+from domain.one_time import Purpose
 from domain.users import Role, SessionEnd, UserStatus
 from models.base import new_id
 from models.locks import lock_user
 from models.users import User
 from services import sessions
 from services.context import Context
+from services.one_time_tokens import withdraw
+from services.telling import tell_owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,8 @@ def get_user(session: Session, user_id: uuid.UUID) -> User:
 
 
 def change_password(session: Session, ctx: Context, checked_hash: str, new_hash: str) -> tuple[User, list[uuid.UUID]]:
-    """Give the actor another password and end their other sessions; answers the account and which sessions.
+    """Give the actor another password, end their other sessions and tell them by mail; answers the account and which
+    sessions.
 
     ``checked_hash`` is the one that the current password was found to be right for.
 
@@ -98,8 +103,11 @@ def change_password(session: Session, ctx: Context, checked_hash: str, new_hash:
         raise wrong_password()
     if sessions.identify(session, ctx, ctx.actor.session_id) is None:
         raise Unauthenticated("session_ended", "You are no longer signed in. Sign in again.")
-    user.password_hash = new_hash
-    ctx.audit(session, "user.password_changed", user, now=ctx.now(session))
+    user.password_hash, now = new_hash, ctx.now(session)
+    # Whoever asked for a link to choose a password did so for the old one.
+    withdraw(session, user, Purpose.PASSWORD_RESET, now)
+    ctx.audit(session, "user.password_changed", user, now=now)
+    tell_owner(session, ctx, NoticeKind.PASSWORD_CHANGED, user.id, now=now, about=new_id())
     return user, sessions.end_all(session, ctx, user.id, SessionEnd.PASSWORD_CHANGED, but=ctx.actor.session_id)
 
 

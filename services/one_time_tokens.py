@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
@@ -20,12 +20,7 @@ from services.context import Context
 def issue(session: Session, ctx: Context, tokens: OneTimeTokens, user: User, purpose: Purpose) -> OneTimeToken:
     """A new token for a user whose row the caller has locked or just made; it ends the one before."""
     now, token_id = ctx.now(session), new_id()
-    session.execute(
-        update(OneTimeToken)
-        .where(OneTimeToken.user_id == user.id, OneTimeToken.purpose == purpose.value)
-        .where(OneTimeToken.used_at.is_(None), OneTimeToken.replaced_at.is_(None))
-        .values(replaced_at=now)
-    )
+    withdraw(session, user, purpose, now)
     issued = OneTimeToken(
         id=token_id,
         user_id=user.id,
@@ -36,6 +31,16 @@ def issue(session: Session, ctx: Context, tokens: OneTimeTokens, user: User, pur
     session.add(issued)
     session.flush()
     return issued
+
+
+def withdraw(session: Session, user: User, purpose: Purpose, now: datetime) -> None:
+    """End what a user, whose row the caller has locked or just made, still has open for a purpose."""
+    session.execute(
+        update(OneTimeToken)
+        .where(OneTimeToken.user_id == user.id, OneTimeToken.purpose == purpose.value)
+        .where(OneTimeToken.used_at.is_(None), OneTimeToken.replaced_at.is_(None))
+        .values(replaced_at=now)
+    )
 
 
 def owner_of(session: Session, ctx: Context, token_hash: str, purpose: Purpose) -> User:

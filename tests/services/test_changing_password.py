@@ -10,8 +10,13 @@ import pytest
 from sqlalchemy import select
 
 from domain.errors import DomainError, RuleViolation, Unauthenticated
-from models import AuditEntry, User, UserSession
+from domain.jobs import JobKind
+from domain.one_time import OneTimeTokens, Purpose
+from models import AuditEntry, Job, User, UserSession
+from models.locks import lock_user
 from services import accounts, sessions
+from services.one_time_tokens import issue
+from services.recovery import reset_password
 from tests.support.refusals import refused
 
 OLD, NEW = "hash of the old one", "hash of the new one"
@@ -67,9 +72,23 @@ def test_a_change_signs_out_every_other_device_and_says_so_without_a_value(db, m
     with db.reading() as session:
         assert {row.revoked_reason for row in session.scalars(select(UserSession))} == {None, "password_changed"}
         entries = session.scalars(select(AuditEntry).where(AuditEntry.action != "session.opened")).all()
+        (told,) = session.scalars(select(Job).where(Job.kind == JobKind.NOTIFY.value)).all()
     assert sorted(entry.action for entry in entries) == ["session.revoked", "session.revoked", "user.password_changed"]
+    assert (told.payload["kind"], told.payload["user_id"]) == ("password_changed", str(user.id))
     (changed,) = (entry for entry in entries if entry.action == "user.password_changed")
     assert (changed.actor_id, changed.entity_id, changed.data) == (user.id, user.id, {})
+
+
+def test_a_link_that_was_asked_for_before_the_change_is_over(db, make, user, device, change, ctx):
+    tokens = OneTimeTokens("a-key-of-the-tests-that-is-long-enough")
+    with db.transaction() as session:
+        row = issue(session, ctx, tokens, lock_user(session, user.id), Purpose.PASSWORD_RESET)
+    link = tokens.hash(tokens.token(Purpose.PASSWORD_RESET, row.id))
+    change(device())
+
+    with refused(db, "one_time_token_invalid"), db.transaction() as session:
+        reset_password(session, ctx, link, "another hash")
+    assert make.reload(user).password_hash == NEW
 
 
 def test_a_password_that_was_changed_meanwhile_does_not_count_any_more(db, make, user, device, change):

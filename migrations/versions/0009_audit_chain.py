@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0007"
+revision = "0009"
 down_revision = "0008"
 
 _ANNOUNCE = "INSERT INTO audit_unchained (id) SELECT id FROM audit_logs EXCEPT SELECT id FROM audit_unchained"
