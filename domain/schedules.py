@@ -14,6 +14,9 @@ LONGEST_WINDOW, DEFAULT_WINDOW = timedelta(days=62), timedelta(days=30)
 #: No clock is turned back by more, so that instants further apart than this are never shown on days in the wrong order.
 _TURNED_BACK = timedelta(hours=3)
 _MIDNIGHT, _ONE_DAY = time(0), timedelta(days=1)
+#: Starts that are kept once they are worked out, some 250 bytes each; beyond them all are forgotten, so that a crawler who
+#: walks every listing's calendar cannot fill the memory.
+MOST_KEPT = 60_000
 Hours = tuple[tuple[time, time], ...]
 When = TypeVar("When", datetime, timedelta)
 
@@ -202,8 +205,8 @@ class _Weekday:
 class _WholeDays:
     """Days alike but for their date: the clock runs evenly and nothing is taken. Each is worked out once."""
 
-    #: More dates than are shown at once; beyond them, or with more starts a day than this, days are worked out each time.
-    MOST_KEPT, MOST_STARTS = LONGEST_WINDOW.days + 8, 24
+    #: Starts that are kept by all of them together.
+    kept = 0
 
     def __init__(self, after: Sequence[timedelta], duration: timedelta, capacity: int):
         self._after, self._duration, self._capacity = after, duration, capacity
@@ -213,17 +216,18 @@ class _WholeDays:
         """The day that begins at ``midnight`` (UTC)."""
         found = self._days.get(midnight)
         if found is None:
-            if len(self._days) >= self.MOST_KEPT:
-                self._days.clear()
             starts = (midnight + after for after in self._after)
             slots = tuple(Slot(start, start + self._duration, self._capacity, self._capacity) for start in starts)
-            found = FreeDay(slots, is_lasting=len(slots) <= self.MOST_STARTS)
-            if found.is_lasting:
-                self._days[midnight] = found
+            found = FreeDay(slots, is_lasting=True)
+            if _WholeDays.kept + len(slots) > MOST_KEPT:
+                _whole_days.cache_clear()
+                _WholeDays.kept = 0
+            _WholeDays.kept += len(slots) + 1
+            self._days[midnight] = found
         return found
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def _whole_days(hours: Hours, duration: timedelta, buffer: timedelta, capacity: int) -> _WholeDays:
     return _WholeDays(_after_midnight(hours, duration, buffer), duration, capacity)
 

@@ -106,7 +106,7 @@ def _written_day(day: FreeDay, zone: ZoneInfo) -> bytes:
 
 
 #: A day that lasts says the same each time: most of any listing's.
-_lasting_day = lru_cache(maxsize=4096)(_written_day)
+_lasting_day = lru_cache(maxsize=16_384)(_written_day)
 
 
 def _slot(slot: Slot, zone: ZoneInfo) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from domain import schedules
 from domain.schedules import (
     DateException,
     Slot,
@@ -224,3 +225,15 @@ def test_tours_last_as_long_as_they_last_when_the_clock_moves_during_them():
     autumn = starts_on(timetable(zone=LONDON, duration=HOUR, rules=[night]), date(2026, 10, 25))
     assert local_times(spring, LONDON) == ["00:00", "02:00", "03:00", "04:00", "05:00"]
     assert local_times(autumn, LONDON) == ["00:00", "01:00", "01:00", "02:00", "03:00", "04:00", "05:00"]
+
+
+def test_what_is_kept_of_many_calendars_stays_within_bounds(monkeypatch):
+    monkeypatch.setattr(schedules, "MOST_KEPT", 500)
+    monkeypatch.setattr(schedules._WholeDays, "kept", 0)
+    schedules._whole_days.cache_clear()
+    last = MONDAY + timedelta(days=60)
+    for minutes in range(60, 100):
+        table = timetable(duration=timedelta(minutes=minutes), cut_off=timedelta(0), horizon=timedelta(days=9999))
+        first = free_days(table, MONDAY, last, [], LONG_AGO)
+        assert [day.slots for day in free_days(table, MONDAY, last, [], LONG_AGO)] == [day.slots for day in first]
+        assert schedules._WholeDays.kept <= 501 + 24
