@@ -27,6 +27,7 @@ from api.schemas.bookings import (
     QuoteAnswer,
     QuoteRequest,
 )
+from api.schemas.pages import window
 from domain.errors import field_error
 from domain.schedules import local_instant
 from models.bookings import Booking
@@ -80,7 +81,7 @@ class Bookings(SignedInView):
         statuses = query["status"].split(",") if "status" in query else []
         chosen = {"role": query["role"], "statuses": statuses, "when": query.get("when")}
         with edge().db.reading() as session:
-            found, total = bookings.bookings_of(session, ctx, **chosen, limit=limit, offset=(page - 1) * limit)
+            found, total = bookings.bookings_of(session, ctx, **chosen, **window(query))
             items = [answers.booking_answer(details) for details in details_of(session, ctx, found)]
         return answer(page_of(items, total, page, limit))
 

@@ -22,6 +22,7 @@ from api.schemas.experiences import (
     ExperiencePage,
     ListQuery,
 )
+from api.schemas.pages import window
 from domain.errors import field_error
 from domain.money import Money
 from services.availability import find_free_times
@@ -98,8 +99,7 @@ def _listing_query(query: Mapping[str, Any]) -> ListingQuery:
         min_rating=query.get("rating"),
         guests=query.get("guests"),
         sort=query["sort"],
-        limit=query["limit"],
-        offset=(query["page"] - 1) * query["limit"],
+        **window(query),
     )
 
 

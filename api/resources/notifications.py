@@ -23,6 +23,7 @@ from api.schemas.notifications import (
     ReadAllRequest,
     UnreadAnswer,
 )
+from api.schemas.pages import window
 from services import feed
 from services.context import Context
 
@@ -43,9 +44,7 @@ class Notifications(SignedInView):
         page, limit = query["page"], query["limit"]
         chosen = {"since": query.get("since"), "unread_only": query["unread"]}
         with edge().db.reading() as session:
-            events, total = feed.notification_page(
-                session, context().actor.user_id, limit=limit, offset=(page - 1) * limit, **chosen
-            )
+            events, total = feed.notification_page(session, context().actor.user_id, **window(query), **chosen)
         return answer(page_of([notification_answer(event) for event in events], total, page, limit))
 
 

@@ -16,6 +16,7 @@ from api.edge import edge
 from api.idempotency import once
 from api.openapi import IDEMPOTENCY_KEY, LOCATION, PREFER, REPLAYED, operation
 from api.parsing import Blueprint
+from api.schemas.pages import window
 from api.schemas.payments import MpesaPaymentRequest, PaymentAnswer, PaymentPage, PaymentRequest, PaymentsQuery
 from api.waiting import Waited, seconds_asked
 from domain.money import Money
@@ -64,9 +65,7 @@ class Payments(SignedInView):
     def get(self, query: dict[str, Any]) -> Response:
         ctx, page, limit = context(), query["page"], query["limit"]
         with edge().db.reading() as session:
-            found, total = payments.payments_of(
-                session, ctx, booking_id=query.get("booking_id"), limit=limit, offset=(page - 1) * limit
-            )
+            found, total = payments.payments_of(session, ctx, booking_id=query.get("booking_id"), **window(query))
             refunds = refunds_of(session, [payment.id for payment, _ in found])
         items = [payment_answer(payment, booking_id, refunds[payment.id], ctx.locale) for payment, booking_id in found]
         return answer(page_of(items, total, page, limit))

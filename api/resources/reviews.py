@@ -13,6 +13,7 @@ from api.edge import edge
 from api.openapi import IF_NONE_MATCH, operation
 from api.parsing import Blueprint, nameable
 from api.public import public
+from api.schemas.pages import window
 from api.schemas.reviews import ReviewPageAnswer, ReviewsQuery
 from services.reviews import reviews_of_experience, reviews_of_guide
 
@@ -56,4 +57,4 @@ class GuideReviews(PublicView):
 
 
 def _slice(query: dict[str, Any]) -> dict[str, Any]:
-    return {"sort": query["sort"], "limit": query["limit"], "offset": (query["page"] - 1) * query["limit"]}
+    return {"sort": query["sort"], **window(query)}

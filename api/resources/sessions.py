@@ -16,7 +16,7 @@ from api.edge import edge
 from api.openapi import operation
 from api.parsing import Blueprint
 from api.schemas.auth import LogoutQuery, SessionPage
-from api.schemas.pages import PageQuery
+from api.schemas.pages import PageQuery, window
 from services import sessions
 
 blueprint = Blueprint("sessions", __name__, url_prefix="/api/auth", description="Where one is signed in")
@@ -47,7 +47,7 @@ class Sessions(SignedInView):
     def get(self, query: dict[str, Any]) -> Response:
         ctx, page, limit = context(), query["page"], query["limit"]
         with edge().db.reading() as session:
-            found, total = sessions.own_sessions(session, ctx, limit=limit, offset=(page - 1) * limit)
+            found, total = sessions.own_sessions(session, ctx, **window(query))
         items = [session_answer(each, ctx.actor.session_id) for each in found]
         return answer(page_of(items, total, page, limit))
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from marshmallow import fields
 
 from api.schemas.base import Answer, Query, Whole
@@ -14,6 +17,11 @@ MOST_PER_PAGE = 100
 class PageQuery(Query):
     page = Whole(least=1, most=LAST_PAGE, load_default=1)
     limit = Whole(least=1, most=MOST_PER_PAGE, load_default=20)
+
+
+def window(query: Mapping[str, Any]) -> dict[str, int]:
+    """The rows that a :class:`PageQuery` asks for: how many, after how many others."""
+    return {"limit": query["limit"], "offset": (query["page"] - 1) * query["limit"]}
 
 
 class Pagination(Answer):

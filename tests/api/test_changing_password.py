@@ -224,6 +224,8 @@ def test_a_suspended_user_changes_nothing_even_while_still_remembered(client, am
     assert unharmed(db, amina)
 
 
-def test_a_stranger_changes_nothing(client, http):
-    refused(replace(client, token=None).put(CHANGE, BODY), 401, "token_missing")
-    refused(replace(client, token="nonsense").put(CHANGE, BODY), 401, "token_invalid")
+def test_a_stranger_changes_nothing(client, http, untouched):
+    with untouched():
+        refused(replace(client, token=None).put(CHANGE, BODY), 401, "token_missing")
+        refused(replace(client, token="nonsense").put(CHANGE, BODY), 401, "token_invalid")
+    assert login(http, PASSWORD).status_code == 200
