@@ -10,9 +10,10 @@ import flask_smorest
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from api import errors, examples
+from api import errors
 from api.auth import OperatorView, SignedInView
 from api.description import description, fill_in
+from api.examples.story import problem
 from api.parsing import Blueprint
 from api.schemas.base import Amount, Rating
 from api.schemas.problems import Problem
@@ -168,7 +169,7 @@ def _refusal(status: int, code: str, detail: str, members: Mapping[str, Any] | N
 
 
 def _example(status: int, code: str, detail: str, members: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    return examples.problem(status, code, detail, **(members or {}))
+    return problem(status, code, detail, **(members or {}))
 
 
 def _problem(status: int, **shown: Any) -> dict[str, Any]:

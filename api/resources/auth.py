@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-from flask import Response, request
-from sqlalchemy.orm import Session
+from flask import Response
 
-from api import examples
 from api.answers import answer, no_content
-from api.answers.users import user_answer
 from api.auth import PublicView, SignedInView
 from api.common_passwords import is_common
 from api.context import context, limited_address
 from api.edge import edge
+from api.examples import accounts as examples
 from api.openapi import operation
 from api.parsing import Blueprint
 from api.schemas.auth import (
@@ -25,6 +22,7 @@ from api.schemas.auth import (
     SignedInAnswer,
     TokensAnswer,
 )
+from api.signing_in import open_session, token_pair
 from api.tokens import access_token
 from domain.errors import Conflict, Forbidden, Unauthenticated, field_error
 from models.users import User
@@ -89,7 +87,7 @@ class Login(PublicView):
             if not user.may_sign_in:
                 raise Forbidden("account_suspended", "This account is suspended. Contact us.")
             limits.forgive(session, "login_account", body["email"])
-            return answer(_open_session(session, ctx, user))
+            return answer(open_session(session, ctx, user))
 
 
 @blueprint.route("/refresh-token")
@@ -113,7 +111,7 @@ class RefreshToken(PublicView):
         if outcome in _REFUSED or identity is None:
             edge().identities.forget(session_id)
             raise Unauthenticated(*_REFUSED[outcome if outcome in _REFUSED else Refreshed.REFUSED])
-        return answer(_tokens(access_token(identity.user_id, session_id), successor))
+        return answer(token_pair(access_token(identity.user_id, session_id), successor))
 
 
 @blueprint.route("/change-password")
@@ -158,7 +156,7 @@ def _register(ctx: Context, account: accounts.NewAccount) -> dict[str, Any]:
         with edge().db.transaction() as session:
             user = accounts.register(session, ctx, account)
             verification.send_verification(session, ctx, edge().one_time_tokens, user)
-            return _open_session(session, ctx, user)
+            return open_session(session, ctx, user)
     except Conflict:
         with edge().db.transaction() as session:
             verification.tell_taken(session, ctx, account.email)
@@ -202,27 +200,3 @@ def _count(ctx: Context, *hits: tuple[str, str]) -> None:
     with edge().db.transaction() as session:
         for scope, subject in hits:
             limits.enforce(session, ctx, scope, subject, getattr(ctx.policy.limits, scope))
-
-
-def _open_session(session: Session, ctx: Context, user: User) -> dict[str, Any]:
-    session_id, tokens = sessions.new_session_id(), edge().refresh_tokens
-    refresh = tokens.first(session_id)
-    device = request.user_agent.string
-    sessions.open_session(
-        session, ctx, user, token_hash=tokens.hash(refresh), session_id=session_id, device=_printable(device)
-    )
-    return _tokens(access_token(user.id, session_id), refresh) | {"user": user_answer(user)}
-
-
-def _tokens(access: str, refresh: str) -> dict[str, Any]:
-    lifetime: timedelta = edge().settings.jwt_expires_in
-    return {
-        "access_token": access,
-        "refresh_token": refresh,
-        "token_type": "Bearer",
-        "expires_in": int(lifetime.total_seconds()),
-    }
-
-
-def _printable(text: str) -> str:
-    return "".join(char for char in text[:200] if char.isprintable())

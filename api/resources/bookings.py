@@ -8,12 +8,12 @@ from typing import Any
 from flask import Response
 from sqlalchemy.orm import Session
 
-from api import examples
 from api.answers import answer, page_of
 from api.answers import bookings as answers
 from api.auth import PublicView, SignedInView
 from api.context import context
 from api.edge import edge
+from api.examples import bookings as examples
 from api.idempotency import once
 from api.openapi import IDEMPOTENCY_KEY, LOCATION, REPLAYED, operation
 from api.parsing import Blueprint

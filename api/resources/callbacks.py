@@ -9,11 +9,11 @@ from typing import Any
 import structlog
 from flask import Response
 
-from api import examples
 from api.answers import answer
 from api.auth import PublicView
 from api.context import client_address, context
 from api.edge import edge
+from api.examples import payments as examples
 from api.openapi import operation
 from api.parsing import Blueprint, read_json, request_body
 from api.schemas.callbacks import AcceptedAnswer, DarajaCallback

@@ -8,10 +8,10 @@ from typing import Any
 
 from flask import Response
 
-from api import examples
 from api.answers import experiences as answers
 from api.answers import page_of
 from api.edge import Edge, edge
+from api.examples import catalogue as examples
 from api.openapi import IF_NONE_MATCH, operation
 from api.parsing import Blueprint, nameable
 from api.public import HotView, public

@@ -11,10 +11,10 @@ import sqlalchemy.exc
 import structlog
 from flask import Response
 
-from api import examples
 from api.answers import answer
 from api.auth import PublicView
 from api.edge import edge
+from api.examples import operations as examples
 from api.openapi import operation
 from api.parsing import Blueprint
 from api.schemas.health import AliveAnswer, ReadyAnswer

@@ -6,9 +6,9 @@ from flask import Response
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 import metrics
-from api import examples
 from api.auth import OperatorView
 from api.edge import edge
+from api.examples import operations as examples
 from api.openapi import operation
 from api.parsing import Blueprint
 

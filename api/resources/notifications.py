@@ -8,12 +8,12 @@ from typing import Any
 from flask import Response
 from sqlalchemy.orm import Session
 
-from api import examples
 from api.answers import answer, page_of
 from api.answers.notifications import notification_answer
 from api.auth import SignedInView
 from api.context import context
 from api.edge import edge
+from api.examples import notifications as examples
 from api.openapi import operation
 from api.parsing import Blueprint
 from api.schemas.notifications import (

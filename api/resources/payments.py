@@ -7,12 +7,12 @@ from typing import Any
 
 from flask import Response, request
 
-from api import examples
 from api.answers import answer, page_of
 from api.answers.payments import payment_answer
 from api.auth import SignedInView
 from api.context import context
 from api.edge import edge
+from api.examples import payments as examples
 from api.idempotency import once
 from api.openapi import IDEMPOTENCY_KEY, LOCATION, PREFER, REPLAYED, operation
 from api.parsing import Blueprint

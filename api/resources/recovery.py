@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import Response
 
-from api import examples
 from api.answers import answer
 from api.answers.recovery import PASSWORD_RESET, RESET_ASKED, VERIFICATION_SENT, VERIFIED
 from api.auth import PublicView, SignedInView
 from api.common_passwords import is_common
 from api.context import context, limited_address
 from api.edge import edge
+from api.examples import accounts as examples
 from api.openapi import operation
 from api.parsing import Blueprint
 from api.schemas.auth import ForgotPasswordRequest, MessageAnswer, OneTimeTokenRequest, ResetPasswordRequest

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import Response
 
-from api import examples
 from api.answers.reviews import review_page
 from api.auth import PublicView
 from api.edge import edge
+from api.examples import catalogue as examples
 from api.openapi import IF_NONE_MATCH, operation
 from api.parsing import Blueprint, nameable
 from api.public import public

@@ -7,12 +7,12 @@ from typing import Any
 
 from flask import Response
 
-from api import examples
 from api.answers import answer, no_content, page_of
 from api.answers.sessions import session_answer
 from api.auth import SignedInView
 from api.context import context
 from api.edge import edge
+from api.examples import accounts as examples
 from api.openapi import operation
 from api.parsing import Blueprint
 from api.schemas.auth import LogoutQuery, SessionPage

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Response
 
-from api import examples
 from api.answers import answer, no_content, page_of
 from api.answers.devices import device_answer
 from api.answers.preferences import preferences_answer
@@ -15,6 +14,7 @@ from api.answers.users import user_answer
 from api.auth import SignedInView
 from api.context import context
 from api.edge import edge
+from api.examples import accounts as examples
 from api.openapi import operation
 from api.parsing import Blueprint
 from api.schemas.devices import DeviceAnswer, DevicePage, DeviceRequest

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from api import Ports, create_app
-from api.examples import CALLBACK
+from api.examples.payments import CALLBACK
 from domain.jobs import JobKind
 from models import Job, Payment, WebhookEvent
 from services.payments import query_key

@@ -15,8 +15,8 @@ from sqlalchemy import Engine, delete, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from api import examples
 from api.description import DEMO_ACCOUNTS, DEMO_LOGIN
+from api.examples import bookings, catalogue
 from api.passwords import Passwords
 from domain.listings import Category, Confirmation
 from domain.phones import normalise
@@ -153,9 +153,9 @@ def test_the_examples_of_the_documentation_are_of_this_data(demo: Database) -> N
     assert {account.role: account.email for account in seed.ACCOUNTS} == DEMO_ACCOUNTS
     assert {account.password for account in seed.ACCOUNTS} == {DEMO_LOGIN["password"]}
     with demo.reading() as session:
-        shown = session.scalars(select(Listing).where(Listing.slug == examples.BOOKING_REQUEST["experience_id"])).one()
+        shown = session.scalars(select(Listing).where(Listing.slug == bookings.BOOKING_REQUEST["experience_id"])).one()
         guide = session.scalars(select(Guide).where(Guide.user_id == shown.host_id)).one()
-    card = examples.DETAIL
+    card = catalogue.DETAIL
     assert (shown.title, shown.summary, shown.location) == (card["title"], card["summary"], card["location"])
     assert (f"{shown.price_minor // 100}.00", guide.slug) == (card["price"]["amount"], card["guide"]["slug"])
 
