@@ -16,7 +16,8 @@ from jwt import ExpiredSignatureError, PyJWTError
 
 from api.context import context
 from api.edge import edge
-from domain.errors import Unauthenticated
+from domain.errors import Forbidden, Unauthenticated
+from domain.users import ADMINS
 from services.sessions import Identity, identify
 
 
@@ -42,6 +43,25 @@ class SignedInView(PublicView):
     """A resource for signed-in users."""
 
     decorators = (signed_in,)
+
+
+def by_admins(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Let only administrators through; somebody has to be signed in already."""
+
+    @functools.wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if not g.identity.roles & ADMINS:
+            raise Forbidden("admins_only", "This is for administrators.")
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+class AdminView(SignedInView):
+    """A resource for administrators."""
+
+    # The last is asked first: who it is comes before what they may do.
+    decorators = (by_admins, signed_in)
 
 
 def by_operators(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from api import errors
-from api.auth import OperatorView, SignedInView
+from api.auth import AdminView, OperatorView, SignedInView
 from api.description import description, fill_in
 from api.examples.story import problem
 from api.parsing import Blueprint
@@ -63,6 +63,7 @@ _WITH_BODY = {
     415: ("unsupported_media_type", "Send the body as application/json."),
 }
 _SIGNED_IN = {401: ("token_missing", "Sign in first: this needs an access token.")}
+_FOR_ADMINS_ONLY = {403: ("admins_only", "This is for administrators.")}
 _FOR_OPERATORS_ONLY = {401: ("metrics_token_invalid", "This is for operators: send METRICS_TOKEN as bearer token.")}
 _LIMITED = {429: ("too_many_requests", "Too many requests. Slow down and try again.")}
 
@@ -132,6 +133,8 @@ def _complete(operation: dict[str, Any], view: Any) -> None:
     common = dict(_ALWAYS)
     if signed_in:
         common |= _SIGNED_IN
+    if isinstance(view, type) and issubclass(view, AdminView):
+        common |= _FOR_ADMINS_ONLY
     if for_operators:
         common |= _FOR_OPERATORS_ONLY
     if "requestBody" in operation:

@@ -12,6 +12,10 @@ class Role(StrEnum):
     SUPER_ADMIN = "super_admin"
 
 
+#: Who looks after the house for everybody.
+ADMINS = frozenset({Role.ADMIN, Role.SUPER_ADMIN})
+
+
 class UserStatus(StrEnum):
     PENDING = "pending"
     ACTIVE = "active"

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from domain.jobs import JobKind
 from domain.policy import Policy
-from domain.users import Role
+from domain.users import ADMINS, Role
 from models.base import Base
 from models.clock import Clock
 from models.jobs import add_job
@@ -30,7 +30,7 @@ class Actor:
 
     @property
     def is_admin(self) -> bool:
-        return bool(self.roles & {Role.ADMIN, Role.SUPER_ADMIN})
+        return bool(self.roles & ADMINS)
 
     @property
     def role(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.resources import (
+    admin,
     auth,
     bookings,
     callbacks,
@@ -27,6 +28,7 @@ BLUEPRINTS = (
     bookings.blueprint,
     payments.blueprint,
     notifications.blueprint,
+    admin.blueprint,
     callbacks.blueprint,
     health.blueprint,
     metrics.blueprint,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask.views import MethodView
 
-from api.auth import OperatorView, PublicView, SignedInView
+from api.auth import AdminView, OperatorView, PublicView, SignedInView
 from api.resources.docs import FRONT_DOORS
 
 #: Whoever adds a route here decides that strangers may use it.
@@ -70,6 +70,11 @@ def test_signed_in_routes_really_refuse_strangers(http):
             path = re.sub(r"<[^>]+>", "0193f1a1-03c4-7f5d-b2e6-1f2e3d4c5b6a", rule)
             response = http.request(verb, path)
             assert (response.status_code, response.get_json()["code"]) == (401, "token_missing"), f"{verb} {rule}"
+
+
+def test_what_is_for_administrators_is_so_by_its_view(app):
+    for verb, rule, view in routes(app):
+        assert rule.startswith("/api/admin/") == issubclass(view, AdminView), f"{verb} {rule}"
 
 
 def test_the_document_and_the_routes_are_the_same(app, contract):
