@@ -1,4 +1,4 @@
-"""What every way of signing in ends with: a session of this device, its first pair of tokens, and who one is."""
+"""What every way of signing in ends with: who proved to be a user is let in here, and nowhere else."""
 
 from __future__ import annotations
 
@@ -11,20 +11,18 @@ from sqlalchemy.orm import Session
 from api.answers.users import user_answer
 from api.edge import edge
 from api.tokens import access_token
+from domain.errors import Forbidden
 from models.users import User
 from services import sessions
 from services.context import Context
 
 
-def open_session(session: Session, ctx: Context, user: User) -> dict[str, Any]:
-    """Sign the device that asks in as a user whose row the caller has locked or just made."""
-    session_id, tokens = sessions.new_session_id(), edge().refresh_tokens
-    refresh = tokens.first(session_id)
-    device = request.user_agent.string
-    sessions.open_session(
-        session, ctx, user, token_hash=tokens.hash(refresh), session_id=session_id, device=_printable(device)
-    )
-    return token_pair(access_token(user.id, session_id), refresh) | {"user": user_answer(user)}
+def sign_in(session: Session, ctx: Context, user: User) -> dict[str, Any]:
+    """What a user, whose row the caller has locked or just made, is answered for a password, or for whatever else stands
+    for one: a session of this device, its first pair of tokens, and who one is. Raises ``account_suspended``."""
+    if not user.may_sign_in:
+        raise Forbidden("account_suspended", "This account is suspended. Contact us.")
+    return _open_session(session, ctx, user)
 
 
 def token_pair(access: str, refresh: str) -> dict[str, Any]:
@@ -36,6 +34,16 @@ def token_pair(access: str, refresh: str) -> dict[str, Any]:
         "token_type": "Bearer",
         "expires_in": int(lifetime.total_seconds()),
     }
+
+
+def _open_session(session: Session, ctx: Context, user: User) -> dict[str, Any]:
+    session_id, tokens = sessions.new_session_id(), edge().refresh_tokens
+    refresh = tokens.first(session_id)
+    device = request.user_agent.string
+    sessions.open_session(
+        session, ctx, user, token_hash=tokens.hash(refresh), session_id=session_id, device=_printable(device)
+    )
+    return token_pair(access_token(user.id, session_id), refresh) | {"user": user_answer(user)}
 
 
 def _printable(text: str) -> str:

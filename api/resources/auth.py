@@ -22,9 +22,9 @@ from api.schemas.auth import (
     SignedInAnswer,
     TokensAnswer,
 )
-from api.signing_in import open_session, token_pair
+from api.signing_in import sign_in, token_pair
 from api.tokens import access_token
-from domain.errors import Conflict, Forbidden, Unauthenticated, field_error
+from domain.errors import Conflict, Unauthenticated, field_error
 from models.users import User
 from services import accounts, limits, sessions, verification
 from services.context import Context
@@ -84,10 +84,9 @@ class Login(PublicView):
         user = _authenticate(ctx, body["email"], body["password"])
         with edge().db.transaction() as session:
             user = accounts.still_authenticated(session, user)
-            if not user.may_sign_in:
-                raise Forbidden("account_suspended", "This account is suspended. Contact us.")
+            signed_in = sign_in(session, ctx, user)
             limits.forgive(session, "login_account", body["email"])
-            return answer(open_session(session, ctx, user))
+            return answer(signed_in)
 
 
 @blueprint.route("/refresh-token")
@@ -156,7 +155,7 @@ def _register(ctx: Context, account: accounts.NewAccount) -> dict[str, Any]:
         with edge().db.transaction() as session:
             user = accounts.register(session, ctx, account)
             verification.send_verification(session, ctx, edge().one_time_tokens, user)
-            return open_session(session, ctx, user)
+            return sign_in(session, ctx, user)
     except Conflict:
         with edge().db.transaction() as session:
             verification.tell_taken(session, ctx, account.email)
