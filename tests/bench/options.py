@@ -15,10 +15,17 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         parser = argparse.ArgumentParser(prog="elite bench sockets", description="Latency and memory of live events.")
         parser.add_argument("clients", nargs="*", type=int, default=CLIENTS, help="how many are connected at a time")
         return argparse.Namespace(names=["sockets"], **vars(parser.parse_args(arguments[1:])))
+    if arguments[:1] == ["logins"]:
+        parser = argparse.ArgumentParser(prog="elite bench logins", description="What logins cost the other routes.")
+        parser.add_argument("--rate", type=int, default=20, help="logins a second (default 20)")
+        parser.add_argument("--others", type=int, default=100, help="other requests a second (default 100)")
+        parser.add_argument("--seconds", type=int, default=10, help="length of a round (default 10)")
+        parser.add_argument("--rounds", type=int, default=4, help="rounds with and without (default 4)")
+        return argparse.Namespace(names=["logins"], **vars(parser.parse_args(arguments[1:])))
     parser = argparse.ArgumentParser(
         prog="elite bench",
         description="Measures the product against an Express server and bare SQL, in short rounds that take turns.",
-        epilog="elite bench sockets [500 2000 5000] measures live events.",
+        epilog="elite bench sockets [500 2000 5000] measures live events; elite bench logins what logins cost the others.",
     )
     parser.add_argument("names", nargs="*", choices=NAMES, default=NAMES, help="what to measure; everything if absent")
     parser.add_argument("--seconds", type=int, default=4, help="length of a round (default 4)")

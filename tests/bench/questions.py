@@ -82,13 +82,13 @@ def bookings(catalogue: Catalogue, settings: Settings, first: int, count: int) -
         listing, starts_at = catalogue.starts[number % len(catalogue.starts)]
         traveller = number % len(catalogue.travellers)
         if traveller not in tokens:
-            tokens[traveller] = _token(settings, *catalogue.travellers[traveller])
+            tokens[traveller] = token(settings, *catalogue.travellers[traveller])
         body = {"experience_id": str(listing), "starts_at": starts_at.isoformat(), "guests": 2}
         lines.append(f"/api/bookings\t{tokens[traveller]}\t{json.dumps(body)}")
     return lines
 
 
-def _token(settings: Settings, user: uuid.UUID, session: uuid.UUID) -> str:
+def token(settings: Settings, user: uuid.UUID, session: uuid.UUID) -> str:
     """An access token as a login hands it out."""
     now = datetime.now(UTC)
     claims = {
