@@ -18,8 +18,8 @@ def build() -> Flask:
     settings = Settings.from_env(os.environ)
     logs.configure(settings.log_level, process="web")
     ports = Ports(
-        # Every thread at once, and two connections for what waits or checks health beside them.
-        db=database_from(settings, pool_size=settings.web_threads + 2, process="web"),
+        # Whoever works or waits for a worker, and some beside them; hashing needs none.
+        db=database_from(settings, pool_size=settings.web_threads, process="web"),
         clock=clock_from(settings),
         policy=policy_from(settings),
         broker_ping=broker_ping_from(settings),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Flask, current_app, request
@@ -22,6 +22,7 @@ from api.passwords import Passwords
 from api.resources import BLUEPRINTS, callbacks, docs
 from api.tokens import QuoteSigner, RefreshTokens, configure_access_tokens
 from api.waiting import Waits
+from api.workplaces import Workplaces
 from domain.one_time import OneTimeTokens
 from settings import Settings
 
@@ -34,6 +35,10 @@ class _App(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """All our functions are synchronous; Flask would look at each of them anew for each request."""
         return func
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        with self.extensions[EXTENSION].workplaces.taken():
+            return super().__call__(environ, start_response)
 
 
 def create_app(settings: Settings, ports: Ports) -> Flask:
@@ -60,21 +65,24 @@ def create_app(settings: Settings, ports: Ports) -> Flask:
 
 
 def _edge(settings: Settings, ports: Ports) -> Edge:
-    cores = os.cpu_count() or 1
+    workplaces = Workplaces(settings.web_threads)
+    slots = min(max((os.cpu_count() or 1) // settings.web_workers, 1), workplaces.with_passwords)
     return Edge(
         settings=settings,
         ports=ports,
+        workplaces=workplaces,
         limits=Limits(settings.redis_url),
         passwords=Passwords(
             rounds=settings.bcrypt_rounds,
-            slots=max(1, cores // settings.web_workers),
-            queue=settings.web_threads // 4,
+            slots=slots,
+            queue=workplaces.with_passwords - slots,
+            aside=workplaces.left,
         ),
         refresh_tokens=RefreshTokens(settings.jwt_refresh_secret),
         one_time_tokens=OneTimeTokens(settings.jwt_refresh_secret),
         quotes=QuoteSigner(settings.jwt_secret),
         identities=Identities(),
-        waits=Waits(ports.db, ports.clock, settings.web_threads // 4),
+        waits=Waits(ports.db, ports.clock, workplaces),
         figures=FiguresOfHouse(ports.db, ports.clock, ports.broker_ping, settings.build_revision),
     )
 

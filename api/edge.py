@@ -13,6 +13,7 @@ from api.identities import Identities
 from api.passwords import Passwords
 from api.tokens import QuoteSigner, RefreshTokens
 from api.waiting import Waits
+from api.workplaces import Workplaces
 from domain.one_time import OneTimeTokens
 from domain.policy import Policy
 from models.clock import Clock
@@ -42,6 +43,7 @@ class Edge:
 
     settings: Settings
     ports: Ports
+    workplaces: Workplaces
     limits: Limits
     passwords: Passwords
     refresh_tokens: RefreshTokens

@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TypeVar
 
 import bcrypt
@@ -20,16 +20,22 @@ from domain.errors import Busy
 #: Nobody waits longer than this for a core to become free.
 PATIENCE_SECONDS = 3.0
 #: Hashing yields the core to whoever answers a request: 60 ms of it are a long wait for them and a short one for it.
-NICENESS = 10
+NICENESS = 5
 
 Made = TypeVar("Made")
 
 
 class Passwords:
-    """Hashes and checks passwords with bcrypt; at most ``slots`` at once, with ``queue`` more waiting for their turn."""
+    """Hashes and checks passwords with bcrypt; at most ``slots`` at once, with ``queue`` more waiting for their turn.
 
-    def __init__(self, *, rounds: int, slots: int, queue: int):
+    ``aside`` is entered by a thread while it waits: for its turn, and for the thread that hashes.
+    """
+
+    def __init__(
+        self, *, rounds: int, slots: int, queue: int, aside: Callable[[], AbstractContextManager[None]] = nullcontext
+    ):
         self._rounds = rounds
+        self._aside = aside
         self._slots = threading.BoundedSemaphore(slots)
         self._places = threading.BoundedSemaphore(slots + queue)
         self._threads = ThreadPoolExecutor(slots, "passwords", initializer=_step_back)
@@ -57,12 +63,13 @@ class Passwords:
         return same and password_hash is not None
 
     def _in_turn(self, work: Callable[[], Made]) -> Made:
-        if not self._slots.acquire(timeout=PATIENCE_SECONDS):
-            raise _busy()
-        try:
-            return self._threads.submit(work).result()
-        finally:
-            self._slots.release()
+        with self._aside():
+            if not self._slots.acquire(timeout=PATIENCE_SECONDS):
+                raise _busy()
+            try:
+                return self._threads.submit(work).result()
+            finally:
+                self._slots.release()
 
 
 def _step_back() -> None:

@@ -1,4 +1,4 @@
-"""Letting a client wait for a worker's result (``Prefer: wait=N``) without holding a database session or all threads."""
+"""Letting a client wait for a worker's result (``Prefer: wait=N``) without a database session, a place or all threads."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from enum import Enum
 from sqlalchemy import select
 
 import metrics
+from api.workplaces import Workplaces
 from domain.liveness import pulse_of
 from domain.payments import OPEN_STATES
 from models.clock import Clock
@@ -44,12 +45,13 @@ def seconds_asked(prefer: str) -> int:
 
 
 class Waits:
-    """The places to wait in one process: a quarter of its threads, for each wait holds one."""
+    """The places to wait in one process, bounded because each wait holds a thread."""
 
-    def __init__(self, db: Database, clock: Clock, places: int):
+    def __init__(self, db: Database, clock: Clock, workplaces: Workplaces):
         self._db = db
         self._clock = clock
-        self._places = threading.BoundedSemaphore(places)
+        self._workplaces = workplaces
+        self._places = threading.BoundedSemaphore(workplaces.waiting)
 
     def for_payment(self, payment_id: uuid.UUID, seconds: int) -> Waited:
         """Wait until a payment is neither pending nor processing, at most ``seconds``."""
@@ -72,7 +74,8 @@ class Waits:
                 return Waited.ANSWERED
             if time.monotonic() >= deadline:
                 return Waited.TIMED_OUT
-            time.sleep(POLL_SECONDS)
+            with self._workplaces.left():
+                time.sleep(POLL_SECONDS)
 
     def _is_lively(self) -> bool:
         with self._db.reading() as session:

@@ -229,12 +229,13 @@ def test_too_many_hashes_at_once_are_turned_away_with_a_time_to_come_back(http, 
     occupied = threading.Event()
     release = threading.Event()
 
-    def occupy() -> None:
-        with passwords._turn():
-            occupied.set()
-            release.wait(5)
+    def occupy() -> bool:
+        occupied.set()
+        return release.wait(5)
 
-    holders = [threading.Thread(target=occupy) for _ in range(passwords._slots._initial_value)]
+    holders = [
+        threading.Thread(target=passwords._in_turn, args=(occupy,)) for _ in range(passwords._slots._initial_value)
+    ]
     for holder in holders:
         holder.start()
     occupied.wait(5)

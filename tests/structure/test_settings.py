@@ -230,7 +230,7 @@ def test_another_database_is_refused(value):
         ("PORT", "0"),
         ("PORT", "65536"),
         ("PORT", "web"),
-        ("WEB_THREADS", "1"),
+        ("WEB_THREADS", "9"),
         ("SERVICE_FEE_PERCENT", "101"),
         ("SERVICE_FEE_PERCENT", "-1"),
         ("SERVICE_FEE_PERCENT", "ten"),

@@ -1,0 +1,127 @@
+"""Places to work: fewer than threads, left by whoever only waits, and never lost."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
+
+import pytest
+
+from api.passwords import NICENESS, Passwords
+from api.workplaces import Workplaces
+
+THREADS = 10
+
+
+class Crowd:
+    """Requests that come all at once, and how many of them were at work together."""
+
+    def __init__(self, work: Callable[[], object] = lambda: time.sleep(0.02)):
+        self.work = work
+        self.most = self._now = 0
+        self._lock = threading.Lock()
+
+    def step(self, by: int) -> None:
+        with self._lock:
+            self._now += by
+            self.most = max(self.most, self._now)
+
+    def come(self, place: Callable[[], AbstractContextManager[None]], times: int = THREADS) -> list[object]:
+        """What each of them met with: its result, or the exception it ended with."""
+        with ThreadPoolExecutor(times) as pool:
+            asked = [pool.submit(self._one, place) for _ in range(times)]
+            return [future.exception() or future.result() for future in asked]
+
+    def _one(self, place: Callable[[], AbstractContextManager[None]]) -> object:
+        with place():
+            self.step(1)
+            try:
+                return self.work()
+            finally:
+                self.step(-1)
+
+
+def test_no_more_requests_are_worked_on_than_there_are_places():
+    workplaces, crowd, unbounded = Workplaces(THREADS), Crowd(), Crowd()
+    crowd.come(workplaces.taken)
+    unbounded.come(nullcontext)
+    assert crowd.most == workplaces.number == 4 < unbounded.most
+
+
+def test_who_waits_leaves_the_place_to_others_and_takes_one_again():
+    workplaces, everybody, crowd = Workplaces(THREADS), threading.Barrier(THREADS), Crowd()
+
+    def work() -> None:
+        crowd.step(-1)
+        with workplaces.left():
+            # Comes to an end only when more are here at once than there are places.
+            everybody.wait(5)
+        crowd.step(1)
+        time.sleep(0.02)
+
+    crowd.work = work
+    assert crowd.come(workplaces.taken) == [None] * THREADS
+    assert crowd.most <= workplaces.number
+
+
+def test_a_request_that_fails_gives_its_place_back():
+    workplaces = Workplaces(THREADS)
+
+    def fail() -> None:
+        with workplaces.left():
+            raise ValueError
+
+    for _ in range(3):
+        assert {type(met) for met in Crowd(fail).come(workplaces.taken)} == {ValueError}
+    assert all_places_are_free(workplaces)
+
+
+def test_a_thread_without_a_place_leaves_none():
+    workplaces = Workplaces(THREADS)
+    with workplaces.left():
+        pass
+    assert all_places_are_free(workplaces)
+
+
+def test_whoever_waits_for_a_password_works_on_nothing():
+    workplaces = Workplaces(THREADS)
+    passwords = Passwords(rounds=4, slots=1, queue=3, aside=workplaces.left)
+    passwords._slots.acquire()
+    with ThreadPoolExecutor(1) as pool:
+        signing_in = pool.submit(Crowd(lambda: passwords.matches("x", None)).come, workplaces.taken, 4)
+        time.sleep(0.1)
+        assert all_places_are_free(workplaces)
+        passwords._slots.release()
+        assert signing_in.result() == [False] * 4
+
+
+def all_places_are_free(workplaces: Workplaces) -> bool:
+    crowd = Crowd()
+    crowd.come(workplaces.taken)
+    return crowd.most == workplaces.number
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have a niceness of their own on Linux alone")
+def test_hashing_steps_back_behind_whoever_answers_requests():
+    passwords = Passwords(rounds=4, slots=1, queue=0)
+    niceness = passwords._in_turn(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+    assert niceness == os.getpriority(os.PRIO_PROCESS, 0) + NICENESS
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == niceness - NICENESS
+
+
+@pytest.mark.parametrize("path", ["/health", "/api/experiences"])
+def test_every_request_takes_a_place(http, path):
+    workplaces = http.edge.workplaces
+    for _ in range(workplaces.number):
+        workplaces._free.acquire()
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(http.get, path)
+        time.sleep(0.2)
+        waited = not asked.done()
+        workplaces._free.release(workplaces.number)
+        assert (waited, asked.result().status_code) == (True, 200)
