@@ -12,6 +12,9 @@ _LIMITS = {
     "too_many_stk_phone": "Too many payment prompts on this phone",
     "too_many_stk_user": "Too many payment prompts",
     "too_many_verification_user": "Too many mails to confirm this address",
+    "too_many_otp_phone": "Too many codes to this phone",
+    "too_many_otp_phone_day": "Too many codes to this phone today",
+    "too_many_otp_user": "Too many codes today",
     "too_many_reset_account": "Too many requests for a new password",
     "too_many_reset_address": "Too many requests for new passwords from this address",
 }

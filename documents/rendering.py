@@ -8,9 +8,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateNotFound
 
 from documents import gsm, palette
 from documents.ical import calendar
-from documents.view import account_view, mail_view, sms_view
+from documents.view import account_sms_view, account_view, mail_view, sms_view
 from documents.wording import LOCALES
-from domain.facts import AccountFacts, BookingFacts, Facts
+from domain.facts import AccountFacts, Facts
 from domain.mail import Attachment, RenderedMail
 from domain.notices import NOTICES, Channel, NoticeKind
 
@@ -22,6 +22,7 @@ NEEDED = {
     NoticeKind.SURPLUS_REFUNDED: ("refund",),
     NoticeKind.EMAIL_VERIFICATION: ("until",),
     NoticeKind.PASSWORD_RESET: ("until",),
+    NoticeKind.PHONE_CODE: ("code", "until"),
 }
 _SUBJECT_LIMIT = 160
 #: What a frontend shows under the title of a notification.
@@ -55,25 +56,28 @@ _ENVIRONMENT = _environment()
 
 def render_mail(kind: str, locale: str, facts: Facts) -> RenderedMail:
     """The mail of ``kind`` for ``facts.reader``. Raises :class:`NothingToSay`."""
-    notice = _check(kind, Channel.EMAIL, locale, facts)
-    view = account_view(facts, locale) if isinstance(facts, AccountFacts) else mail_view(facts, locale)
-    # The text twin opens with its subject on the first line.
-    subject, _, text = _render(f"{locale}/{notice}.txt", view).partition("\n")
-    subject = " ".join(subject.split())[:_SUBJECT_LIMIT]
+    notice = _check(kind, locale, facts, Channel.EMAIL)
+    view = _mail_view(facts, locale)
+    subject, text = _plain(notice, locale, view)
     html = _render(f"{locale}/{notice}.html", {**view, "subject": subject})
-    return RenderedMail(subject, html, _tidy(text), _attachments(notice, locale, facts))
+    return RenderedMail(subject, html, text, _attachments(notice, locale, facts))
 
 
 def render_notice(kind: str, locale: str, facts: Facts) -> tuple[str, str]:
-    """Title and body of a notification, which are its mail's subject and what that says first. Raises :class:`NothingToSay`."""
-    mail = render_mail(kind, locale, facts)
-    return mail.subject, _news(mail.text)
+    """Title and body of a notification: subject and first words of its mail, or of the text that a kind without mail has for
+    this alone. Raises :class:`NothingToSay`."""
+    subject, text = _plain(_check(kind, locale, facts), locale, _mail_view(facts, locale))
+    return subject, _news(text)
 
 
-def render_sms(kind: str, locale: str, facts: BookingFacts) -> str:
+def render_sms(kind: str, locale: str, facts: Facts) -> str:
     """The SMS of ``kind`` in GSM-7: one segment where it fits, never more than two. Raises :class:`NothingToSay`."""
-    notice = _check(kind, Channel.SMS, locale, facts)
-    drafts = [gsm.fold(_render(f"{locale}/{notice}.sms", sms_view(facts, locale, *room))) for room in _ROOM]
+    notice = _check(kind, locale, facts, Channel.SMS)
+    if isinstance(facts, AccountFacts):
+        views = [account_sms_view(facts, locale)]
+    else:
+        views = [sms_view(facts, locale, *room) for room in _ROOM]
+    drafts = [gsm.fold(_render(f"{locale}/{notice}.sms", view)) for view in views]
     for limit in (gsm.ONE_SEGMENT, gsm.TWO_SEGMENTS):
         for draft in drafts:
             if gsm.length(draft) <= limit:
@@ -81,12 +85,12 @@ def render_sms(kind: str, locale: str, facts: BookingFacts) -> str:
     raise NothingToSay(f"{kind} does not fit into two SMS even with clipped texts")
 
 
-def _check(kind: str, channel: Channel, locale: str, facts: Facts) -> NoticeKind:
+def _check(kind: str, locale: str, facts: Facts, channel: Channel | None = None) -> NoticeKind:
     try:
         notice = NoticeKind(kind)
     except ValueError:
         raise NothingToSay(f"there is no kind {kind!r}") from None
-    if channel not in NOTICES[notice].channels:
+    if channel is not None and channel not in NOTICES[notice].channels:
         raise NothingToSay(f"{kind} is not told by {channel}")
     if locale not in LOCALES:
         raise NothingToSay(f"there are no texts in locale {locale!r}")
@@ -95,6 +99,16 @@ def _check(kind: str, channel: Channel, locale: str, facts: Facts) -> NoticeKind
     if missing := [name for name in NEEDED.get(notice, ()) if getattr(facts, name) is None]:
         raise NothingToSay(f"{kind} needs {', '.join(missing)}")
     return notice
+
+
+def _mail_view(facts: Facts, locale: str) -> dict[str, Any]:
+    return account_view(facts, locale) if isinstance(facts, AccountFacts) else mail_view(facts, locale)
+
+
+def _plain(notice: NoticeKind, locale: str, view: dict[str, Any]) -> tuple[str, str]:
+    """Subject, with which a plain text opens on its first line, and what follows."""
+    subject, _, text = _render(f"{locale}/{notice}.txt", view).partition("\n")
+    return " ".join(subject.split())[:_SUBJECT_LIMIT], _tidy(text)
 
 
 def _render(name: str, view: dict[str, Any]) -> str:

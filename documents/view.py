@@ -60,6 +60,12 @@ def account_view(facts: AccountFacts, locale: str) -> dict[str, Any]:
     }
 
 
+def account_sms_view(facts: AccountFacts, locale: str) -> dict[str, Any]:
+    """What SMS about accounts may name. The code is in these alone: no mail and no notification may repeat it."""
+    until = facts.until and wording.in_zone(facts.until, facts.timezone)
+    return {"code": facts.code, "until": until and wording.deadline(until, locale)}
+
+
 def sms_view(facts: BookingFacts, locale: str, title_limit: int, place_limit: int) -> dict[str, Any]:
     """What SMS templates may name, all of it GSM-7; names that vanish in folding become ``your guest``."""
     start = wording.in_zone(facts.starts_at, facts.timezone)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.money import Money
@@ -67,14 +67,16 @@ class BookingFacts:
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """An account as its owner is told about it. ``url`` is where the mail's button leads, and may carry a token.
+    """An account as its owner is told about it. ``url`` is where the mail's button leads, and may carry a token; ``code`` is
+    what the SMS brings instead.
 
-    ``until`` is when that token ends, in the owner's IANA ``timezone``; a link that ``is_over`` is not worth sending.
+    ``until`` is when either ends, in the owner's IANA ``timezone``; what ``is_over`` is not worth sending.
     """
 
     reader: Person
     url: str
     timezone: str
+    code: str | None = field(default=None, repr=False)
     until: datetime | None = None
     is_over: bool = False
 

@@ -34,6 +34,7 @@ class NoticeKind(StrEnum):
     EMAIL_TAKEN = "email_taken"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a word
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a word
+    PHONE_CODE = "phone_code"
 
 
 class ChangeKind(StrEnum):
@@ -46,7 +47,7 @@ class ChangeKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Notice:
     """How a kind is told. Transactional kinds cannot be unsubscribed from; one without a badge is not in the list of
-    notifications, because it is about reaching somebody elsewhere: in their mailbox."""
+    notifications, because it is about reaching somebody elsewhere: in their mailbox or on their phone."""
 
     category: str
     audiences: tuple[Audience, ...]
@@ -61,7 +62,7 @@ class Notice:
 
 
 _TOURIST, _GUIDE = (Audience.TOURIST,), (Audience.GUIDE,)
-_MAIL, _BOTH = (Channel.EMAIL,), (Channel.EMAIL, Channel.SMS)
+_MAIL, _TEXT, _BOTH = (Channel.EMAIL,), (Channel.SMS,), (Channel.EMAIL, Channel.SMS)
 _ACCOUNT = Notice("account", (Audience.OWNER,), _MAIL, has_badge=False)
 
 NOTICES: dict[NoticeKind, Notice] = {
@@ -78,12 +79,13 @@ NOTICES: dict[NoticeKind, Notice] = {
     NoticeKind.EMAIL_TAKEN: _ACCOUNT,
     NoticeKind.PASSWORD_RESET: _ACCOUNT,
     NoticeKind.PASSWORD_CHANGED: _ACCOUNT,
+    NoticeKind.PHONE_CODE: Notice("account", (Audience.OWNER,), _TEXT, has_badge=False),
 }
 
 
 def is_overtaken(kind: NoticeKind, facts: Facts) -> bool:
     """Whether the news is no longer true by the time it is told: the payment that failed has been paid after all, or the
-    link has been used, replaced or has expired."""
+    link or code has been used, replaced or has expired."""
     if isinstance(facts, AccountFacts):
         return facts.is_over
     return kind is NoticeKind.PAYMENT_FAILED and facts.failure_code is None

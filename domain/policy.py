@@ -69,10 +69,11 @@ class SessionPolicy:
 
 @dataclass(frozen=True, slots=True)
 class LinkPolicy:
-    """For how long the links in mails work."""
+    """For how long the links in mails and the codes in SMS work."""
 
     email_verification: timedelta = timedelta(days=7)
     password_reset: timedelta = timedelta(hours=1)
+    phone_verification: timedelta = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,9 @@ class LimitPolicy:
     stk_phone: Limit = Limit(3, timedelta(minutes=10))
     stk_user: Limit = Limit(10, timedelta(minutes=10))
     verification_user: Limit = Limit(3, timedelta(hours=1))
+    otp_user: Limit = Limit(10, timedelta(days=1))
+    otp_phone: Limit = Limit(3, timedelta(minutes=15))
+    otp_phone_day: Limit = Limit(10, timedelta(days=1))
     reset_account: Limit = Limit(3, timedelta(hours=1))
     reset_address: Limit = Limit(20, timedelta(hours=1))
 

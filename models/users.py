@@ -30,6 +30,8 @@ class User(WithId, Created, Base):
 
     email: Mapped[str | None] = mapped_column(CITEXT, unique=True)
     phone: Mapped[str | None]
+    #: When its owner proved to read what is sent to ``phone``; of another number nothing is known.
+    phone_verified_at: Mapped[Instant | None]
     password_hash: Mapped[str | None]
     first_name: Mapped[str]
     last_name: Mapped[str]

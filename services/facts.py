@@ -45,18 +45,21 @@ def account_facts(
     tokens: OneTimeTokens,
     token_id: uuid.UUID | None = None,
 ) -> AccountFacts:
-    """What a user may be told about their account; with a token its link, which is derived here and nowhere kept."""
+    """What a user may be told about their account; with a token its link or code, which is derived here and
+    nowhere kept."""
     user = session.get_one(User, reader_id)
-    facts = AccountFacts(_person(user, shared=True), f"{frontend_url}/{_PAGES[kind]}", user.timezone)
+    facts = AccountFacts(_person(user, shared=True), f"{frontend_url}/{_PAGES.get(kind, '')}", user.timezone)
     if token_id is None:
         return facts
-    row = session.get_one(OneTimeToken, token_id)
-    return replace(
-        facts,
-        url=f"{facts.url}?token={tokens.token(Purpose(row.purpose), row.id)}",
-        until=row.expires_at,
-        is_over=not row.is_live(ctx.now(session)) or not user.may_sign_in,
-    )
+    row = session.get(OneTimeToken, token_id)
+    if row is None:
+        # Purged since: it was over long before.
+        return replace(facts, is_over=True)
+    purpose = Purpose(row.purpose)
+    facts = replace(facts, until=row.expires_at, is_over=not row.is_live(ctx.now(session)) or not user.may_sign_in)
+    if row.phone is not None:
+        return replace(facts, code=tokens.code(purpose, row.id))
+    return replace(facts, url=f"{facts.url}?token={tokens.token(purpose, row.id)}")
 
 
 def booking_facts(

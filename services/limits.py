@@ -33,4 +33,6 @@ def _digest(scope: str, subject: str) -> str:
 def _human(seconds: int) -> str:
     if seconds < 90:
         return f"{seconds} seconds"
-    return f"{math.ceil(seconds / 60)} minutes"
+    if seconds <= 2 * 3600:
+        return f"{math.ceil(seconds / 60)} minutes"
+    return f"{math.ceil(seconds / 3600)} hours"

@@ -13,6 +13,7 @@ from domain.jobs import JobKind
 from domain.notices import NOTICES, Channel, NoticeKind
 from models.bookings import Receivable
 from models.messages import Delivery, Notification
+from models.one_time_tokens import OneTimeToken
 from models.payments import Payment
 from models.users import User
 from services import feed
@@ -61,9 +62,12 @@ def _deliver(
 
 
 def _address(session: Session, user: User, channel: Channel, data: Mapping[str, str]) -> str | None:
-    """Where a channel reaches the user; a payer without a number of their own is reached on the one that paid."""
+    """Where a channel reaches the user; a code goes to the phone that it is for, and a payer without a number of their own is
+    reached on the one that paid."""
     if channel is Channel.EMAIL:
         return user.email
+    if "one_time_token_id" in data:
+        return session.get_one(OneTimeToken, uuid.UUID(data["one_time_token_id"])).phone
     if user.phone or "payment_id" not in data:
         return user.phone
     return session.scalar(

@@ -1,7 +1,9 @@
-"""Tokens that are sent to a mailbox and prove, once, that somebody reads it."""
+"""Tokens and codes that are sent to a mailbox or a phone and prove, once, that somebody reads it."""
 
 from __future__ import annotations
 
+import hmac
+import uuid
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select, update
@@ -19,18 +21,17 @@ from services.context import Context
 
 def issue(session: Session, ctx: Context, tokens: OneTimeTokens, user: User, purpose: Purpose) -> OneTimeToken:
     """A new token for a user whose row the caller has locked or just made; it ends the one before."""
-    now, token_id = ctx.now(session), new_id()
-    withdraw(session, user, purpose, now)
-    issued = OneTimeToken(
-        id=token_id,
-        user_id=user.id,
-        purpose=purpose.value,
-        token_hash=tokens.hash(tokens.token(purpose, token_id)),
-        expires_at=now + _lifetime(ctx.policy.links, purpose),
-    )
-    session.add(issued)
-    session.flush()
-    return issued
+    token_id = new_id()
+    return _open(session, ctx, user, purpose, token_id, tokens.hash(tokens.token(purpose, token_id)))
+
+
+def issue_code(
+    session: Session, ctx: Context, tokens: OneTimeTokens, user: User, purpose: Purpose, phone: str
+) -> OneTimeToken:
+    """A new code for a phone and a user whose row the caller has locked; it ends the one before."""
+    token_id = new_id()
+    token_hash = tokens.code_hash(token_id, user.id, phone, tokens.code(purpose, token_id))
+    return _open(session, ctx, user, purpose, token_id, token_hash, phone)
 
 
 def withdraw(session: Session, user: User, purpose: Purpose, now: datetime) -> None:
@@ -62,6 +63,55 @@ def redeem(session: Session, ctx: Context, token_hash: str, purpose: Purpose) ->
         raise _invalid()
     found.used_at = now
     return user
+
+
+def try_code(
+    session: Session, ctx: Context, tokens: OneTimeTokens, user: User, purpose: Purpose, code: str
+) -> OneTimeToken | None:
+    """What a user, whose row the caller has locked, has open for a purpose, used up by the right code; None where none works
+    any more. After a wrong code it is answered unused: that counts once the caller commits, so nothing is raised."""
+    # Read under the lock: who held it may have used, missed or replaced the code.
+    found = session.scalar(_open_of(user, purpose).execution_options(populate_existing=True))
+    now = ctx.now(session)
+    if found is None or found.phone is None or not found.is_live(now):
+        return None
+    if hmac.compare_digest(found.token_hash, tokens.code_hash(found.id, user.id, found.phone, code)):
+        found.used_at = now
+    else:
+        found.attempts += 1
+    return found
+
+
+def _open(
+    session: Session,
+    ctx: Context,
+    user: User,
+    purpose: Purpose,
+    token_id: uuid.UUID,
+    token_hash: str,
+    phone: str | None = None,
+) -> OneTimeToken:
+    now = ctx.now(session)
+    withdraw(session, user, purpose, now)
+    opened = OneTimeToken(
+        id=token_id,
+        user_id=user.id,
+        purpose=purpose.value,
+        token_hash=token_hash,
+        phone=phone,
+        expires_at=now + _lifetime(ctx.policy.links, purpose),
+    )
+    session.add(opened)
+    session.flush()
+    return opened
+
+
+def _open_of(user: User, purpose: Purpose) -> Select[tuple[OneTimeToken]]:
+    return (
+        select(OneTimeToken)
+        .where(OneTimeToken.user_id == user.id, OneTimeToken.purpose == purpose.value)
+        .where(OneTimeToken.used_at.is_(None), OneTimeToken.replaced_at.is_(None))
+    )
 
 
 def _of(token_hash: str, purpose: Purpose) -> Select[tuple[OneTimeToken]]:

@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from domain.one_time import Purpose
 from models.locks import lock_user
 from models.users import User
 from services.context import Context
+from services.one_time_tokens import withdraw
 
 #: What people change of themselves without further proof.
 OWN_DETAILS = ("first_name", "last_name", "phone", "locale", "timezone", "currency")
@@ -21,6 +23,10 @@ def change_details(session: Session, ctx: Context, changes: Mapping[str, Any]) -
     changed = [name for name in OWN_DETAILS if name in changes and getattr(user, name) != changes[name]]
     for name in changed:
         setattr(user, name, changes[name])
+    if "phone" in changed:
+        # Nobody has proved to read the new one, and a code for another is not what they want any more.
+        user.phone_verified_at = None
+        withdraw(session, user, Purpose.PHONE_VERIFICATION, ctx.now(session))
     if changed:
         ctx.audit(session, "user.changed", user, now=ctx.now(session), data={"fields": changed})
     return user

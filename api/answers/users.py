@@ -17,6 +17,7 @@ def user_answer(user: User) -> dict[str, Any]:
         "first_name": user.first_name,
         "last_name": user.last_name,
         "phone": user.phone,
+        "phone_verified": user.phone_verified_at is not None,
         "user_type": user.user_type,
         "roles": user.roles,
         "intends_to_guide": user.intends_to_guide,

@@ -15,6 +15,7 @@ USER: dict[str, Any] = {
     "first_name": "Ingrid",
     "last_name": "Larsen",
     "phone": "+254712345149",
+    "phone_verified": False,
     "user_type": "tourist",
     "roles": ["tourist"],
     "intends_to_guide": False,

@@ -12,6 +12,7 @@ from api.resources import (
     metrics,
     notifications,
     payments,
+    phone,
     recovery,
     reviews,
     sessions,
@@ -21,6 +22,7 @@ from api.resources import (
 BLUEPRINTS = (
     auth.blueprint,
     recovery.blueprint,
+    phone.blueprint,
     sessions.blueprint,
     users.blueprint,
     experiences.blueprint,

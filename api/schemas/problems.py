@@ -29,4 +29,5 @@ class Problem(Schema):
     booking_ids = fields.List(
         fields.UUID(), metadata={"description": "too_many_holds: the bookings that wait for money"}
     )
+    attempts_left = fields.Integer(metadata={"description": "phone_code_wrong: how often the code may still be tried"})
     seats_free = fields.Integer(metadata={"description": "seats_sold_out: how many are left"})

@@ -47,6 +47,7 @@ class UserAnswer(Answer):
     first_name = fields.String(required=True)
     last_name = fields.String(required=True)
     phone = fields.String(required=True, allow_none=True)
+    phone_verified = fields.Boolean(required=True)
     user_type = fields.String(
         required=True, validate=validate.OneOf(list(Role)), metadata={"description": "The strongest role"}
     )

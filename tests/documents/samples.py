@@ -48,6 +48,8 @@ LINKED = replace(
     until=datetime(2026, 11, 21, 7, 0, tzinfo=UTC),
 )
 
+CODED = replace(ACCOUNT, code="402715", until=datetime(2026, 11, 21, 7, 10, tzinfo=UTC))
+
 
 def for_guide(facts: BookingFacts) -> BookingFacts:
     return replace(facts, reader=AMINA, audience="guide")
@@ -84,6 +86,7 @@ SAMPLES |= {
     NoticeKind.EMAIL_TAKEN: (ACCOUNT,),
     NoticeKind.PASSWORD_RESET: (LINKED,),
     NoticeKind.PASSWORD_CHANGED: (ACCOUNT,),
+    NoticeKind.PHONE_CODE: (CODED,),
 }
 
 #: A refund is paid by a person, so no text may say how soon it comes.
@@ -107,5 +110,6 @@ TEXTS = [
     for facts in SAMPLES[kind]
     if Channel.SMS in notice.channels
 ]
+BOOKING_TEXTS = [text for text in TEXTS if isinstance(text[2], BookingFacts)]
 BOOKING_MAILS = [mail for mail in MAILS if isinstance(mail[2], BookingFacts)]
 ACCOUNT_MAILS = [mail for mail in MAILS if isinstance(mail[2], AccountFacts)]

@@ -5,11 +5,21 @@ from dataclasses import replace
 
 import pytest
 
-from documents import NothingToSay, gsm, render_sms
-from domain.facts import Person
+from documents import NothingToSay, gsm, render_notice, render_sms
+from domain.facts import AccountFacts, Person
 from domain.money import Money
 from domain.notices import NOTICES, Channel
-from tests.documents.samples import AMINA, LOCALES, PAID, PROMISED_TIME, REFUNDED, TEXTS, for_guide
+from tests.documents.samples import (
+    AMINA,
+    BOOKING_TEXTS,
+    CODED,
+    LOCALES,
+    PAID,
+    PROMISED_TIME,
+    REFUNDED,
+    TEXTS,
+    for_guide,
+)
 
 LONG = Person("Wanjikũ-Nyambura Atieno-Otieno", "Wanjikũ-Nyambura Atieno-Otieno", "+254712345678")
 
@@ -18,7 +28,7 @@ LONG = Person("Wanjikũ-Nyambura Atieno-Otieno", "Wanjikũ-Nyambura Atieno-Otien
 def test_every_sms_fits_one_segment(kind, locale, facts):
     text = render_sms(kind, locale, facts)
     assert text.startswith("Elite Events: ")
-    assert facts.reference in text
+    assert (facts.code if isinstance(facts, AccountFacts) else facts.reference) in text
     assert gsm.length(text) <= gsm.ONE_SEGMENT
     assert "None" not in text
     assert "  " not in text
@@ -35,7 +45,7 @@ def test_samples_read_as_written():
     )
 
 
-@pytest.mark.parametrize(("kind", "locale", "facts"), TEXTS)
+@pytest.mark.parametrize(("kind", "locale", "facts"), BOOKING_TEXTS)
 def test_long_and_foreign_words_never_cost_a_third_segment(kind, locale, facts):
     facts = replace(
         facts,
@@ -80,6 +90,30 @@ def test_without_a_phone_the_name_stands_alone():
     assert text.endswith("Guide Amina")
 
 
+def test_a_code_says_who_we_are_how_long_it_works_and_to_keep_it():
+    assert render_sms("phone_code", "en", CODED) == (
+        "Elite Events: 402715 is the code that confirms this phone, until 10:10 EAT. "
+        "Never pass it on: we do not ask for it. Not you? Then ignore this."
+    )
+    assert render_sms("phone_code", "sw", CODED) == (
+        "Elite Events: 402715 ni nambari ya kuthibitisha simu hii, hadi 10:10 EAT (saa 4:10 asubuhi). "
+        "Usimpe mtu yeyote: hatutakuuliza. Si wewe? Puuza ujumbe huu."
+    )
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_code_is_in_the_sms_and_not_in_what_is_kept_of_it(locale):
+    assert CODED.code not in repr(CODED)
+    title, body = render_notice("phone_code", locale, CODED)
+    assert "SMS" in body
+    assert not re.search(r"[0-9]{6}", title + body)
+
+
+def test_a_code_without_its_end_is_not_told():
+    with pytest.raises(NothingToSay, match="until"):
+        render_sms("phone_code", "en", replace(CODED, until=None))
+
+
 def test_money_going_back_is_promised_to_m_pesa_only_if_it_came_from_there():
     assert "to your M-Pesa" in render_sms("late_money_refunded", "en", REFUNDED)
     assert "M-Pesa" not in render_sms("late_money_refunded", "sw", replace(REFUNDED, provider="stripe"))
@@ -101,7 +135,7 @@ def test_money_for_a_cancelled_booking_is_not_told_as_lost_seats(by, english, sw
         assert not re.search("sorry|seats|samahani|kuisha", text)
 
 
-@pytest.mark.parametrize(("kind", "locale", "facts"), [text for text in TEXTS if text[2].refund])
+@pytest.mark.parametrize(("kind", "locale", "facts"), [text for text in BOOKING_TEXTS if text[2].refund])
 def test_no_sms_promises_when_a_refund_arrives(kind, locale, facts):
     assert not PROMISED_TIME.search(render_sms(kind, locale, facts))
 

@@ -15,9 +15,10 @@ def test_every_kind_has_its_place_in_the_table():
 
 
 @pytest.mark.parametrize("kind", NoticeKind)
-def test_everything_is_told_by_mail_and_to_somebody(kind):
+def test_everything_is_told_by_mail_and_to_somebody_and_codes_by_sms(kind):
     notice = NOTICES[kind]
-    assert Channel.EMAIL in notice.channels
+    assert (Channel.EMAIL in notice.channels) == (kind is not NoticeKind.PHONE_CODE)
+    assert notice.channels
     assert notice.audiences
     assert notice.category in {"bookings", "payments", "account"}
 
@@ -52,10 +53,10 @@ def test_no_other_news_is_overtaken(kind):
     assert not is_overtaken(kind, replace(BOOKED, failure_code=None))
 
 
-def test_what_is_about_an_account_goes_to_its_mailbox_and_not_into_the_list():
+def test_what_is_about_an_account_goes_to_its_mailbox_or_phone_and_not_into_the_list():
     about = {kind for kind, notice in NOTICES.items() if notice.is_about_account}
     assert about == {kind for kind, notice in NOTICES.items() if not notice.has_badge}
-    assert {NOTICES[kind].channels for kind in about} == {(Channel.EMAIL,)}
+    assert {NOTICES[kind].channels for kind in about} == {(Channel.EMAIL,), (Channel.SMS,)}
 
 
 def test_a_link_that_does_not_work_any_more_is_not_sent():
