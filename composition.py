@@ -10,11 +10,13 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+import metrics
 from domain.policy import HoldPolicy, Limit, LimitPolicy, Policy, SessionPolicy
 from models.clock import Clock
 from models.doorbell import Doorbell
 from models.session import PRODUCT, Database
 from providers.payments.mpesa import MpesaConfig
+from providers.storage.s3 import S3Config, S3Storage
 from settings import Settings
 
 #: A broker that has not answered by then is not there.
@@ -70,6 +72,19 @@ def mpesa_config_from(settings: Settings) -> MpesaConfig:
         transaction_type=settings.mpesa_transaction_type,
         till=settings.mpesa_till,
     )
+
+
+def storage_from(settings: Settings) -> S3Storage:
+    """Our bucket."""
+    config = S3Config(
+        endpoint_url=settings.aws_endpoint_url,
+        public_url=settings.storage_public_url,
+        region=settings.aws_region,
+        bucket=settings.aws_bucket_name,
+        access_key_id=settings.aws_access_key_id,
+        secret_access_key=settings.aws_secret_access_key,
+    )
+    return S3Storage(config, observer=metrics.provider_called)
 
 
 def broker_ping_from(settings: Settings) -> Callable[[], None]:

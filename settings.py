@@ -186,6 +186,14 @@ class Settings:
     #: Under this address lie the pictures that rows name by their storage key.
     cdn_base_url: str = setting("CDN_BASE_URL", _url("http", "https"), dev="http://localhost:5050/cdn")
 
+    aws_access_key_id: str = setting("AWS_ACCESS_KEY_ID", _text, dev="sandbox-access-key")
+    aws_secret_access_key: str = setting("AWS_SECRET_ACCESS_KEY", _text, dev="sandbox-secret-access-key")
+    aws_region: str = setting("AWS_REGION", _text, "af-south-1")
+    aws_bucket_name: str = setting("AWS_BUCKET_NAME", _text, dev="elite-events-development")
+    aws_endpoint_url: str = setting("AWS_ENDPOINT_URL", _url("http", "https"), "", dev="http://localhost:5070")
+    #: Where browsers reach what signed links lead to.
+    storage_public_url: str = setting("STORAGE_PUBLIC_URL", _url("http", "https"), "")
+
     mpesa_env: str = setting("MPESA_ENV", _one_of("sandbox", "production"), "sandbox")
     mpesa_base_url: str = setting("MPESA_BASE_URL", _url("http", "https"), "", dev="http://localhost:5050/daraja")
     mpesa_consumer_key: str = setting("MPESA_CONSUMER_KEY", _text, dev="sandbox-consumer-key")
@@ -293,6 +301,8 @@ def _derive(values: dict[str, Any]) -> None:
         "mpesa_base_url": f"https://{host}.safaricom.co.ke",
         "mpesa_till": values.get("mpesa_shortcode"),
     }
+    follows["aws_endpoint_url"] = f"https://s3.{values.get('aws_region', 'left.out')}.amazonaws.com"
+    follows["storage_public_url"] = values.get("aws_endpoint_url") or follows["aws_endpoint_url"]
     values.update({name: value for name, value in follows.items() if values.get(name) == ""})
 
 
@@ -300,6 +310,8 @@ _PUBLIC_ADDRESSES = (
     "api_url",
     "frontend_url",
     "cdn_base_url",
+    "aws_endpoint_url",
+    "storage_public_url",
     "mpesa_base_url",
     "mpesa_callback_url",
     "sendgrid_base_url",

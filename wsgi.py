@@ -9,7 +9,7 @@ from flask import Flask
 
 import logs
 from api import Ports, create_app
-from composition import broker_ping_from, clock_from, database_from, policy_from
+from composition import broker_ping_from, clock_from, database_from, policy_from, storage_from
 from settings import Settings
 
 
@@ -23,6 +23,7 @@ def build() -> Flask:
         clock=clock_from(settings),
         policy=policy_from(settings),
         broker_ping=broker_ping_from(settings),
+        storage=storage_from(settings),
     )
     return create_app(settings, ports)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from flask import current_app
 
@@ -27,6 +28,14 @@ if TYPE_CHECKING:
 EXTENSION = "elite"
 
 
+class Storage(Protocol):
+    """Where files are kept. Raises provider errors; never to be asked inside a transaction."""
+
+    def put(self, key: str, content: bytes | BinaryIO, *, content_type: str) -> None: ...
+
+    def signed_url(self, key: str, lifetime: timedelta, filename: str) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """The outside things that the edge needs. ``broker_ping`` raises where the broker takes no message soon."""
@@ -35,6 +44,7 @@ class Ports:
     clock: Clock
     policy: Policy
     broker_ping: Callable[[], None]
+    storage: Storage
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,9 @@ def development(given: Mapping[str, str], port: int | None = None) -> dict[str, 
     api = port or _number(given, "PORT", 5000)
     sandbox = _number(given, "SANDBOX_PORT", 5050)
     flower = _number(given, "FLOWER_PORT", 5555)
+    storage = _number(given, "STORAGE_PORT", 5070)
+    store = given.get("AWS_ENDPOINT_URL", f"http://localhost:{storage}").rstrip("/")
+    bucket = given.get("AWS_BUCKET_NAME", "elite-events-development")
     own_api = f"http://localhost:{api}"
     stand_ins = f"http://localhost:{sandbox}"
     prefix = given.get("FLOWER_URL_PREFIX", "").strip("/")
@@ -74,6 +77,10 @@ def development(given: Mapping[str, str], port: int | None = None) -> dict[str, 
         "FRONTEND_URL": "http://localhost:3000",
         "MPESA_CALLBACK_URL": f"{given.get('API_URL', own_api).rstrip('/')}/api/payments/mpesa/callback",
         "CDN_BASE_URL": f"{stand_ins}/cdn",
+        "AWS_ENDPOINT_URL": store,
+        "AWS_BUCKET_NAME": bucket,
+        # As a CDN pulls what it has not from its origin.
+        "SANDBOX_CDN_ORIGIN": f"{store}/{bucket}",
         "MPESA_BASE_URL": f"{stand_ins}/daraja",
         "SENDGRID_BASE_URL": f"{stand_ins}/sendgrid",
         "AT_BASE_URL": f"{stand_ins}/africastalking",
@@ -102,6 +109,7 @@ def development(given: Mapping[str, str], port: int | None = None) -> dict[str, 
         "REALTIME_PORT": str(_number(given, "REALTIME_PORT", free_port())),
         "TRUSTED_PROXIES": _one_more(given.get("TRUSTED_PROXIES", "0")),
         "SANDBOX_PORT": str(sandbox),
+        "STORAGE_PORT": str(storage),
         "FLOWER_PORT": str(flower),
         "PATH": f"{VENV / 'bin'}{os.pathsep}{given.get('PATH', os.defpath)}",
     }
@@ -109,7 +117,11 @@ def development(given: Mapping[str, str], port: int | None = None) -> dict[str, 
 
 def settings_in(env: Mapping[str, str]) -> dict[str, str]:
     """The part of ``env`` that says what the product is: its settings, and the ports of what runs beside it."""
-    names = {field.metadata["name"] for field in dataclasses.fields(Settings)} | {"SANDBOX_PORT", "FLOWER_PORT"}
+    names = {field.metadata["name"] for field in dataclasses.fields(Settings)} | {
+        "SANDBOX_PORT",
+        "STORAGE_PORT",
+        "FLOWER_PORT",
+    }
     return {name: env[name] for name in sorted(names) if name in env}
 
 
@@ -133,7 +145,13 @@ def ports(env: Mapping[str, str]) -> list[Port]:
         Port("the sockets", int(env["REALTIME_PORT"]), env["REALTIME_HOST"], "REALTIME_PORT"),
         Port("the sandbox", int(env["SANDBOX_PORT"]), "127.0.0.1", "SANDBOX_PORT"),
         Port("Flower", int(env["FLOWER_PORT"]), env["FLOWER_ADDRESS"], "FLOWER_PORT"),
+        *([Port("the object store", int(env["STORAGE_PORT"]), "127.0.0.1", "STORAGE_PORT")] if owns_store(env) else []),
     ]
+
+
+def owns_store(env: Mapping[str, str]) -> bool:
+    """Whether files are kept in the stand-in that ``up`` starts, and not in a bucket that was given."""
+    return env["AWS_ENDPOINT_URL"] == f"http://localhost:{env['STORAGE_PORT']}"
 
 
 def refuse_taken(wanted: list[Port]) -> None:

@@ -103,7 +103,8 @@ class State:
             where = f" at {record['api_url']}" if record.get("api_url") else ""
             raise OpsError(
                 f"Elite Events is already running{where} (process {record.get('pid', 'unknown')}).",
-                "Stop it with Ctrl-C in its terminal, or give this one its own ELITE_STATE, PORT, SANDBOX_PORT and FLOWER_PORT.",
+                "Stop it with Ctrl-C in its terminal, or give this one its own ELITE_STATE, PORT, SANDBOX_PORT, "
+                "STORAGE_PORT and FLOWER_PORT.",
             ) from None
         return handle
 

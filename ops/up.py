@@ -26,6 +26,8 @@ _SMALL = {"WEB_WORKERS": "2", "MONEY_CONCURRENCY": "4", "OUT_CONCURRENCY": "8", 
 
 #: What a developer's machine has beside the Procfile, by module.
 _OWN = {"sandbox": "sandbox", "origin": "ops.origin"}
+#: Where no bucket was given.
+_OBJECT_STORE = {"object-store": "ops.object_store"}
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -121,7 +123,8 @@ class _House:
         return loaded["accounts"]
 
     def _start_processes(self) -> None:
-        ours = {name: f"{sys.executable} -m {module}" for name, module in _OWN.items()}
+        modules = (_OBJECT_STORE if environment.owns_store(self._env) else {}) | _OWN
+        ours = {name: f"{sys.executable} -m {module}" for name, module in modules.items()}
         programs = {**ours, **read_procfile(ROOT / "Procfile")}
         with self._terminal.step("Processes") as step:
             for name, command in programs.items():

@@ -18,6 +18,7 @@ class Config:
     links: str = ""  # what the page also leads to: "Name=http://address, Other name=http://address"
 
     cdn_folder: str = ""  # whose files /cdn serves; empty: none
+    cdn_origin: str = ""  # the bucket from which /cdn pulls what its folder has not; empty: none
 
     mpesa_consumer_key: str = "sandbox-consumer-key"
     mpesa_consumer_secret: str = "sandbox-consumer-secret"

@@ -18,7 +18,7 @@ import logs
 from api import Ports, create_app
 from api.edge import EXTENSION
 from api.resources.docs import DOCUMENT
-from composition import broker_ping_from, policy_from
+from composition import broker_ping_from, policy_from, storage_from
 from models.clock import Clock
 from models.session import Database
 from services.context import Context
@@ -26,6 +26,8 @@ from settings import Settings
 from tests.factories import Factory
 from tests.support.database import empty, throw_away_database
 from tests.support.http import Contract, Http
+from tests.support.network import free_port
+from tests.support.object_store import Bucket, running_object_store
 
 #: Cheap and pure first, whole processes last.
 ORDER = (
@@ -90,7 +92,8 @@ def database_url() -> Iterator[str]:
 def settings(database_url: str, redis_url: str) -> Settings:
     """Settings of a test: development's, with hashing made cheap."""
     environ = {"APP_ENV": "test", "DATABASE_URL": database_url, "REDIS_URL": redis_url, "BCRYPT_ROUNDS": "4"}
-    return Settings.from_env(environ)
+    # Nobody listens there until a test asks for ``bucket``.
+    return Settings.from_env(environ | {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{free_port()}"})
 
 
 @pytest.fixture(scope="session")
@@ -133,9 +136,22 @@ def make(db: Database, ctx: Context) -> Factory:
 
 
 @pytest.fixture(scope="session")
+def _bucket(settings: Settings) -> Iterator[Bucket]:
+    with running_object_store(settings) as bucket:
+        yield bucket
+
+
+@pytest.fixture
+def bucket(_bucket: Bucket) -> Bucket:
+    """The bucket of the settings in a stand-in for S3, empty; the edge's and the workers' storage."""
+    _bucket.empty()
+    return _bucket
+
+
+@pytest.fixture(scope="session")
 def app(_database: Database, _clock: Clock, settings: Settings, redis_url: str) -> Flask:
     """The edge, made once; its clock is the test's."""
-    ports = Ports(_database, _clock, policy_from(settings), broker_ping_from(settings))
+    ports = Ports(_database, _clock, policy_from(settings), broker_ping_from(settings), storage_from(settings))
     return create_app(settings, ports)
 
 

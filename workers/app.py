@@ -15,7 +15,7 @@ from kombu.transport.redis import Channel
 
 import logs
 import metrics
-from composition import clock_from, database_from, mpesa_config_from, policy_from
+from composition import clock_from, database_from, mpesa_config_from, policy_from, storage_from
 from domain.jobs import JobKind
 from domain.one_time import OneTimeTokens
 from providers.channels.email_sendgrid import SendGridChannel
@@ -72,6 +72,7 @@ def build_runtime() -> Runtime:
             observer=metrics.provider_called,
         ),
         live=LiveChannel(settings.redis_url, observer=metrics.live_event_told),
+        storage=storage_from(settings),
         callback_url=settings.mpesa_callback_url,
         frontend_url=settings.frontend_url,
         one_time_tokens=OneTimeTokens(settings.jwt_refresh_secret),

@@ -15,6 +15,7 @@ from providers.channels.email_sendgrid import SendGridChannel
 from providers.channels.sms_africastalking import AfricasTalkingChannel
 from providers.live import LiveChannel
 from providers.payments.mpesa import MpesaClient
+from providers.storage.s3 import S3Storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Runtime:
     email: SendGridChannel
     sms: AfricasTalkingChannel
     live: LiveChannel
+    storage: S3Storage
     callback_url: str
     frontend_url: str
     one_time_tokens: OneTimeTokens

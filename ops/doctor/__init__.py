@@ -37,6 +37,7 @@ CHECKS: tuple[tuple[str, Check, bool], ...] = (
     ("Operators' doors", edges.closed_doors, False),
     ("M-Pesa", providers.mpesa, True),
     ("Mail", providers.mail, False),
+    ("Storage", providers.storage, False),
     ("SMS", providers.sms, False),
 )
 SUBJECT_WIDTH = 18

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import uuid
 from collections.abc import Callable, Iterator
 
-from composition import mpesa_config_from
+from composition import mpesa_config_from, storage_from
+from domain.files import PRIVATE
 from domain.provider_errors import ProviderError, Rejected
 from ops.doctor.findings import Finding, broken, good
 from ops.doctor.patient import Patient
@@ -15,7 +18,7 @@ from providers.payments.mpesa import MpesaClient
 from workers.tokens import SharedTokens
 
 _HASTY = Timeouts(connect=3, read=5, write=3, pool=3, total=6)
-_REFUSED = frozenset({"http_401", "http_403", "wrong_credentials", "scope_missing", "token_refused"})
+_REFUSED = frozenset({"http_401", "http_403", "wrong_credentials", "scope_missing", "token_refused", "NoSuchBucket"})
 
 
 def mpesa(patient: Patient) -> Iterator[Finding]:
@@ -71,6 +74,33 @@ def sms(patient: Patient) -> Iterator[Finding]:
         )
     finally:
         channel.close()
+
+
+def storage(patient: Patient) -> Iterator[Finding]:
+    """A file can be stored, read and deleted, with the rights that the product needs."""
+    settings = patient.settings
+    kept = storage_from(settings)
+
+    def try_out() -> str:
+        key, read = f"{PRIVATE}doctor/{uuid.uuid4()}", io.BytesIO()
+        kept.put(key, b"probe", content_type="text/plain")
+        kept.fetch(key, read, most=64)
+        kept.delete(key)
+        if kept.exists(key) or read.getvalue() != b"probe":
+            raise Rejected("what was stored is not what was read, or could not be deleted", code="not_kept")
+        return f"{settings.aws_bucket_name} stores, reads and deletes"
+
+    try:
+        yield _asked(
+            "Storage",
+            settings.aws_endpoint_url,
+            try_out,
+            "AWS_BUCKET_NAME, AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (it needs s3:PutObject, "
+            "s3:GetObject, s3:DeleteObject and s3:ListBucket)",
+            "Uploads are answered 503; those that arrived wait and are finished by themselves.",
+        )
+    finally:
+        kept.close()
 
 
 def _asked(subject: str, address: str, ask: Callable[[], str], names: str, meanwhile: str) -> Finding:

@@ -184,7 +184,7 @@ def test_a_hint_about_nothing_is_accepted_and_changes_nothing(http, payment, unt
 def test_only_listed_addresses_may_call_back_where_a_list_is_given(app, settings, contract, make, db, untouched):
     listed = dataclasses.replace(settings, mpesa_callback_ips=("196.201.214.0/24", "2001:db8::/32"), trusted_proxies=1)
     edge = app.extensions["elite"].ports
-    http = Http(create_app(listed, Ports(db, edge.clock, edge.policy, edge.broker_ping)), contract, make)
+    http = Http(create_app(listed, Ports(db, edge.clock, edge.policy, edge.broker_ping, edge.storage)), contract, make)
     payment = make.payment(make.booking())
 
     with untouched():

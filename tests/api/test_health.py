@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import redis
 from sqlalchemy import make_url
 
-from api import Ports, create_app
+from api import create_app
 from domain.jobs import QUEUE_NAMES
 from domain.liveness import CANARIES, HINTS, SILENCES
 from models import Database, Heartbeat
@@ -28,9 +29,7 @@ def awake(db, make):
 
 def with_ports(http: Http, **changes) -> Http:
     """The same edge with other ports."""
-    ports = http.edge.ports
-    named = {"db": ports.db, "clock": ports.clock, "policy": ports.policy, "broker_ping": ports.broker_ping} | changes
-    return Http(create_app(http.edge.settings, Ports(**named)), http.contract, http.make)
+    return Http(create_app(http.edge.settings, replace(http.edge.ports, **changes)), http.contract, http.make)
 
 
 def test_a_living_process_says_so(http):

@@ -243,7 +243,7 @@ def _signal_group(leader: int, how: signal.Signals) -> bool:
 def _ports_wanted() -> set[str]:
     """Every port that the Procfile or the command speaks of, so that a new program's is found as well."""
     named = set(re.findall(r"\$\{?(\w*PORT)\b", (ROOT / "Procfile").read_text()))
-    return named | {"PORT", "SANDBOX_PORT", "FLOWER_PORT"}
+    return named | {"PORT", "SANDBOX_PORT", "STORAGE_PORT", "FLOWER_PORT"}
 
 
 def answers(url: str) -> bool:

@@ -31,8 +31,10 @@ from ops.doctor.findings import Finding, Level
 from ops.doctor.patient import Patient, admit
 from ops.state import State
 from ops.venv import ROOT
+from settings import Settings
 from tests.support.database import row_counts
 from tests.support.network import free_port
+from tests.support.object_store import Bucket
 from tests.support.sandbox_process import running_sandbox
 from tests.support.web import web_server
 
@@ -46,17 +48,18 @@ def sandbox_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def surroundings(sandbox_url: str, database_url: str, redis_url: str, tmp_path_factory) -> Iterator[dict[str, str]]:
+def surroundings(sandbox_url: str, settings: Settings, _bucket: Bucket, tmp_path_factory) -> Iterator[dict[str, str]]:
     """The environment of a product of which everything but realtime, Flower and the workers runs."""
     log = tmp_path_factory.mktemp("doctor") / "web.log"
     environ = {
         "APP_ENV": "test",
-        "DATABASE_URL": database_url,
-        "REDIS_URL": redis_url,
+        "DATABASE_URL": settings.database_url,
+        "REDIS_URL": settings.redis_url,
         "MPESA_BASE_URL": f"{sandbox_url}/daraja",
         "SENDGRID_BASE_URL": f"{sandbox_url}/sendgrid",
         "AT_BASE_URL": f"{sandbox_url}/africastalking",
         "FLOWER_PORT": str(free_port()),
+        "AWS_ENDPOINT_URL": settings.aws_endpoint_url,
     }
     with web_server(environ, log, processes=1) as base:
         callback = f"{base}/api/payments/mpesa/callback"
@@ -101,9 +104,8 @@ def test_what_is_well_is_called_well(doctor):
     assert levels(found, "Live events", "Flower") == [Level.BROKEN, Level.LOOK]
     rest = {subject: findings for subject, findings in found.items() if subject not in ("Live events", "Flower")}
     assert {finding.level for findings in rest.values() for finding in findings} == {Level.GOOD}
-    assert {"Settings", "Database", "Schema", "Redis", "Relay", "Beat", "Callbacks", "M-Pesa", "Mail", "SMS"} <= set(
-        rest
-    )
+    assert {"Settings", "Database", "Schema", "Redis", "Relay", "Beat"} <= set(rest)
+    assert {"Callbacks", "M-Pesa", "Mail", "SMS", "Storage"} <= set(rest)
 
 
 def test_faulty_settings_are_all_listed_and_nothing_else_is_guessed(doctor):
@@ -325,8 +327,9 @@ def test_a_crowded_server_a_full_disk_and_wrong_packages(doctor, monkeypatch, tm
         ({"MPESA_PASSKEY": "another-passkey"}, "M-Pesa", "MPESA_PASSKEY"),
         ({"SENDGRID_API_KEY": "SG.another"}, "Mail", "SENDGRID_API_KEY"),
         ({"AT_API_KEY": "atsk_another"}, "SMS", "AT_API_KEY"),
+        ({"AWS_BUCKET_NAME": "elite-elsewhere"}, "Storage", "AWS_BUCKET_NAME"),
     ],
-    ids=["consumer secret", "passkey", "sendgrid key", "africa's talking key"],
+    ids=["consumer secret", "passkey", "sendgrid key", "africa's talking key", "bucket"],
 )
 def test_a_key_that_a_provider_refuses(doctor, changed, subject, cure):
     finding = only(doctor(**changed), subject)
@@ -335,9 +338,10 @@ def test_a_key_that_a_provider_refuses(doctor, changed, subject, cure):
     assert not any(value in f"{finding}" for value in changed.values())
 
 
-@pytest.mark.parametrize(
-    ("name", "subject"), [("MPESA_BASE_URL", "M-Pesa"), ("SENDGRID_BASE_URL", "Mail"), ("AT_BASE_URL", "SMS")]
-)
+OUTSIDE = {"MPESA_BASE_URL": "M-Pesa", "SENDGRID_BASE_URL": "Mail", "AT_BASE_URL": "SMS", "AWS_ENDPOINT_URL": "Storage"}
+
+
+@pytest.mark.parametrize(("name", "subject"), OUTSIDE.items())
 def test_a_provider_that_cannot_be_reached_is_not_blamed_on_our_keys(doctor, name, subject):
     address = f"http://127.0.0.1:{free_port()}"
     finding = only(doctor(**{name: address}), subject)

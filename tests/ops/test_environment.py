@@ -34,6 +34,8 @@ def test_addresses_follow_from_the_ports():
     assert settings.mpesa_base_url == "http://localhost:6060/daraja"
     assert settings.sendgrid_base_url == "http://localhost:6060/sendgrid"
     assert settings.at_base_url == "http://localhost:6060/africastalking"
+    assert settings.aws_endpoint_url == "http://localhost:5070"
+    assert env["SANDBOX_CDN_ORIGIN"] == f"http://localhost:5070/{settings.aws_bucket_name}"
     assert env["FLOWER_PORT"] == "5555"
     assert env["PATH"].split(os.pathsep)[0].endswith(".venv/bin")
 
@@ -59,6 +61,16 @@ def test_given_addresses_and_credentials_are_kept_and_the_sandbox_knows_them():
     assert env["AT_BASE_URL"] == "http://other:1"
     assert env["SANDBOX_MPESA_CONSUMER_KEY"] == "mine"
     assert environment.development({"PORT": "6001"}, port=6002)["PORT"] == "6002"
+
+
+def test_a_bucket_that_was_given_is_used_and_none_is_started_beside_it():
+    env = environment.development({"AWS_ENDPOINT_URL": "https://s3.example/", "AWS_BUCKET_NAME": "mine"})
+    assert env["SANDBOX_CDN_ORIGIN"] == "https://s3.example/mine"
+    assert not environment.owns_store(env)
+    assert "the object store" not in [port.purpose for port in environment.ports(env)]
+    own = environment.development({"STORAGE_PORT": "6070"})
+    assert own["AWS_ENDPOINT_URL"] == "http://localhost:6070"
+    assert 6070 in [port.number for port in environment.ports(own)]
 
 
 @pytest.mark.parametrize("given", [{"APP_ENV": "production"}, {"NODE_ENV": "production"}])

@@ -101,7 +101,7 @@ class _Handler(BaseHTTPRequestHandler):
         received = Received(self.command, self.path, headers, body)
         self.server.reply_to(received)(self)
 
-    do_GET = do_POST = _answer
+    do_GET = do_POST = do_PUT = _answer
 
     def log_message(self, *_args: Any) -> None:
         """Tests print nothing."""

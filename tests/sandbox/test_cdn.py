@@ -44,3 +44,21 @@ def test_nothing_else_is_to_be_had(cdn, path):
 
 def test_without_a_folder_there_is_no_picture(start_sandbox):
     assert httpx.get(start_sandbox().base + "/cdn/demo/walk-1.svg").status_code == 404
+
+
+@pytest.fixture
+def with_origin(start_sandbox, tmp_path) -> str:
+    """A CDN whose origin is another sandbox's folder: what matters is who is asked for what."""
+    (tmp_path / "origin/public/avatars").mkdir(parents=True)
+    (tmp_path / "origin/private").mkdir()
+    (tmp_path / "origin/public/avatars/a.webp").write_bytes(b"picture")
+    (tmp_path / "origin/private/b.webp").write_bytes(b"secret")
+    origin = start_sandbox(cdn_folder=str(tmp_path / "origin")).base + "/cdn"
+    return start_sandbox(cdn_origin=origin).base + "/cdn"
+
+
+@pytest.mark.parametrize(
+    "path", ["private/b.webp", "public/../private/b.webp", "public/%2e%2e/private/b.webp", "public/avatars/none.webp"]
+)
+def test_of_the_bucket_only_what_is_public_is_to_be_had(with_origin, path):
+    assert httpx.get(f"{with_origin}/{path}").status_code == 404

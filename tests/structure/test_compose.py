@@ -18,7 +18,7 @@ from tests.containers.compose import ROOT
 from tests.structure.test_settings import PRODUCTION, documented
 
 STORES = {"postgres", "redis"}
-LAPTOP = {"certificate", "demo-data", "sandbox"}
+LAPTOP = {"bucket", "certificate", "demo-data", "object-store", "sandbox"}
 SANDBOX = compose.env_file("sandbox.env")
 PASSWORDS = {
     "POSTGRES_PASSWORD": "p",
@@ -46,7 +46,7 @@ def test_every_variable_is_documented():
 
 
 def test_the_sandbox_sets_only_what_somebody_reads():
-    known = {*documented(), *(f"SANDBOX_{name}" for name in ("HOST",)), "COMPOSE_PROFILES"}
+    known = {*documented(), *(f"SANDBOX_{name}" for name in ("HOST", "CDN_ORIGIN")), "COMPOSE_PROFILES"}
     assert set(SANDBOX) <= known
 
 
@@ -82,7 +82,7 @@ def test_the_documents_env_file_lacks_only_what_providers_give(tmp_path):
     written = {name: value or "" for name, value in dotenv_values(tmp_path / ".env", interpolate=False).items()}
     by_hand = {name: PRODUCTION[name] for name, value in written.items() if not value and name in PRODUCTION}
 
-    assert all(name.startswith(("MPESA_", "SENDGRID_", "AT_", "FROM_")) for name in by_hand)
+    assert all(name.startswith(("AWS_", "MPESA_", "SENDGRID_", "AT_", "FROM_")) for name in by_hand)
     settings = Settings.from_env(written | compose.services(written | by_hand)["web"]["environment"])
     assert settings.is_production
 
@@ -112,23 +112,25 @@ def test_a_container_may_do_no_more_than_it_needs(name):
     assert service["mem_limit"]
     assert service["pids_limit"]
     assert service["logging"]["options"]["max-size"]
-    assert service["restart"] == ("no" if name in {"migrate", *LAPTOP - {"sandbox"}} else "unless-stopped")
+    assert service["restart"] == (
+        "no" if name in {"migrate", *LAPTOP - {"object-store", "sandbox"}} else "unless-stopped"
+    )
     assert "privileged" not in service
 
 
 def test_only_nginx_is_reached_from_outside():
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
 
-    assert published.keys() == {"nginx", "sandbox"}
-    assert all(port.startswith("127.0.0.1:") for port in published["sandbox"])
+    assert published.keys() == {"nginx", "object-store", "sandbox"}
+    assert all(port.startswith("127.0.0.1:") for name in ("object-store", "sandbox") for port in published[name])
 
 
-def test_the_stores_and_the_edge_have_no_way_out():
+def test_the_stores_and_the_sockets_have_no_way_out():
     networks = yaml.safe_load(compose.FILE.read_text())["networks"]
 
     assert {name for name, network in networks.items() if not network.get("internal")} == {"outside"}
     callers = {name for name, service in SERVICES.items() if "outside" in service["networks"]}
-    assert callers == {"nginx", "sandbox", "worker-money", "worker-out", "worker-bulk"}
+    assert callers == {"nginx", "object-store", "sandbox", "web", "worker-money", "worker-out", "worker-bulk"}
 
 
 def test_processes_wait_for_the_migration():
@@ -136,6 +138,6 @@ def test_processes_wait_for_the_migration():
         assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
 
 
-@pytest.mark.parametrize("name", sorted(STORES | {"nginx"}))
+@pytest.mark.parametrize("name", sorted(STORES | {"nginx", "object-store"}))
 def test_images_of_others_are_exact(name):
     assert compose.services(SANDBOX)[name]["image"].partition(":")[2].count(".") >= 1

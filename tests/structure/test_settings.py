@@ -31,6 +31,9 @@ PRODUCTION = {
     "JWT_SECRET": "a" * 48,
     "JWT_REFRESH_SECRET": "b" * 48,
     "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+    "AWS_ACCESS_KEY_ID": "AKIALIVE",
+    "AWS_SECRET_ACCESS_KEY": "live-secret-access-key",
+    "AWS_BUCKET_NAME": "elite-events-files",
     "MPESA_ENV": "production",
     "MPESA_CONSUMER_KEY": "key",
     "MPESA_CONSUMER_SECRET": "secret",
@@ -68,6 +71,7 @@ def test_production_starts_with_what_it_needs():
     assert settings.mpesa_base_url == "https://api.safaricom.co.ke"
     assert settings.sendgrid_base_url == "https://api.sendgrid.com"
     assert settings.at_base_url == "https://api.africastalking.com"
+    assert settings.aws_endpoint_url == settings.storage_public_url == "https://s3.af-south-1.amazonaws.com"
 
 
 @pytest.mark.parametrize("name", sorted(set(PRODUCTION) - {"APP_ENV", "MPESA_ENV"}))
@@ -104,6 +108,7 @@ def test_production_refuses_what_is_unfit(name, value, fault):
         "API_URL",
         "FRONTEND_URL",
         "CDN_BASE_URL",
+        "STORAGE_PUBLIC_URL",
         "MPESA_BASE_URL",
         "MPESA_CALLBACK_URL",
         "SENDGRID_BASE_URL",
@@ -135,6 +140,9 @@ def test_production_refuses_addresses_that_are_not_public_https(name, address):
         "JWT_SECRET",
         "JWT_REFRESH_SECRET",
         "ENCRYPTION_KEYS",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_BUCKET_NAME",
         "MPESA_CONSUMER_KEY",
         "MPESA_CONSUMER_SECRET",
         "MPESA_SHORTCODE",
@@ -149,6 +157,16 @@ def test_production_refuses_addresses_that_are_not_public_https(name, address):
 def test_production_refuses_the_values_of_development(name):
     fault = f"{name} still has its development value"
     assert fault in faults_of({**PRODUCTION, name: FIELDS[name].metadata["dev"]})
+
+
+def test_an_endpoint_of_ones_own_is_public_too_and_links_lead_to_it_or_elsewhere():
+    own = {**PRODUCTION, "AWS_ENDPOINT_URL": "https://files.elite-events.example"}
+    assert Settings.from_env(own).storage_public_url == "https://files.elite-events.example"
+    assert Settings.from_env(DEVELOPMENT).storage_public_url == "http://localhost:5070"
+    elsewhere = Settings.from_env({**own, "STORAGE_PUBLIC_URL": "https://links.elite-events.example"})
+    assert elsewhere.aws_endpoint_url == "https://files.elite-events.example"
+    fault = "AWS_ENDPOINT_URL must be a public https address in production"
+    assert fault in faults_of({**PRODUCTION, "AWS_ENDPOINT_URL": "http://localhost:5070"})
 
 
 def test_production_refuses_the_key_of_development_also_as_the_second():
@@ -334,6 +352,7 @@ def test_secrets_are_not_shown_where_settings_are_printed():
         "ENCRYPTION_KEYS",
         "SENDGRID_API_KEY",
         "AT_API_KEY",
+        "AWS_SECRET_ACCESS_KEY",
         "FLOWER_BASIC_AUTH",
         "METRICS_TOKEN",
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from composition import mpesa_config_from, policy_from
+from composition import mpesa_config_from, policy_from, storage_from
 from domain.one_time import OneTimeTokens
 from models.clock import Clock
 from models.session import Database
@@ -97,6 +97,7 @@ def runtime(
         f"{sandbox.url}/africastalking", settings.at_username, settings.at_api_key, "ELITE", timeouts=PATIENT
     )
     live = LiveChannel(settings.redis_url)
+    storage = storage_from(settings)
     yield Runtime(
         db=db,
         clock=clock,
@@ -105,6 +106,7 @@ def runtime(
         email=email,
         sms=sms,
         live=live,
+        storage=storage,
         callback_url=desk.url,
         frontend_url=settings.frontend_url,
         one_time_tokens=OneTimeTokens(settings.jwt_refresh_secret),
@@ -112,6 +114,7 @@ def runtime(
     email.close()
     sms.close()
     live.close()
+    storage.close()
 
 
 @pytest.fixture
