@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import re
 import subprocess
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
+from ops.alone import alone_in
 from ops.errors import OpsError
 from ops.venv import VENV
 
@@ -32,7 +31,7 @@ def packages(project: Path, cache: Path = VENV / "npm") -> Path:
     """
     installed = project / "node_modules"
     key = hashlib.sha256((project / "package-lock.json").read_bytes() + str(interpreter()).encode()).hexdigest()
-    with _locked(project):
+    with alone_in(project):
         stamp = installed / _STAMP
         if not stamp.exists() or stamp.read_text() != key:
             _install(project, cache)
@@ -50,17 +49,6 @@ def _wheel() -> Path:
             "Remove the folder .venv and start again.",
         )
     return folder
-
-
-@contextmanager
-def _locked(project: Path) -> Iterator[None]:
-    """Two runs at once would install over each other; the second waits for the first."""
-    handle = os.open(project, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
 
 
 def _install(project: Path, cache: Path) -> None:

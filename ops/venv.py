@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import importlib.util
 import json
@@ -11,10 +10,9 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
+from ops.alone import alone_in
 from ops.errors import OpsError
 from ops.terminal import Step, Terminal
 
@@ -73,7 +71,7 @@ def ensure(terminal: Terminal, argv: list[str]) -> None:
             return
         python = Path(sys._base_executable)  # type: ignore[attr-defined]
     else:
-        with _locked(ROOT):
+        with alone_in(ROOT):
             build(terminal, ROOT, VENV)
     sys.stdout.flush()
     os.execv(python, [str(python), str(ROOT / "elite"), *argv])
@@ -120,17 +118,6 @@ def _read_stamp(venv: Path) -> str | None:
         return json.loads((venv / _STAMP).read_text())["key"]
     except (OSError, ValueError, KeyError):
         return None
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Two first starts at once would install over each other; the second waits for the first."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
 
 
 def _create(terminal: Terminal, root: Path, venv: Path) -> None:

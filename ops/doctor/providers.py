@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 from composition import mpesa_config_from, storage_from
 from domain.files import PRIVATE
@@ -28,7 +29,7 @@ def mpesa(patient: Patient) -> Iterator[Finding]:
     client = MpesaClient(
         mpesa_config_from(settings), tokens, patient.clock.wall, call_timeouts=_HASTY, token_timeouts=_HASTY
     )
-    try:
+    with closing(client):
         yield _asked(
             "M-Pesa",
             settings.mpesa_base_url,
@@ -36,8 +37,6 @@ def mpesa(patient: Patient) -> Iterator[Finding]:
             "MPESA_CONSUMER_KEY, MPESA_CONSUMER_SECRET, MPESA_SHORTCODE and MPESA_PASSKEY",
             "Payments cannot be started; those in flight are asked about when it answers again.",
         )
-    finally:
-        client.close()
 
 
 def mail(patient: Patient) -> Iterator[Finding]:
@@ -46,7 +45,7 @@ def mail(patient: Patient) -> Iterator[Finding]:
     channel = SendGridChannel(
         settings.sendgrid_base_url, settings.sendgrid_api_key, settings.from_email, settings.from_name, timeouts=_HASTY
     )
-    try:
+    with closing(channel):
         yield _asked(
             "Mail",
             settings.sendgrid_base_url,
@@ -54,8 +53,6 @@ def mail(patient: Patient) -> Iterator[Finding]:
             "SENDGRID_API_KEY (it needs the scope mail.send)",
             "Mails wait up to 24 h and leave by themselves.",
         )
-    finally:
-        channel.close()
 
 
 def sms(patient: Patient) -> Iterator[Finding]:
@@ -64,7 +61,7 @@ def sms(patient: Patient) -> Iterator[Finding]:
     channel = AfricasTalkingChannel(
         settings.at_base_url, settings.at_username, settings.at_api_key, settings.at_sender_id, timeouts=_HASTY
     )
-    try:
+    with closing(channel):
         yield _asked(
             "SMS",
             settings.at_base_url,
@@ -72,8 +69,6 @@ def sms(patient: Patient) -> Iterator[Finding]:
             "AT_USERNAME and AT_API_KEY",
             "Texts wait up to 24 h and leave by themselves.",
         )
-    finally:
-        channel.close()
 
 
 def storage(patient: Patient) -> Iterator[Finding]:
