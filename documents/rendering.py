@@ -23,6 +23,7 @@ NEEDED = {
     NoticeKind.EMAIL_VERIFICATION: ("until",),
     NoticeKind.PASSWORD_RESET: ("until",),
     NoticeKind.PHONE_CODE: ("code", "until"),
+    NoticeKind.NEW_DEVICE: ("sign_in",),
 }
 _SUBJECT_LIMIT = 160
 #: What a frontend shows under the title of a notification.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from documents import gsm, wording
-from domain.facts import AccountFacts, BookingFacts, Person, PriceLine
+from domain.agents import agent_of
+from domain.facts import AccountFacts, BookingFacts, Person, PriceLine, SignIn
 from domain.money import Money
 from domain.mpesa_results import meaning, message
 
@@ -56,6 +57,7 @@ def account_view(facts: AccountFacts, locale: str) -> dict[str, Any]:
         "reference": None,
         "first_name": wording.clip(facts.reader.first_name, 40),
         "until": until and wording.moment(until, locale),
+        "sign_in": facts.sign_in and _sign_in(facts.sign_in, facts.timezone, locale),
         "url": facts.url,
     }
 
@@ -64,6 +66,14 @@ def account_sms_view(facts: AccountFacts, locale: str) -> dict[str, Any]:
     """What SMS about accounts may name. The code is in these alone: no mail and no notification may repeat it."""
     until = facts.until and wording.in_zone(facts.until, facts.timezone)
     return {"code": facts.code, "until": until and wording.deadline(until, locale)}
+
+
+def _sign_in(sign_in: SignIn, timezone: str, locale: str) -> dict[str, Any]:
+    return {
+        "at": wording.moment(wording.in_zone(sign_in.at, timezone), locale),
+        "device": agent_of(sign_in.device).name(locale),
+        "address": sign_in.address,
+    }
 
 
 def sms_view(facts: BookingFacts, locale: str, title_limit: int, place_limit: int) -> dict[str, Any]:

@@ -66,6 +66,15 @@ class BookingFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class SignIn:
+    """That somebody signed in: when, with what (its User-Agent) and from which address."""
+
+    at: datetime
+    device: str | None
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class AccountFacts:
     """An account as its owner is told about it. ``url`` is where the mail's button leads, and may carry a token; ``code`` is
     what the SMS brings instead.
@@ -79,6 +88,7 @@ class AccountFacts:
     code: str | None = field(default=None, repr=False)
     until: datetime | None = None
     is_over: bool = False
+    sign_in: SignIn | None = None
 
 
 Facts = BookingFacts | AccountFacts

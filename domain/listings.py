@@ -14,6 +14,8 @@ class ListingStatus(StrEnum):
     ACTIVE = "active"
     ARCHIVED = "archived"
     HIDDEN = "hidden"
+    #: Was offered until its host left or was suspended; offered again if they come back.
+    WITHDRAWN = "withdrawn"
 
 
 class Category(StrEnum):

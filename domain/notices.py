@@ -35,6 +35,9 @@ class NoticeKind(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a word
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a word
     PHONE_CODE = "phone_code"
+    ACCOUNT_SUSPENDED = "account_suspended"
+    ACCOUNT_RESTORED = "account_restored"
+    NEW_DEVICE = "new_device"
 
 
 class ChangeKind(StrEnum):
@@ -80,12 +83,15 @@ NOTICES: dict[NoticeKind, Notice] = {
     NoticeKind.PASSWORD_RESET: _ACCOUNT,
     NoticeKind.PASSWORD_CHANGED: _ACCOUNT,
     NoticeKind.PHONE_CODE: Notice("account", (Audience.OWNER,), _TEXT, has_badge=False),
+    NoticeKind.ACCOUNT_SUSPENDED: _ACCOUNT,
+    NoticeKind.ACCOUNT_RESTORED: _ACCOUNT,
+    NoticeKind.NEW_DEVICE: _ACCOUNT,
 }
 
 
 def is_overtaken(kind: NoticeKind, facts: Facts) -> bool:
-    """Whether the news is no longer true by the time it is told: the payment that failed has been paid after all, or the
-    link or code has been used, replaced or has expired."""
+    """Whether the news is no longer true by the time it is told: the payment that failed has been paid after all, the link
+    or code has been used, replaced or has expired, or the account is no longer suspended."""
     if isinstance(facts, AccountFacts):
         return facts.is_over
     return kind is NoticeKind.PAYMENT_FAILED and facts.failure_code is None

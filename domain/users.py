@@ -33,8 +33,11 @@ class SessionEnd(StrEnum):
     ENDED_BY_USER = "ended_by_user"
     PASSWORD_RESET = "password_reset"  # noqa: S105
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    ACCOUNT_SUSPENDED = "account_suspended"
 
 
 #: A pending account has not confirmed its e-mail yet; it may sign in and book.
 MAY_SIGN_IN = frozenset({UserStatus.PENDING, UserStatus.ACTIVE})
+#: An operator's words on why an account is suspended.
+LONGEST_REASON = 500
 LOCALES = ("en", "sw")

@@ -167,6 +167,10 @@ class Listing(WithId, Created, Base):
     def is_live(self) -> bool:
         return self.status == ListingStatus.ACTIVE
 
+    def appear_as(self, status: ListingStatus) -> None:
+        """Be shown, or no longer; whoever keeps the listing by its version reads it anew."""
+        self.status, self.version = status.value, self.version + 1
+
     def offer(self) -> Offer:
         """The parts that a price depends on, as a value of the domain."""
         tiers = [Tier(t["name"], Money(t["price_minor"], self.currency), t["takes_seat"]) for t in self.tiers]

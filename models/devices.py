@@ -19,9 +19,12 @@ class DeviceToken(WithId, Created, Base):
         one_of("platform", Platform),
         CheckConstraint(f"length(token) BETWEEN 1 AND {LONGEST_TOKEN}", name="token_length"),
         Index(None, "user_id", "registered_at"),
+        Index(None, "session_id"),
     )
 
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"))
+    #: It goes when this session ends. Absent for what was registered before sessions were kept here.
+    session_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("sessions.id"))
     #: It tells this device from all others: never logged, never sent back.
     token: Mapped[str] = mapped_column(unique=True)
     platform: Mapped[str]

@@ -28,6 +28,10 @@ def lock_user(session: Session, user_id: uuid.UUID) -> User:
     return _lock(session, User, select(User).where(User.id == user_id))[0]
 
 
+def lock_users(session: Session, ids: Collection[uuid.UUID]) -> Sequence[User]:
+    return _lock(session, User, select(User).where(User.id.in_(ids)))
+
+
 def lock_resources(session: Session, ids: Collection[uuid.UUID]) -> Sequence[Resource]:
     return _lock(session, Resource, select(Resource).where(Resource.id.in_(ids)))
 

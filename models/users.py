@@ -5,15 +5,17 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index, Text, literal_column, text
 from sqlalchemy.dialects.postgresql import ARRAY, CITEXT, INET
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import Text
 
-from domain.users import LOCALES, MAY_SIGN_IN, Role, UserStatus
+from domain.users import LOCALES, LONGEST_REASON, MAY_SIGN_IN, Role, UserStatus
 from models.base import Base, Created, Instant, WithId, one_of
 
 _ROLES = ", ".join(f"'{role.value}'" for role in Role)
+_WHILE_SUSPENDED = ", ".join(f"'{status.value}'" for status in sorted(MAY_SIGN_IN))
+#: Names and address in one text, in small letters: what administrators search. In parentheses as PostgreSQL writes it back.
+SOUGHT = "lower((((first_name || ' ') || last_name) || ' ') || coalesce(email::text, ''))"
 
 
 class User(WithId, Created, Base):
@@ -25,7 +27,16 @@ class User(WithId, Created, Base):
         CheckConstraint(f"roles <@ ARRAY[{_ROLES}]::text[] AND cardinality(roles) > 0", name="roles_known"),
         CheckConstraint(f"locale IN {LOCALES}", name="locale_known"),
         CheckConstraint(r"phone ~ '^\+[1-9][0-9]{6,14}$'", name="phone_e164"),
+        CheckConstraint(f"suspended_from IN ({_WHILE_SUSPENDED})", name="suspended_from_known"),
+        CheckConstraint(f"length(suspension_reason) <= {LONGEST_REASON}", name="suspension_reason_length"),
         Index(None, "user_type", "status"),
+        Index(None, "status", "id"),
+        Index(
+            "ix_users_sought",
+            literal_column(SOUGHT).label("sought"),
+            postgresql_using="gin",
+            postgresql_ops={"sought": "gin_trgm_ops"},
+        ),
     )
 
     email: Mapped[str | None] = mapped_column(CITEXT, unique=True)
@@ -51,6 +62,10 @@ class User(WithId, Created, Base):
     timezone: Mapped[str] = mapped_column(server_default="Africa/Nairobi")
     currency: Mapped[str] = mapped_column(server_default="KES")
     avatar_url: Mapped[str | None]
+    #: While it is suspended: the status that it comes back to, since when, and why, in an operator's words for operators.
+    suspended_from: Mapped[str | None]
+    suspended_at: Mapped[Instant | None]
+    suspension_reason: Mapped[str | None]
     #: The last number given to one of the user's notifications.
     notification_seq: Mapped[int] = mapped_column(BigInteger, server_default="0")
 
@@ -65,6 +80,16 @@ class User(WithId, Created, Base):
     @property
     def has_confirmed_email(self) -> bool:
         return self.status != UserStatus.PENDING
+
+    def suspend(self, reason: str, now: datetime) -> None:
+        """Close an account that may sign in, and remember as what."""
+        self.suspended_from, self.status = self.status, UserStatus.SUSPENDED.value
+        self.suspended_at, self.suspension_reason = now, reason
+
+    def restore(self) -> None:
+        """Open a suspended account again, as what it was: an address that nobody had confirmed still is to be."""
+        self.status = self.suspended_from or UserStatus.PENDING.value
+        self.suspended_from = self.suspended_at = self.suspension_reason = None
 
     def confirm_email(self) -> bool:
         """Become active; whether that is news."""

@@ -1,4 +1,5 @@
-"""``./elite admin create``: how the first administrator comes in, since nobody can be asked for it over HTTP."""
+"""``./elite admin``: how the first administrator comes in, since nobody can be asked for it over HTTP, and how anybody, an
+administrator included, is put out and let in again when there is nobody to ask."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from api.passwords import Passwords
+from api.schemas.admin import SuspendRequest
 from api.schemas.auth import RegisterRequest
 from api.schemas.base import Email
 from domain.errors import DomainError
@@ -21,32 +23,58 @@ from ops.command import inside
 from ops.errors import OpsError
 from ops.product import Product, opened
 from ops.terminal import Terminal
-from services import accounts
+from services import accounts, suspension
 
 _NOTHING_CHANGED = "Nothing was changed."
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
-    """Open an administrator's account, or add the role to an existing one after asking; refusals are OpsErrors."""
-    role = Role.SUPER_ADMIN if options.super else Role.ADMIN
+    """What the verb says; refusals are OpsErrors."""
+    verbs = {"create": _create_or_promote, "suspend": _suspend, "unsuspend": _unsuspend}
     try:
         email = Email().deserialize(options.email)
-        with opened(os.environ, "elite-admin-create") as product:
-            known = _account(product, email)
-            if known:
-                _promote(product, known, role, terminal)
-            else:
-                _create(product, options, role)
+        with opened(os.environ, f"elite-admin-{options.verb}") as product:
+            terminal.good(verbs[options.verb](product, options, email, terminal))
     except ValidationError as error:
         faults = error.messages if isinstance(error.messages, dict) else {"email": error.messages}
         details = [f"{name}: {' '.join(sentences)}" for name, sentences in faults.items()]
-        raise OpsError(
-            "This account cannot be opened.", f"Correct it and try again. {_NOTHING_CHANGED}", details
-        ) from None
+        raise OpsError("This cannot be done.", f"Correct it and try again. {_NOTHING_CHANGED}", details) from None
     except DomainError as error:
         raise OpsError(error.message, _NOTHING_CHANGED) from error
-    terminal.good(f"{email} is {_title(role)}.")
     return 0
+
+
+def _create_or_promote(product: Product, options: argparse.Namespace, email: str, terminal: Terminal) -> str:
+    """Open an administrator's account, or add the role to an existing one after asking."""
+    role = Role.SUPER_ADMIN if options.super else Role.ADMIN
+    known = _account(product, email)
+    if known:
+        _promote(product, known, role, terminal)
+    else:
+        _create(product, options, role)
+    return f"{email} is {_title(role)}."
+
+
+def _suspend(product: Product, options: argparse.Namespace, email: str, _: Terminal) -> str:
+    reason = SuspendRequest().load({"reason": options.reason})["reason"]
+    known = _existing(product, email)
+    with product.database.transaction() as session:
+        _, ended = suspension.suspend(session, product.ctx, known.id, reason)
+    return f"{email} is suspended. Sessions ended: {len(ended)}."
+
+
+def _unsuspend(product: Product, _: argparse.Namespace, email: str, __: Terminal) -> str:
+    known = _existing(product, email)
+    with product.database.transaction() as session:
+        suspension.unsuspend(session, product.ctx, known.id)
+    return f"{email} may sign in."
+
+
+def _existing(product: Product, email: str) -> User:
+    known = _account(product, email)
+    if known is None:
+        raise OpsError(f"There is no account with the address {email}.", _NOTHING_CHANGED)
+    return known
 
 
 def _account(product: Product, email: str) -> User | None:

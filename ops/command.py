@@ -22,7 +22,7 @@ COMMANDS = {
     "jobs": "work that gave up: list it, or put it back with 'retry'",
     "audit": "'verify' proves that nobody changed the audit log, or names what was changed",
     "chaos": "kill everything under load and judge what became of the money; minutes",
-    "admin": "'create' opens an administrator's account; its password is asked for",
+    "admin": "'create' opens an administrator's account; 'suspend' and 'unsuspend' close and open anybody's",
     "migrate": "bring the database to the newest version",
     "help": "show this",
 }
@@ -105,11 +105,17 @@ def _add_jobs(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_admin(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("verb", choices=("create",))
-    parser.add_argument("--email", required=True, help="address to sign in with; an existing account is promoted")
-    parser.add_argument("--first-name", required=True)
-    parser.add_argument("--last-name", required=True)
-    parser.add_argument("--super", action="store_true", help="a super administrator")
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    create = verbs.add_parser("create", help="open an administrator's account; its password is asked for")
+    create.add_argument("--email", required=True, help="address to sign in with; an existing account is promoted")
+    create.add_argument("--first-name", required=True)
+    create.add_argument("--last-name", required=True)
+    create.add_argument("--super", action="store_true", help="a super administrator")
+    suspend = verbs.add_parser("suspend", help="sign somebody out everywhere and keep them out")
+    suspend.add_argument("email", help="the address of the account")
+    suspend.add_argument("--reason", required=True, help="why, for colleagues; the owner is not shown it")
+    unsuspend = verbs.add_parser("unsuspend", help="let somebody who is suspended sign in again")
+    unsuspend.add_argument("email", help="the address of the account")
 
 
 def _add_audit(parser: argparse.ArgumentParser) -> None:

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.devices import MOST_DEVICES, Platform
-from domain.errors import NotFound
+from domain.errors import NotFound, Unauthenticated
 from models.base import new_id
 from models.devices import DeviceToken
-from models.locks import lock_user
+from models.locks import lock_session, lock_user
 from models.users import User
 from services.context import Context
 
 
 def register_device(session: Session, ctx: Context, token: str, platform: Platform) -> tuple[DeviceToken, bool]:
-    """The actor's device with this token, taken from whoever had it; and whether it was not the actor's before."""
+    """The actor's device with this token, taken from whoever had it; and whether it was not the actor's before.
+
+    It is the actor's for as long as the session that registers it lives. Raises ``session_ended`` where it does no more.
+    """
     user = lock_user(session, ctx.actor.user_id)
-    now = ctx.now(session)
+    family, now = lock_session(session, ctx.actor.session_id), ctx.now(session)
+    if family is None or not family.is_live(now):
+        raise Unauthenticated("session_ended", "You are no longer signed in. Sign in again.")
     owner = session.scalar(select(DeviceToken.user_id).where(DeviceToken.token == token).with_for_update())
-    values = {"user_id": user.id, "platform": platform.value, "registered_at": now}
+    values = {"user_id": user.id, "session_id": family.id, "platform": platform.value, "registered_at": now}
     device = session.scalars(
         insert(DeviceToken)
         .values(id=new_id(), token=token, **values)
@@ -47,6 +53,13 @@ def remove_device(session: Session, ctx: Context, device_id: uuid.UUID) -> None:
         raise NotFound("device_not_found", "There is no such device.")
     session.delete(device)
     ctx.audit(session, "device.removed", device, now=ctx.now(session))
+
+
+def forget_devices(session: Session, ctx: Context, session_id: uuid.UUID, now: datetime) -> None:
+    """Forget the devices that a session registered, whose row the caller has locked: it ends."""
+    for device in session.scalars(select(DeviceToken).where(DeviceToken.session_id == session_id).with_for_update()):
+        session.delete(device)
+        ctx.audit(session, "device.removed", device, now=now, data={"reason": "session_ended"})
 
 
 def devices_of(session: Session, user_id: uuid.UUID) -> Sequence[DeviceToken]:

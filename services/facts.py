@@ -10,15 +10,16 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from domain.bookings import BookingState
-from domain.facts import AccountFacts, BookingFacts, Person, PriceLine
+from domain.facts import AccountFacts, BookingFacts, Person, PriceLine, SignIn
 from domain.notices import NoticeKind
 from domain.one_time import OneTimeTokens, Purpose
 from domain.payments import SUPERSEDED, WATCHED_STATES, PaymentState
+from domain.users import UserStatus
 from models.bookings import Booking, LineItem, Receivable
 from models.catalogue import Listing
 from models.one_time_tokens import OneTimeToken
 from models.payments import Payment, Refund
-from models.users import User
+from models.users import User, UserSession
 from services import seats
 from services.context import Context
 
@@ -32,7 +33,14 @@ _PAGES = {
     NoticeKind.EMAIL_TAKEN: "login",
     NoticeKind.PASSWORD_RESET: "reset-password",
     NoticeKind.PASSWORD_CHANGED: "forgot-password",
+    NoticeKind.ACCOUNT_SUSPENDED: "contact",
+    NoticeKind.ACCOUNT_RESTORED: "login",
+    NoticeKind.NEW_DEVICE: "forgot-password",
 }
+
+
+#: What must still be so when it is told: whether the account is suspended.
+_STATUS = {NoticeKind.ACCOUNT_SUSPENDED: True, NoticeKind.ACCOUNT_RESTORED: False}
 
 
 def account_facts(
@@ -44,11 +52,16 @@ def account_facts(
     frontend_url: str,
     tokens: OneTimeTokens,
     token_id: uuid.UUID | None = None,
+    session_id: uuid.UUID | None = None,
 ) -> AccountFacts:
-    """What a user may be told about their account; with a token its link or code, which is derived here and
-    nowhere kept."""
+    """What a user may be told about their account; with a token its link or code, which is derived here and nowhere kept, and
+    with a session how it began."""
     user = session.get_one(User, reader_id)
     facts = AccountFacts(_person(user, shared=True), f"{frontend_url}/{_PAGES.get(kind, '')}", user.timezone)
+    if kind in _STATUS:
+        return replace(facts, is_over=(user.status == UserStatus.SUSPENDED) != _STATUS[kind])
+    if session_id is not None:
+        return replace(facts, sign_in=_sign_in(session.get_one(UserSession, session_id)))
     if token_id is None:
         return facts
     row = session.get(OneTimeToken, token_id)
@@ -121,6 +134,10 @@ def phones_are_shared(booking: Booking, now: datetime) -> bool:
     """Whether guide and tourist may have each other's number."""
     agreed = booking.state in (BookingState.CONFIRMED, BookingState.COMPLETED)
     return agreed and now < booking.ends_at + PHONES_SHARED_AFTER_END
+
+
+def _sign_in(opened: UserSession) -> SignIn:
+    return SignIn(opened.created_at, opened.device, opened.ip)
 
 
 def _is_in_doubt(session: Session, booking_id: uuid.UUID) -> bool:

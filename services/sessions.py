@@ -5,19 +5,27 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import UUID, any_, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
+from domain.agents import agent_of
 from domain.errors import NotFound
+from domain.notices import NoticeKind
 from domain.users import MAY_SIGN_IN, SessionEnd
 from models.base import new_id
 from models.locks import lock_session, lock_sessions, lock_user
 from models.users import User, UserSession
 from services.context import Context
+from services.devices import forget_devices
+from services.telling import tell_owner
+
+#: For how long a device is known that was signed in, and how many different names of devices are compared.
+REMEMBERED = timedelta(days=90)
+MOST_COMPARED = 500
 
 
 class Refreshed(StrEnum):
@@ -44,20 +52,24 @@ class Identity:
 def open_session(
     session: Session, ctx: Context, user: User, *, token_hash: str, session_id: uuid.UUID, device: str
 ) -> None:
-    """Sign a device in."""
-    now = ctx.now(session)
+    """Sign a device of a user, whose row the caller has locked or just made, in; they are told where it is one that they have
+    not used before."""
+    now, device = ctx.now(session), device[:200]
+    is_new = _is_new_device(session, user.id, device, now)
     opened = UserSession(
         id=session_id,
         user_id=user.id,
         token_hash=token_hash,
         rotated_at=now,
         expires_at=now + ctx.policy.sessions.lifetime,
-        device=device[:200] or None,
+        device=device or None,
         ip=ctx.actor.ip,
     )
     session.add(opened)
     session.flush()
     ctx.audit(session, "session.opened", opened, now=now)
+    if is_new:
+        tell_owner(session, ctx, NoticeKind.NEW_DEVICE, user.id, now=now, about=opened.id, session_id=opened.id)
 
 
 def new_session_id() -> uuid.UUID:
@@ -156,6 +168,20 @@ def live_sessions(session: Session, ctx: Context, session_ids: Collection[uuid.U
     return dict(rows.all())
 
 
+def _is_new_device(session: Session, user_id: uuid.UUID, device: str, now: datetime) -> bool:
+    """Whether an account that has been signed in to before was not from such a device within :data:`REMEMBERED`.
+
+    Browsers update themselves and addresses change all the time, so neither makes a device another one.
+    """
+    theirs = select(UserSession.device).where(UserSession.user_id == user_id)
+    recent = theirs.where(UserSession.rotated_at > now - REMEMBERED).distinct()
+    known = {agent_of(each) for each in session.scalars(recent.limit(MOST_COMPARED))}
+    return agent_of(device) not in known and (
+        bool(known) or session.scalar(theirs.limit(1).with_only_columns(UserSession.id)) is not None
+    )
+
+
 def _end(session: Session, ctx: Context, family: UserSession, reason: SessionEnd, now: datetime) -> None:
     family.revoke(reason.value, now)
+    forget_devices(session, ctx, family.id, now)
     ctx.audit(session, "session.revoked", family, now=now, data={"reason": reason.value})

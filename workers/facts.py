@@ -28,6 +28,7 @@ def facts_of(
             frontend_url=runtime.frontend_url,
             tokens=runtime.one_time_tokens,
             token_id=ids.get("one_time_token_id"),
+            session_id=ids.get("session_id"),
         )
     return booking_facts(
         session,

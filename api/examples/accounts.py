@@ -63,6 +63,7 @@ SESSIONS = {
         {
             "id": "0193f1a0-7e8f-7a9b-8c0d-1e2f3a4b5c6d",
             "device": "Mozilla/5.0 (Android 15; Mobile; rv:145.0) Gecko/145.0 Firefox/145.0",
+            "device_name": "Firefox on Android",
             "ip": "196.201.214.7",
             "created_at": "2026-11-21T07:58:00Z",
             "last_used_at": "2026-11-21T08:13:00Z",

@@ -48,7 +48,7 @@ class Sessions(SignedInView):
         ctx, page, limit = context(), query["page"], query["limit"]
         with edge().db.reading() as session:
             found, total = sessions.own_sessions(session, ctx, **window(query))
-        items = [session_answer(each, ctx.actor.session_id) for each in found]
+        items = [session_answer(each, ctx.actor.session_id, ctx.locale) for each in found]
         return answer(page_of(items, total, page, limit))
 
 

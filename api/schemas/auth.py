@@ -67,6 +67,11 @@ class SessionAnswer(Answer):
     device = fields.String(
         required=True, allow_none=True, metadata={"description": "What the client called itself: its User-Agent"}
     )
+    device_name = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The same in words for people, in their language; null where it tells nothing"},
+    )
     ip = fields.String(required=True, allow_none=True, metadata={"description": "The address one signed in from"})
     created_at = fields.AwareDateTime(required=True)
     last_used_at = fields.AwareDateTime(required=True, metadata={"description": "When the tokens were last refreshed"})

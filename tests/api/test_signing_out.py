@@ -146,7 +146,7 @@ def test_one_sees_where_one_is_signed_in(sign_in, http, make):
     ]
     assert listed["pagination"]["total"] == 2
     assert [each["is_current"] for each in phone[0].get(SESSIONS).get_json()["items"]] == [False, True]
-    assert set(listed["items"][0]) == {"id", "device", "ip", "created_at", "last_used_at", "is_current"}
+    assert set(listed["items"][0]) == {"id", "device", "device_name", "ip", "created_at", "last_used_at", "is_current"}
 
 
 def test_a_device_was_last_used_when_it_refreshed(sign_in, clock):

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from domain.facts import AccountFacts, BookingFacts, Facts, Person, PriceLine
+from domain.facts import AccountFacts, BookingFacts, Facts, Person, PriceLine, SignIn
 from domain.money import Money
 from domain.notices import NOTICES, Channel, NoticeKind
 
@@ -51,6 +51,16 @@ LINKED = replace(
 CODED = replace(ACCOUNT, code="402715", until=datetime(2026, 11, 21, 7, 10, tzinfo=UTC))
 
 
+SIGNED_IN = replace(
+    ACCOUNT,
+    sign_in=SignIn(
+        datetime(2026, 11, 21, 7, 0, tzinfo=UTC),
+        "Mozilla/5.0 (Android 15; Mobile; rv:145.0) Gecko/145.0 Firefox/145.0",
+        "196.201.214.7",
+    ),
+)
+
+
 def for_guide(facts: BookingFacts) -> BookingFacts:
     return replace(facts, reader=AMINA, audience="guide")
 
@@ -87,6 +97,9 @@ SAMPLES |= {
     NoticeKind.PASSWORD_RESET: (LINKED,),
     NoticeKind.PASSWORD_CHANGED: (ACCOUNT,),
     NoticeKind.PHONE_CODE: (CODED,),
+    NoticeKind.ACCOUNT_SUSPENDED: (ACCOUNT,),
+    NoticeKind.ACCOUNT_RESTORED: (ACCOUNT,),
+    NoticeKind.NEW_DEVICE: (SIGNED_IN, replace(ACCOUNT, sign_in=SignIn(SIGNED_IN.sign_in.at, None, None))),
 }
 
 #: A refund is paid by a person, so no text may say how soon it comes.

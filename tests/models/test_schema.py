@@ -16,7 +16,7 @@ from domain.one_time import Purpose
 from domain.payments import Evidence, PaymentState
 from domain.pricing import LineKind, PricePer
 from domain.reviews import ReviewStatus
-from domain.users import LOCALES, Role, UserStatus
+from domain.users import LOCALES, MAY_SIGN_IN, Role, UserStatus
 from models import Attention, DeliveryState, ReceivableState, RefundReason, RefundState
 from models.bookings import ReceivablePurpose
 
@@ -48,6 +48,7 @@ VOCABULARIES = {
     "ck_users_locale_known": LOCALES,
     "ck_users_roles_known": Role,
     "ck_users_status_known": UserStatus,
+    "ck_users_suspended_from_known": MAY_SIGN_IN,
 }
 
 _CONSTRAINTS = """

@@ -170,3 +170,39 @@ def test_it_runs_in_a_container_of_production(environ, db):
     answer = python_m(f"{PASSWORD}\n")
     assert (answer.returncode, answer.stderr) == (0, "")
     assert account(db).user_type == "admin"
+
+
+def test_an_account_is_suspended_and_opened_again(create, http, make, db):
+    amina = make.user(email="amina@example.com", roles=["tourist", "super_admin"])
+    client = http.signed_in_as(amina)
+
+    said = create("", "suspend", "Amina@Example.com", "--reason", "Lost her phone.")
+
+    assert "amina@example.com is suspended. Sessions ended: 1." in said
+    assert client.get("/api/users/me").status_code == 401
+    assert account(db, "amina@example.com").suspension_reason == "Lost her phone."
+    assert "may sign in" in create("", "unsuspend", "amina@example.com")
+    assert account(db, "amina@example.com").status == "active"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("suspend", "nobody@example.com", "--reason", "x"), "no account"),
+        (("unsuspend", "nobody@example.com"), "no account"),
+        (("suspend", "gone@example.com", "--reason", "x"), "deleted"),
+        (("suspend", "amina@example.com", "--reason", " "), "cannot be done"),
+        (("suspend", "amina@example.com", "--reason", "x" * 501), "cannot be done"),
+        (("suspend", "amina", "--reason", "x"), "cannot be done"),
+    ],
+)
+def test_what_the_service_refuses_is_said_at_the_terminal(create, make, db, arguments, says):
+    make.user(email="amina@example.com")
+    make.user(email="gone@example.com", status="deleted")
+    before = row_counts(db.engine)
+
+    with pytest.raises(OpsError, match=says):
+        create("", *arguments)
+
+    assert row_counts(db.engine) == before
+    assert account(db, "amina@example.com").status == "active"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -10,17 +11,37 @@ import pytest
 from sqlalchemy import func, select, text
 
 from domain.devices import MOST_DEVICES, Platform
+from domain.errors import Unauthenticated
 from models import AuditEntry, DeviceToken
 from services.devices import devices_of, register_device
+from services.sessions import new_session_id, open_session, sign_out, sign_out_everywhere
 from tests.services.test_races import at_once, deadlocks
+from tests.support.refusals import refused
 
 
 @pytest.fixture
-def register(db, make):
-    def register(user, token, platform=Platform.ANDROID):
+def device(db, make):
+    """Sign a device of a user in; the context in which it acts."""
+
+    def device(user):
+        session_id, ctx = new_session_id(), make.acting(user)
         with db.transaction() as session:
-            device, is_new = register_device(session, make.acting(user), token, platform)
-            return device.id, is_new
+            open_session(session, ctx, user, token_hash=str(session_id), session_id=session_id, device="Firefox")
+        return replace(ctx, actor=replace(ctx.actor, session_id=session_id))
+
+    return device
+
+
+@pytest.fixture
+def register(db, device):
+    """Register a token on a device of the user's; on the same one unless told otherwise."""
+    devices = {}
+
+    def register(user, token, platform=Platform.ANDROID, on=None):
+        acting = on or devices.get(user.id) or devices.setdefault(user.id, device(user))
+        with db.transaction() as session:
+            registered, is_new = register_device(session, acting, token, platform)
+            return registered.id, is_new
 
     return register
 
@@ -88,3 +109,67 @@ def test_phones_that_change_hands_both_ways_at_once_never_deadlock(db, make, reg
     with db.reading() as session:
         session.execute(text("SELECT pg_stat_clear_snapshot()"))
     assert deadlocks(db) == before
+
+
+def test_a_device_goes_with_the_session_that_registered_it(db, make, register, device, tokens):
+    amina = make.user()
+    phone, laptop = device(amina), device(amina)
+    register(amina, "phone", on=phone)
+    register(amina, "laptop", on=laptop)
+
+    with db.transaction() as session:
+        sign_out(session, phone)
+
+    assert tokens(amina) == ["laptop"]
+    with db.reading() as session:
+        removed = session.scalars(select(AuditEntry).where(AuditEntry.action == "device.removed")).one()
+        assert removed.data == {"reason": "session_ended"}
+
+
+def test_who_registers_anew_keeps_the_device_when_the_session_before_ends(db, make, register, device, tokens):
+    amina = make.user()
+    before, now = device(amina), device(amina)
+    register(amina, "phone", on=before)
+    assert register(amina, "phone", on=now)[1] is False
+
+    with db.transaction() as session:
+        sign_out(session, before)
+
+    assert tokens(amina) == ["phone"]
+
+
+def test_a_device_that_changed_hands_stays_with_its_new_owner(db, make, register, device, tokens):
+    amina, kamau = make.user(), make.user()
+    hers = device(amina)
+    register(amina, "phone", on=hers)
+    register(kamau, "phone")
+
+    with db.transaction() as session:
+        sign_out_everywhere(session, hers)
+
+    assert (tokens(amina), tokens(kamau)) == ([], ["phone"])
+
+
+def test_no_device_is_registered_by_a_session_that_has_ended(db, make, register, device):
+    amina = make.user()
+    here = device(amina)
+    with db.transaction() as session:
+        sign_out(session, here)
+
+    with refused(db, "session_ended", Unauthenticated):
+        register(amina, "phone", on=here)
+
+
+def test_a_device_that_is_registered_while_its_session_ends_does_not_outlive_it(db, make, register, device, tokens):
+    amina = make.user()
+    for round_ in range(15):
+        here = device(amina)
+
+        def leave(here=here):
+            with db.transaction() as session:
+                sign_out(session, here)
+
+        outcomes = at_once([partial(register, amina, f"phone-{round_}", on=here), leave])
+
+        assert set(outcomes) <= {"won", "session_ended"}, outcomes
+        assert tokens(amina) == []
