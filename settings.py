@@ -228,6 +228,13 @@ class Settings:
     at_api_key: str = setting("AT_API_KEY", _text, dev="atsk_sandbox-key")
     at_sender_id: str = setting("AT_SENDER_ID", _optional, "")
 
+    google_base_url: str = setting(
+        "GOOGLE_BASE_URL", _url("http", "https"), "https://www.googleapis.com", dev="http://localhost:5050/google"
+    )
+    google_client_ids: tuple[str, ...] = setting(
+        "GOOGLE_CLIENT_IDS", _list, "", dev="elite-events-sandbox.apps.googleusercontent.com"
+    )
+
     service_fee_percent: Decimal = setting("SERVICE_FEE_PERCENT", _percent, "10")
     hold_minutes: int = setting("HOLD_MINUTES", _integer(1, 30), "15")
     clock_offset: timedelta = setting("CLOCK_OFFSET", _duration, "0s")
@@ -316,6 +323,7 @@ _PUBLIC_ADDRESSES = (
     "mpesa_callback_url",
     "sendgrid_base_url",
     "at_base_url",
+    "google_base_url",
 )
 
 

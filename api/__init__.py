@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from api import encoding, errors, headers
 from api.edge import EXTENSION, Edge, Ports
 from api.figures import FiguresOfHouse
+from api.google import GoogleTokens
 from api.identities import Identities
 from api.lane import Lane
 from api.limited import limit_views
@@ -67,6 +68,7 @@ def create_app(settings: Settings, ports: Ports) -> Flask:
 def _edge(settings: Settings, ports: Ports) -> Edge:
     workplaces = Workplaces(settings.web_threads)
     slots = min(max((os.cpu_count() or 1) // settings.web_workers, 1), workplaces.with_passwords)
+    waits = Waits(ports.db, ports.clock, workplaces)
     return Edge(
         settings=settings,
         ports=ports,
@@ -82,7 +84,8 @@ def _edge(settings: Settings, ports: Ports) -> Edge:
         one_time_tokens=OneTimeTokens(settings.jwt_refresh_secret),
         quotes=QuoteSigner(settings.jwt_secret),
         identities=Identities(),
-        waits=Waits(ports.db, ports.clock, workplaces),
+        waits=waits,
+        google=GoogleTokens(ports.db, waits, settings.google_client_ids),
         figures=FiguresOfHouse(ports.db, ports.clock, ports.broker_ping, settings.build_revision),
     )
 

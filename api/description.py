@@ -21,6 +21,9 @@ names one of the two, and problem documents are in English.
 A new account may book at once; a mail asks to confirm its address (`POST /api/auth/verify-email`). Links in mails lead to
 `FRONTEND_URL/verify-email?token=…` and `FRONTEND_URL/reset-password?token=…`, whose pages send that token here.
 
+`POST /api/auth/social/google` takes Google's ID token: give Google's SDK a `nonce` of your own making and send both here. It
+opens an account without a password where there is none; `GET /api/users/me` tells by what one can sign in.
+
 Errors are problem documents (RFC 9457); test their `code`. Names of fields may also be sent in camelCase. Amounts are
 decimal strings, instants are ISO 8601 with an offset.
 """

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 from flask import current_app
 
 from api.figures import FiguresOfHouse
+from api.google import GoogleTokens
 from api.identities import Identities
 from api.passwords import Passwords
 from api.tokens import QuoteSigner, RefreshTokens
@@ -61,6 +62,7 @@ class Edge:
     quotes: QuoteSigner
     identities: Identities
     waits: Waits
+    google: GoogleTokens
     figures: FiguresOfHouse
 
     @property

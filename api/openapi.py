@@ -110,11 +110,15 @@ def document(app: Flask, api: Api, settings: Settings) -> dict[str, Any]:
     """The whole document, complete with what all operations have in common."""
     spec = api.spec.to_dict()
     spec["servers"] = [{"url": "/"}]
-    views = {_template(rule.rule): app.view_functions[rule.endpoint] for rule in app.url_map.iter_rules()}
+    # One address may be everybody's by one method and a user's own by another.
+    views = {
+        (_template(rule.rule), method.lower()): app.view_functions[rule.endpoint]
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+    }
     for path, item in spec["paths"].items():
-        view = getattr(views[path], "view_class", None)
         for method in set(item) & {"get", "post", "put", "patch", "delete"}:
-            _complete(item[method], view)
+            _complete(item[method], getattr(views[path, method], "view_class", None))
     fill_in(spec["paths"], settings)
     # smorest's own leftovers, which nothing refers to any more.
     spec["components"].pop("responses", None)

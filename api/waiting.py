@@ -6,16 +6,19 @@ import re
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from enum import Enum
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 import metrics
 from api.workplaces import Workplaces
 from domain.liveness import pulse_of
 from domain.payments import OPEN_STATES
 from models.clock import Clock
+from models.jobs import Job
 from models.operations import heartbeats
 from models.payments import Payment
 from models.session import Database
@@ -55,30 +58,43 @@ class Waits:
 
     def for_payment(self, payment_id: uuid.UUID, seconds: int) -> Waited:
         """Wait until a payment is neither pending nor processing, at most ``seconds``."""
-        if seconds <= 0:
-            return Waited.NOT_ASKED
+
+        def is_decided(session: Session) -> bool:
+            return session.scalar(select(Payment.state).where(Payment.id == payment_id)) not in OPEN_STATES
+
+        return self._wait(is_decided, "payments", seconds) if seconds > 0 else Waited.NOT_ASKED
+
+    def for_job(self, key: str, queue: str, seconds: float) -> Waited:
+        """Wait until a job is done, or has failed once: nobody should stand by while it is tried again."""
+
+        def is_over(session: Session) -> bool:
+            waiting = select(Job.id).where(Job.key == key, Job.done_at.is_(None), Job.dead_at.is_(None))
+            return session.scalar(waiting.where(Job.failures == 0)) is None
+
+        return self._wait(is_over, queue, seconds)
+
+    def _wait(self, is_over: Callable[[Session], bool], queue: str, seconds: float) -> Waited:
         if not self._places.acquire(blocking=False):
             return Waited.REFUSED
         metrics.WAITS.inc()
         try:
-            return self._poll(payment_id, time.monotonic() + seconds) if self._is_lively() else Waited.REFUSED
+            return self._poll(is_over, time.monotonic() + seconds) if self._is_lively(queue) else Waited.REFUSED
         finally:
             metrics.WAITS.dec()
             self._places.release()
 
-    def _poll(self, payment_id: uuid.UUID, deadline: float) -> Waited:
+    def _poll(self, is_over: Callable[[Session], bool], deadline: float) -> Waited:
         while True:
             with self._db.reading() as session:
-                state = session.scalar(select(Payment.state).where(Payment.id == payment_id))
-            if state not in OPEN_STATES:
-                return Waited.ANSWERED
+                if is_over(session):
+                    return Waited.ANSWERED
             if time.monotonic() >= deadline:
                 return Waited.TIMED_OUT
             with self._workplaces.left():
                 time.sleep(POLL_SECONDS)
 
-    def _is_lively(self) -> bool:
+    def _is_lively(self, queue: str) -> bool:
         with self._db.reading() as session:
             seen, now = heartbeats(session), self._clock.now(session)
         relay = seen.get("relay")
-        return relay is not None and now - relay <= STALE_AFTER and pulse_of("queue:payments", seen, now).is_well
+        return relay is not None and now - relay <= STALE_AFTER and pulse_of(f"queue:{queue}", seen, now).is_well

@@ -12,6 +12,8 @@ RUNS: dict[str, timedelta] = {
     "canaries": timedelta(seconds=15),
     "periodic.chain_audit": timedelta(seconds=5),
     "periodic.sweep_payments": timedelta(minutes=2),
+    # Adds a job only when the keys that we have are due to be read again, which is once an hour or so.
+    "periodic.refresh_google_keys": timedelta(minutes=1),
     "periodic.purge_jobs": timedelta(minutes=10),
 }
 

@@ -34,11 +34,13 @@ class JobKind(StrEnum):
     NOTIFY = "notifications.notify"
     SHOW_CHANGES = "notifications.show_changes"
     BEGIN_RESET = "accounts.begin_reset"
+    FETCH_GOOGLE_KEYS = "accounts.fetch_google_keys"
     SEND_EMAIL = "deliveries.send_email"
     SEND_SMS = "deliveries.send_sms"
     SWEEP_PAYMENTS = "periodic.sweep_payments"
     PURGE_JOBS = "periodic.purge_jobs"
     CHAIN_AUDIT = "periodic.chain_audit"
+    REFRESH_GOOGLE_KEYS = "periodic.refresh_google_keys"
     CANARY_PAYMENTS = "payments.canary"
     CANARY_WEBHOOKS = "webhooks.canary"
     CANARY_DELIVERIES = "deliveries.canary"
@@ -80,6 +82,10 @@ RULES: dict[JobKind, JobRules] = {
     JobKind.NOTIFY: _QUICK,
     JobKind.SHOW_CHANGES: _QUICK,
     JobKind.BEGIN_RESET: _QUICK,
+    # While Google is down one job keeps asking; what is known keeps working meanwhile.
+    JobKind.FETCH_GOOGLE_KEYS: JobRules(
+        lease=timedelta(seconds=30), time_limit=timedelta(seconds=20), longest_retry=timedelta(minutes=1)
+    ),
     # The next tick asks anew, so a run that keeps failing soon shows as dead.
     JobKind.CHAIN_AUDIT: JobRules(deadline=timedelta(minutes=10), longest_retry=timedelta(seconds=30)),
 }

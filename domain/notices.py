@@ -38,6 +38,9 @@ class NoticeKind(StrEnum):
     ACCOUNT_SUSPENDED = "account_suspended"
     ACCOUNT_RESTORED = "account_restored"
     NEW_DEVICE = "new_device"
+    WELCOME = "welcome"
+    GOOGLE_LINKED = "google_linked"
+    ACCOUNT_CLAIMED = "account_claimed"
 
 
 class ChangeKind(StrEnum):
@@ -86,6 +89,9 @@ NOTICES: dict[NoticeKind, Notice] = {
     NoticeKind.ACCOUNT_SUSPENDED: _ACCOUNT,
     NoticeKind.ACCOUNT_RESTORED: _ACCOUNT,
     NoticeKind.NEW_DEVICE: _ACCOUNT,
+    NoticeKind.WELCOME: _ACCOUNT,
+    NoticeKind.GOOGLE_LINKED: _ACCOUNT,
+    NoticeKind.ACCOUNT_CLAIMED: _ACCOUNT,
 }
 
 

@@ -34,6 +34,8 @@ class SessionEnd(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     ACCOUNT_SUSPENDED = "account_suspended"
+    #: The account's address was proved by somebody else than who opened it, as far as we can know.
+    ACCOUNT_CLAIMED = "account_claimed"
 
 
 #: A pending account has not confirmed its e-mail yet; it may sign in and book.

@@ -7,6 +7,7 @@ from models.catalogue import AvailabilityException, Guide, Listing, Resource, Sc
 from models.clock import Clock
 from models.departures import Departure
 from models.devices import DeviceToken
+from models.identities import ExternalIdentity, IdentityKey, UsedIdentityToken
 from models.inbox import WebhookEvent
 from models.jobs import Job
 from models.messages import Delivery, DeliveryState, Notification, NotificationPreference
@@ -31,9 +32,11 @@ __all__ = [
     "DeliveryState",
     "Departure",
     "DeviceToken",
+    "ExternalIdentity",
     "Guide",
     "Heartbeat",
     "IdempotencyKey",
+    "IdentityKey",
     "Job",
     "LineItem",
     "Listing",
@@ -54,6 +57,7 @@ __all__ = [
     "Review",
     "ScheduleRule",
     "UnchainedEntry",
+    "UsedIdentityToken",
     "User",
     "UserSession",
     "WebhookEvent",

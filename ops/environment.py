@@ -29,6 +29,7 @@ _CREDENTIALS = (
     "AT_USERNAME",
     "AT_API_KEY",
     "AT_SENDER_ID",
+    "GOOGLE_CLIENT_IDS",
 )
 
 
@@ -84,6 +85,7 @@ def development(given: Mapping[str, str], port: int | None = None) -> dict[str, 
         "MPESA_BASE_URL": f"{stand_ins}/daraja",
         "SENDGRID_BASE_URL": f"{stand_ins}/sendgrid",
         "AT_BASE_URL": f"{stand_ins}/africastalking",
+        "GOOGLE_BASE_URL": f"{stand_ins}/google",
         "FLOWER_BASIC_AUTH": FLOWER_LOGIN,
         "FLOWER_URL": flower_url,
         "SANDBOX_LINKS": f"API documents={own_api}/api-docs, Flower={given.get('FLOWER_URL', flower_url)}",

@@ -1,10 +1,10 @@
-"""A stand-in for M-Pesa, SendGrid and Africa's Talking over real HTTP; a stranger to the code that calls it."""
+"""A stand-in for M-Pesa, SendGrid, Africa's Talking and Google over real HTTP; a stranger to the code that calls it."""
 
 from __future__ import annotations
 
 from flask import Flask, Response
 
-from sandbox import africastalking, cdn, control, daraja, page, sendgrid
+from sandbox import africastalking, cdn, control, control_google, daraja, google, page, sendgrid
 from sandbox.config import Config
 from sandbox.recorder import record_calls
 from sandbox.world import World
@@ -20,7 +20,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["sandbox"] = World(config or Config())
     record_calls(app)
     app.after_request(_plain_types)
-    for part in (daraja, sendgrid, africastalking, control, cdn, page):
+    for part in (daraja, sendgrid, africastalking, google, control, control_google, cdn, page):
         app.register_blueprint(part.blueprint)
     return app
 

@@ -33,6 +33,8 @@ class Config:
     at_api_key: str = "atsk_sandbox-key"
     at_sender_id: str = ""  # empty: any well-formed sender is taken as registered
 
+    google_client_ids: str = "elite-events-sandbox.apps.googleusercontent.com"  # comma list
+
     token_seconds: float = 3599
     prompt_seconds: float = 60
     lock_seconds: float = 60
@@ -47,6 +49,10 @@ class Config:
         """``links`` as names and addresses; whatever is not a web address is left out."""
         pairs = (part.strip().partition("=") for part in self.links.split(","))
         return [(name, address) for name, _, address in pairs if name and address.startswith(("http://", "https://"))]
+
+    @property
+    def client_ids(self) -> list[str]:
+        return [part.strip() for part in self.google_client_ids.split(",") if part.strip()]
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Config:

@@ -57,6 +57,7 @@ FAULTS: dict[str, Fault] = {
     "sms_down": Fault("SMS", "down", "503 for every SMS."),
     "sms_empty_recipients": Fault("SMS", "no recipients", "201 with no recipients."),
     "sms_hang": Fault("SMS", "hangs, then sends", "No answer for long; the SMS goes out.", "seconds", 30),
+    "google_down": Fault("Google", "down", "503 for the keys; known ones keep working.", by_phone=False),
 }
 ALIASES = {"timeout_after_success": "late_success_hang"}
 

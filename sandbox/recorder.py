@@ -9,7 +9,7 @@ from flask import Flask, Response, g, request
 from sandbox.timeline import MAX_BODY_CHARS, wire
 from sandbox.world import here
 
-PROVIDERS = ("daraja", "sendgrid", "africastalking")
+PROVIDERS = ("daraja", "sendgrid", "africastalking", "google")
 MAX_READ_BYTES = 32 * 1024 * 1024
 
 

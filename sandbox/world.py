@@ -9,6 +9,7 @@ from flask import current_app
 
 from sandbox.config import Config
 from sandbox.faults import FaultBoard
+from sandbox.google_keys import KeyRing
 from sandbox.scheduler import Scheduler
 from sandbox.state import Records
 from sandbox.timeline import Timeline
@@ -25,6 +26,7 @@ class World:
         self.timeline = Timeline()
         self.scheduler = Scheduler()
         self.tokens = TokenDesk(config.token_seconds)
+        self.google = KeyRing()
         self.c2b_urls: dict[str, str] = {}
         self.autopilot_seconds: float | None = None  # None: people answer their prompts themselves
         self.version = 1
@@ -50,7 +52,7 @@ class World:
         return not self._released.wait(seconds)
 
     def reset(self) -> None:
-        """Forget records, faults, autopilot and what was still to come. Tokens and registered URLs stay valid."""
+        """Forget records, faults, autopilot and what was still to come. Tokens, keys and registered URLs stay valid."""
         self._release()
         self._released = threading.Event()
         self.scheduler.clear()

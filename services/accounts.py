@@ -64,6 +64,40 @@ def register(session: Session, ctx: Context, account: NewAccount) -> User:
     return created
 
 
+def open_confirmed(
+    session: Session,
+    ctx: Context,
+    *,
+    email: str,
+    first_name: str,
+    last_name: str,
+    intends_to_guide: bool,
+    locale: str,
+) -> User | None:
+    """Open an account without a password for whom somebody we trust has seen to read this address; None where it is taken.
+
+    Who comes at the same time waits for whoever is first.
+    """
+    created = session.execute(
+        insert(User)
+        .values(
+            id=new_id(),
+            email=email,
+            first_name=first_name,
+            last_name=last_name,
+            roles=[Role.TOURIST.value],
+            status=UserStatus.ACTIVE.value,
+            intends_to_guide=intends_to_guide,
+            locale=locale,
+        )
+        .on_conflict_do_nothing(index_elements=["email"])
+        .returning(User)
+    ).scalar()
+    if created is not None:
+        ctx.audit(session, "user.registered", created, now=ctx.now(session))
+    return created
+
+
 def appoint(session: Session, ctx: Context, user: User, role: Role) -> None:
     """Add a role to an account whose row the caller has locked or just made; for operators only."""
     user.roles = [*user.roles, role.value]

@@ -36,6 +36,9 @@ _PAGES = {
     NoticeKind.ACCOUNT_SUSPENDED: "contact",
     NoticeKind.ACCOUNT_RESTORED: "login",
     NoticeKind.NEW_DEVICE: "forgot-password",
+    NoticeKind.WELCOME: "experiences",
+    NoticeKind.GOOGLE_LINKED: "forgot-password",
+    NoticeKind.ACCOUNT_CLAIMED: "forgot-password",
 }
 
 

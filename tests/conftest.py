@@ -165,4 +165,5 @@ def http(app: Flask, contract: Contract, make: Factory) -> Http:
     """Requests to the edge; limits start anew with each test."""
     app.extensions[EXTENSION].limits.reset()
     app.extensions[EXTENSION].identities.forget_all()
+    app.extensions[EXTENSION].google.forget_keys()
     return Http(app, contract, make)

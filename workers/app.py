@@ -20,10 +20,11 @@ from domain.jobs import JobKind
 from domain.one_time import OneTimeTokens
 from providers.channels.email_sendgrid import SendGridChannel
 from providers.channels.sms_africastalking import AfricasTalkingChannel
+from providers.identity.google import GoogleKeys
 from providers.live import LiveChannel
 from providers.payments.mpesa import MpesaClient
 from settings import Settings
-from workers import accounts, bookings, deliveries, notifications, payments, periodic, webhooks
+from workers import accounts, bookings, deliveries, identity, notifications, payments, periodic, webhooks
 from workers.running import HANDLERS, context_for
 from workers.runtime import Runtime, RuntimeOfProcess
 from workers.tokens import SharedTokens
@@ -32,7 +33,7 @@ from workers.tokens import SharedTokens
 POOL_SIZE = 10
 
 #: Importing a module registers its handlers.
-HANDLER_MODULES = (accounts, bookings, deliveries, notifications, payments, periodic, webhooks)
+HANDLER_MODULES = (accounts, bookings, deliveries, identity, notifications, payments, periodic, webhooks)
 
 #: The one task that beat sends.
 TICK = "periodic.tick"
@@ -70,6 +71,11 @@ def build_runtime() -> Runtime:
             settings.at_api_key,
             settings.at_sender_id,
             observer=metrics.provider_called,
+        ),
+        google=(
+            GoogleKeys(settings.google_base_url, observer=metrics.provider_called)
+            if settings.google_client_ids
+            else None
         ),
         live=LiveChannel(settings.redis_url, observer=metrics.live_event_told),
         storage=storage_from(settings),

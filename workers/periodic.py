@@ -14,11 +14,13 @@ from domain.audit import MISSING
 from domain.jobs import JobKind
 from domain.payments import SUPERSEDED, WATCHED_STATES
 from models.audit import AuditLink, is_any_unchained, take_turn
+from models.identities import forget_expired
 from models.jobs import Claim, Job, is_open
 from models.operations import PeriodicRun, beat
 from models.payments import Payment
 from services.audit import extend_chain
 from services.context import Context
+from services.identities import google_keys_are_due
 from services.payments import push_key, query_key
 from workers.running import DONE, Done, transactional
 from workers.runtime import Runtime
@@ -33,7 +35,7 @@ BATCH = 5_000
 LINKS_A_RUN = 10
 
 CANARIES = tuple(kind for kind in JobKind if kind.value.endswith(".canary"))
-FLEETING = (*CANARIES, JobKind.CHAIN_AUDIT)
+FLEETING = (*CANARIES, JobKind.CHAIN_AUDIT, JobKind.REFRESH_GOOGLE_KEYS, JobKind.FETCH_GOOGLE_KEYS)
 
 logger = structlog.get_logger(__name__)
 
@@ -58,13 +60,15 @@ def tick(session: Session, ctx: Context, name: str, every: timedelta) -> bool:
             # One that still waits tells as much as two.
             if not is_open(session, f"{kind}:"):
                 ctx.enqueue(session, kind, f"{kind}:{bucket.isoformat()}", {}, now=now)
-    elif _is_wanted(session, JobKind(name)):
+    elif _is_wanted(session, JobKind(name), now):
         ctx.enqueue(session, JobKind(name), f"{name}:{bucket.isoformat()}", {}, now=now)
     return True
 
 
-def _is_wanted(session: Session, kind: JobKind) -> bool:
-    """What ticks every few seconds adds no job where there is nothing to do, or where one still waits."""
+def _is_wanted(session: Session, kind: JobKind, now: datetime) -> bool:
+    """What ticks often adds no job where there is nothing to do, or where one still waits."""
+    if kind is JobKind.REFRESH_GOOGLE_KEYS:
+        return google_keys_are_due(session, now)
     if kind is not JobKind.CHAIN_AUDIT:
         return True
     return is_any_unchained(session) and not is_open(session, f"{kind}:")
@@ -100,7 +104,7 @@ def sweep_payments(session: Session, ctx: Context, job: Claim, runtime: Runtime)
 
 @transactional(JobKind.PURGE_JOBS)
 def purge_jobs(session: Session, ctx: Context, job: Claim, runtime: Runtime) -> None:
-    """Forget finished jobs in batches; dead ones stay until somebody has dealt with them."""
+    """Forget finished jobs in batches, and what age alone refuses; dead jobs stay until somebody has dealt with them."""
     now = ctx.now(session)
     old = (
         select(Job.id)
@@ -113,6 +117,7 @@ def purge_jobs(session: Session, ctx: Context, job: Claim, runtime: Runtime) -> 
         .limit(BATCH)
     )
     session.execute(delete(Job).where(Job.id.in_(old)))
+    forget_expired(session, now)
     session.execute(delete(PeriodicRun).where(PeriodicRun.bucket < now - KEEP_RUNS))
 
 

@@ -13,6 +13,7 @@ from models.clock import Clock
 from models.session import Database
 from providers.channels.email_sendgrid import SendGridChannel
 from providers.channels.sms_africastalking import AfricasTalkingChannel
+from providers.identity.google import GoogleKeys
 from providers.live import LiveChannel
 from providers.payments.mpesa import MpesaClient
 from providers.storage.s3 import S3Storage
@@ -28,6 +29,8 @@ class Runtime:
     mpesa: MpesaClient
     email: SendGridChannel
     sms: AfricasTalkingChannel
+    #: None where signing in by Google is not offered.
+    google: GoogleKeys | None
     live: LiveChannel
     storage: S3Storage
     callback_url: str

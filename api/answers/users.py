@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from api.answers.media import address
@@ -28,6 +29,11 @@ def user_answer(user: User) -> dict[str, Any]:
         "avatar_url": address(user.avatar_url),
         "created_at": user.created_at,
     }
+
+
+def own_account_answer(user: User, providers: Sequence[str]) -> dict[str, Any]:
+    """Everything about oneself, and how one can sign in; ``providers`` vouch for the user."""
+    return user_answer(user) | {"has_password": user.password_hash is not None, "identities": list(providers)}
 
 
 def other_person(user: User, *, shares_phone: bool) -> dict[str, Any]:

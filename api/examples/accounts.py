@@ -27,7 +27,8 @@ USER: dict[str, Any] = {
     "created_at": "2026-11-21T07:58:00Z",
 }
 DETAILS = {"first_name": "Ingrid Marie", "phone": None, "timezone": "Europe/Oslo", "currency": "USD"}
-CHANGED_USER: dict[str, Any] = USER | DETAILS
+OWN_ACCOUNT: dict[str, Any] = USER | {"has_password": True, "identities": []}
+CHANGED_USER: dict[str, Any] = OWN_ACCOUNT | DETAILS
 WISHES = {"preferences": {"payments": {"email": True}}}
 PREFERENCES = preferences_answer(preferences({}))
 DEVICE_REQUEST = {"token": "fGk3xq0bT6Y:APA91bHx3b8m7r2Q1t5w9y4u6i8o0pLkJhGfDsA", "platform": "android"}
@@ -52,6 +53,11 @@ TOKENS = {
     "expires_in": 900,
 }
 SIGNED_IN = TOKENS | {"user": USER}
+GOOGLE_SIGN_IN = {
+    "id_token": "eyJhbGciOiJSUzI1NiIsImtpZCI6IjFmNDAifQ.eyJpc3MiOiJodHRwczovL2FjY291bnRzLmdvb2dsZS5jb20ifQ.c2lnbmF0dXJl",
+    "nonce": "kq3vXbq0b6Yx3b8m7r2Q1t5w",
+}
+SIGNED_IN_BY_GOOGLE = TOKENS | {"user": USER | {"email_verified": True, "phone": None, "status": "active"}}
 REFRESH = {"refresh_token": TOKENS["refresh_token"]}
 CHANGE_PASSWORD = {"current_password": LOGIN["password"], "new_password": "three giraffes at noon"}
 ONE_TIME_TOKEN = {"token": "hV9q2mXc7Lw0sYb4Ad8kRt1uZf6nGe3jPo5iQx-Ty_M"}

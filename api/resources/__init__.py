@@ -16,6 +16,7 @@ from api.resources import (
     recovery,
     reviews,
     sessions,
+    social,
     users,
 )
 
@@ -24,6 +25,7 @@ BLUEPRINTS = (
     recovery.blueprint,
     phone.blueprint,
     sessions.blueprint,
+    social.blueprint,
     users.blueprint,
     experiences.blueprint,
     reviews.blueprint,

@@ -10,7 +10,7 @@ from flask import Response
 from api.answers import answer, no_content, page_of
 from api.answers.devices import device_answer
 from api.answers.preferences import preferences_answer
-from api.answers.users import user_answer
+from api.answers.users import own_account_answer
 from api.auth import SignedInView
 from api.context import context
 from api.edge import edge
@@ -20,9 +20,9 @@ from api.parsing import Blueprint
 from api.schemas.devices import DeviceAnswer, DevicePage, DeviceRequest
 from api.schemas.pages import PageQuery
 from api.schemas.preferences import PreferencesAnswer, PreferencesRequest
-from api.schemas.users import DetailsRequest, UserAnswer
+from api.schemas.users import DetailsRequest, OwnAccountAnswer
 from domain.devices import Platform
-from services import accounts, devices, preferences, profiles
+from services import accounts, devices, identities, preferences, profiles
 
 blueprint = Blueprint("users", __name__, url_prefix="/api/users", description="One's own account")
 
@@ -30,19 +30,20 @@ blueprint = Blueprint("users", __name__, url_prefix="/api/users", description="O
 @blueprint.route("/me")
 class Me(SignedInView):
     @operation("getMe", "Read one's own account")
-    @blueprint.response(200, UserAnswer, example=examples.USER)
+    @blueprint.response(200, OwnAccountAnswer, example=examples.OWN_ACCOUNT)
     def get(self) -> Response:
         with edge().db.reading() as session:
-            return answer(user_answer(accounts.get_user(session, context().actor.user_id)))
+            user = accounts.get_user(session, context().actor.user_id)
+            return answer(own_account_answer(user, identities.providers_of(session, user.id)))
 
     @operation("changeMe", "Change one's own details: those that are named")
     @blueprint.arguments(DetailsRequest, example=examples.DETAILS)
-    @blueprint.response(200, UserAnswer, example=examples.CHANGED_USER)
+    @blueprint.response(200, OwnAccountAnswer, example=examples.CHANGED_USER)
     def put(self, body: dict[str, Any]) -> Response:
         with edge().db.transaction() as session:
             user = profiles.change_details(session, context(), body)
             session.flush()
-            changed = user_answer(user)
+            changed = own_account_answer(user, identities.providers_of(session, user.id))
         return answer(changed)
 
 

@@ -41,6 +41,26 @@ class LoginRequest(Request):
     password = Secret(required=True, longest=LONGEST_PASSWORD)
 
 
+class GoogleSignInRequest(Request):
+    id_token = Secret(required=True, longest=8192, metadata={"description": "Google's, as its own SDK hands it out"})
+    nonce = Secret(
+        required=True,
+        longest=200,
+        metadata={"description": "The very text that Google was given as nonce, of one's own making for this sign-in"},
+    )
+    user_type = fields.String(
+        load_default="tourist",
+        validate=validate.OneOf(["tourist", "guide"]),
+        metadata={"description": "Of an account that is opened by this; guide marks an intent"},
+    )
+    locale = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.OneOf(LOCALES),
+        metadata={"description": "Of an account that is opened by this"},
+    )
+
+
 class RefreshRequest(Request):
     refresh_token = Secret(required=True, longest=200)
 

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from marshmallow import ValidationError, fields, validate
 
 from api.schemas.base import Answer, Name, Phone, Request
+from domain.identities import Provider
 from domain.money import EXPONENTS
 from domain.users import LOCALES, Role, UserStatus
 
@@ -59,3 +60,12 @@ class UserAnswer(Answer):
     currency = fields.String(required=True)
     avatar_url = fields.String(required=True, allow_none=True)
     created_at = fields.AwareDateTime(required=True)
+
+
+class OwnAccountAnswer(UserAnswer):
+    has_password = fields.Boolean(required=True, metadata={"description": "Whether one can sign in by a password"})
+    identities = fields.List(
+        fields.String(validate=validate.OneOf(list(Provider))),
+        required=True,
+        metadata={"description": "By whom else one can sign in"},
+    )

@@ -39,6 +39,7 @@ CHECKS: tuple[tuple[str, Check, bool], ...] = (
     ("Mail", providers.mail, False),
     ("Storage", providers.storage, False),
     ("SMS", providers.sms, False),
+    ("Google", providers.google, True),
 )
 SUBJECT_WIDTH = 18
 _MARKS = {

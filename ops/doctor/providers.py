@@ -6,11 +6,14 @@ import io
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import timedelta
 
 from composition import mpesa_config_from, storage_from
 from domain.files import PRIVATE
+from domain.identities import Provider
 from domain.provider_errors import ProviderError, Rejected
-from ops.doctor.findings import Finding, broken, good
+from models.identities import newest_keys
+from ops.doctor.findings import Finding, broken, good, look
 from ops.doctor.patient import Patient
 from providers.channels.email_sendgrid import SendGridChannel
 from providers.channels.sms_africastalking import AfricasTalkingChannel
@@ -19,6 +22,8 @@ from providers.payments.mpesa import MpesaClient
 from workers.tokens import SharedTokens
 
 _HASTY = Timeouts(connect=3, read=5, write=3, pool=3, total=6)
+#: They are fetched every hour.
+STALE_KEYS = timedelta(hours=3)
 _REFUSED = frozenset({"http_401", "http_403", "wrong_credentials", "scope_missing", "token_refused", "NoSuchBucket"})
 
 
@@ -96,6 +101,25 @@ def storage(patient: Patient) -> Iterator[Finding]:
         )
     finally:
         kept.close()
+
+
+def google(patient: Patient) -> Iterator[Finding]:
+    """The keys that sign-ins by Google are held against: whether they are there, and of late."""
+    settings, cure = patient.settings, "The job accounts.fetch_google_keys fetches them: see Jobs and Processes. "
+    if not settings.google_client_ids:
+        yield good("Google", "signing in by Google is not offered (GOOGLE_CLIENT_IDS is empty)")
+        return
+    with patient.database.reading() as session:
+        newest, now = newest_keys(session, Provider.GOOGLE), patient.clock.now(session)
+    cure += f"Can this machine reach {settings.google_base_url}? Meanwhile people sign in by password."
+    if newest is None:
+        yield look("Google", "no keys yet; they are fetched within a minute of the start", cure)
+        return
+    minutes = int((now - newest[0]).total_seconds() // 60)
+    if now - newest[0] > STALE_KEYS:
+        yield broken("Google", f"the keys were last fetched {minutes} minutes ago, and Google changes them", cure)
+    else:
+        yield good("Google", f"keys fetched {minutes} minutes ago")
 
 
 def _asked(subject: str, address: str, ask: Callable[[], str], names: str, meanwhile: str) -> Finding:

@@ -3,7 +3,7 @@
 import { $, el, exactly, fetchJson, icon, press, tight } from "./kit.js";
 
 const KEPT = 500;
-const NAMES = { daraja: "M-Pesa", sendgrid: "SendGrid", africastalking: "Africa’s Talking" };
+const NAMES = { daraja: "M-Pesa", sendgrid: "SendGrid", africastalking: "Africa’s Talking", google: "Google" };
 let first = true;
 
 export function clearTimeline() {

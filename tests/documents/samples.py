@@ -100,6 +100,9 @@ SAMPLES |= {
     NoticeKind.ACCOUNT_SUSPENDED: (ACCOUNT,),
     NoticeKind.ACCOUNT_RESTORED: (ACCOUNT,),
     NoticeKind.NEW_DEVICE: (SIGNED_IN, replace(ACCOUNT, sign_in=SignIn(SIGNED_IN.sign_in.at, None, None))),
+    NoticeKind.WELCOME: (ACCOUNT,),
+    NoticeKind.GOOGLE_LINKED: (ACCOUNT,),
+    NoticeKind.ACCOUNT_CLAIMED: (ACCOUNT,),
 }
 
 #: A refund is paid by a person, so no text may say how soon it comes.

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from domain.bookings import BookingState, BookingVerb
 from domain.cancellation import CancellationPolicy
 from domain.devices import Platform
+from domain.identities import Provider
 from domain.listings import Category, Confirmation, ListingKind, ListingStatus, ResourceKind
 from domain.notices import ChangeKind, NoticeKind
 from domain.one_time import Purpose
@@ -26,6 +27,8 @@ VOCABULARIES = {
     "ck_bookings_status_known": BookingState,
     "ck_deliveries_locale_known": LOCALES,
     "ck_deliveries_state_known": DeliveryState,
+    "ck_identities_provider_known": Provider,
+    "ck_identity_keys_provider_known": Provider,
     "ck_line_items_kind_known": LineKind,
     "ck_device_tokens_platform_known": Platform,
     "ck_listings_cancellation_policy_known": CancellationPolicy,

@@ -33,6 +33,7 @@ from ops.state import State
 from ops.venv import ROOT
 from settings import Settings
 from tests.support.database import row_counts
+from tests.support.google import know_keys
 from tests.support.network import free_port
 from tests.support.object_store import Bucket
 from tests.support.sandbox_process import running_sandbox
@@ -67,11 +68,12 @@ def surroundings(sandbox_url: str, settings: Settings, _bucket: Bucket, tmp_path
 
 
 @pytest.fixture
-def doctor(db, clock, surroundings: dict[str, str], tmp_path: Path) -> Examine:
+def doctor(db, clock, ctx, surroundings: dict[str, str], tmp_path: Path) -> Examine:
     """Examine the product with some of its settings ``changed``; the findings by subject."""
     with db.transaction() as session:
         for name in SILENCES | HINTS:
             beat(session, name, clock.now(session))
+    know_keys(db, ctx)
 
     def ask(**changed: str) -> dict[str, list[Finding]]:
         env = {name: value for name, value in {**surroundings, **changed}.items() if value}
@@ -105,7 +107,7 @@ def test_what_is_well_is_called_well(doctor):
     rest = {subject: findings for subject, findings in found.items() if subject not in ("Live events", "Flower")}
     assert {finding.level for findings in rest.values() for finding in findings} == {Level.GOOD}
     assert {"Settings", "Database", "Schema", "Redis", "Relay", "Beat"} <= set(rest)
-    assert {"Callbacks", "M-Pesa", "Mail", "SMS", "Storage"} <= set(rest)
+    assert {"Callbacks", "M-Pesa", "Mail", "SMS", "Google", "Storage"} <= set(rest)
 
 
 def test_faulty_settings_are_all_listed_and_nothing_else_is_guessed(doctor):

@@ -36,6 +36,7 @@ def test_addresses_follow_from_the_ports():
     assert settings.at_base_url == "http://localhost:6060/africastalking"
     assert settings.aws_endpoint_url == "http://localhost:5070"
     assert env["SANDBOX_CDN_ORIGIN"] == f"http://localhost:5070/{settings.aws_bucket_name}"
+    assert settings.google_base_url == "http://localhost:6060/google"
     assert env["FLOWER_PORT"] == "5555"
     assert env["PATH"].split(os.pathsep)[0].endswith(".venv/bin")
 

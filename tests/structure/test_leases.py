@@ -12,6 +12,7 @@ import pytest
 from domain.jobs import JobKind, rules_for
 from models.session import LOCK_TIMEOUT_MS, STATEMENT_TIMEOUT_MS
 from providers.channels import email_sendgrid, sms_africastalking
+from providers.identity import google
 from providers.payments import mpesa
 from workers.tokens import RENEWAL
 
@@ -23,6 +24,7 @@ LONGEST_CALL = {
     JobKind.QUERY_STK: mpesa.CALL_TIMEOUT + WAITING_FOR_TOKENS,
     JobKind.SEND_EMAIL: email_sendgrid.CALL_TIMEOUT,
     JobKind.SEND_SMS: sms_africastalking.CALL_TIMEOUT,
+    JobKind.FETCH_GOOGLE_KEYS: google.CALL_TIMEOUT,
 }
 
 

@@ -20,6 +20,7 @@ PUBLIC = {
     "POST /api/auth/verify-email",
     "POST /api/auth/forgot-password",
     "POST /api/auth/reset-password",
+    "POST /api/auth/social/google",
     "GET /api/experiences",
     "GET /api/experiences/<id_or_slug>",
     "GET /api/experiences/<id_or_slug>/availability",

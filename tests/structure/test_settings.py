@@ -72,6 +72,7 @@ def test_production_starts_with_what_it_needs():
     assert settings.sendgrid_base_url == "https://api.sendgrid.com"
     assert settings.at_base_url == "https://api.africastalking.com"
     assert settings.aws_endpoint_url == settings.storage_public_url == "https://s3.af-south-1.amazonaws.com"
+    assert (settings.google_base_url, settings.google_client_ids) == ("https://www.googleapis.com", ())
 
 
 @pytest.mark.parametrize("name", sorted(set(PRODUCTION) - {"APP_ENV", "MPESA_ENV"}))
@@ -92,6 +93,7 @@ def test_production_refuses_to_start_without_what_it_needs(name, value):
         ("MPESA_ENV", "", "must be 'production' in production"),
         ("MPESA_BASE_URL", "https://sandbox.safaricom.co.ke", "must not be a sandbox address in production"),
         ("AT_BASE_URL", "https://api.sandbox.africastalking.com", "must not be a sandbox address in production"),
+        ("GOOGLE_BASE_URL", "https://sandbox.example.com/google", "must not be a sandbox address in production"),
         ("CLOCK_OFFSET", "1s", "must not be set in production"),
         ("CLOCK_OFFSET", "-2d", "must not be set in production"),
         ("FLOWER_BASIC_AUTH", "operator:short", "must be user:password with a password of at least 12 characters"),
@@ -113,6 +115,7 @@ def test_production_refuses_what_is_unfit(name, value, fault):
         "MPESA_CALLBACK_URL",
         "SENDGRID_BASE_URL",
         "AT_BASE_URL",
+        "GOOGLE_BASE_URL",
     ],
 )
 @pytest.mark.parametrize(
@@ -151,6 +154,7 @@ def test_production_refuses_addresses_that_are_not_public_https(name, address):
         "FROM_EMAIL",
         "AT_USERNAME",
         "AT_API_KEY",
+        "GOOGLE_CLIENT_IDS",
         "FLOWER_BASIC_AUTH",
     ],
 )

@@ -83,5 +83,14 @@ class Sandbox:
         """How often ``path`` (its end) was called, by whomever."""
         return sum(1 for entry in self._http.get("/requests").json() if path in (entry.get("url") or ""))
 
+    def google_token(self, email: str, nonce: str, **asked: str) -> str:
+        """An ID token of whoever has this address at Google."""
+        answer = self._http.post("/google/tokens", json={"email": email, "nonce": nonce, **asked})
+        return answer.raise_for_status().json()["id_token"]
+
+    def turn_google_keys(self, keep: int = 1) -> list[str]:
+        """Let Google sign with a new key; the ids of those that it publishes."""
+        return self._http.post("/google/rotate", json={"keep": keep}).raise_for_status().json()["kids"]
+
     def close(self) -> None:
         self._http.close()

@@ -14,6 +14,7 @@ from models.session import Database
 from providers.channels.email_sendgrid import SendGridChannel
 from providers.channels.sms_africastalking import AfricasTalkingChannel
 from providers.http import Timeouts
+from providers.identity.google import GoogleKeys
 from providers.live import LiveChannel
 from providers.payments.mpesa import MpesaClient
 from services.context import Context
@@ -96,6 +97,7 @@ def runtime(
     sms = AfricasTalkingChannel(
         f"{sandbox.url}/africastalking", settings.at_username, settings.at_api_key, "ELITE", timeouts=PATIENT
     )
+    google = GoogleKeys(f"{sandbox.url}/google", timeouts=PATIENT)
     live = LiveChannel(settings.redis_url)
     storage = storage_from(settings)
     yield Runtime(
@@ -105,6 +107,7 @@ def runtime(
         mpesa=mpesa_client(),
         email=email,
         sms=sms,
+        google=google,
         live=live,
         storage=storage,
         callback_url=desk.url,
@@ -113,6 +116,7 @@ def runtime(
     )
     email.close()
     sms.close()
+    google.close()
     live.close()
     storage.close()
 
