@@ -11,7 +11,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 import metrics
-from domain.policy import HoldPolicy, Limit, LimitPolicy, Policy, SessionPolicy
+from domain.policy import HoldPolicy, Limit, LimitPolicy, LinkPolicy, Policy, SessionPolicy
 from models.clock import Clock
 from models.doorbell import Doorbell
 from models.session import PRODUCT, Database
@@ -21,6 +21,8 @@ from settings import Settings
 
 #: A broker that has not answered by then is not there.
 BROKER_TIMEOUT_SECONDS = 1.0
+#: So long does the newest link for a new password still work when no other mail may be sent.
+RESET_LINK_AT_LEAST = timedelta(hours=1)
 #: A key of our own, written to see whether messages could be; nobody reads it.
 BROKER_PROBE, BROKER_PROBE_SECONDS = "elite:broker-probe", 60
 
@@ -31,6 +33,7 @@ def policy_from(settings: Settings) -> Policy:
         service_fee_percent=settings.service_fee_percent,
         hold=HoldPolicy(duration=timedelta(minutes=settings.hold_minutes)),
         sessions=SessionPolicy(lifetime=settings.jwt_refresh_expires_in),
+        links=LinkPolicy(password_reset=settings.limit_reset_account[1] + RESET_LINK_AT_LEAST),
         limits=LimitPolicy(
             login_account=Limit(*settings.limit_login_account),
             login_address=Limit(*settings.limit_login_address),

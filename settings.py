@@ -239,7 +239,7 @@ class Settings:
     hold_minutes: int = setting("HOLD_MINUTES", _integer(1, 30), "15")
     clock_offset: timedelta = setting("CLOCK_OFFSET", _duration, "0s")
 
-    limit_login_account: tuple[int, timedelta] = setting("LIMIT_LOGIN_ACCOUNT", _limit, "5 per 15m")
+    limit_login_account: tuple[int, timedelta] = setting("LIMIT_LOGIN_ACCOUNT", _limit, "5 per 1d")
     limit_login_address: tuple[int, timedelta] = setting("LIMIT_LOGIN_ADDRESS", _limit, "100 per 15m")
     limit_register_email: tuple[int, timedelta] = setting("LIMIT_REGISTER_EMAIL", _limit, "5 per 1h")
     limit_register_address: tuple[int, timedelta] = setting("LIMIT_REGISTER_ADDRESS", _limit, "20 per 1h")

@@ -21,7 +21,7 @@ from api.openapi import Api, document
 from api.origins import Origins
 from api.passwords import Passwords
 from api.resources import BLUEPRINTS, callbacks, docs
-from api.tokens import QuoteSigner, RefreshTokens, configure_access_tokens
+from api.tokens import DeviceTokens, QuoteSigner, RefreshTokens, configure_access_tokens
 from api.waiting import Waits
 from api.workplaces import Workplaces
 from domain.one_time import OneTimeTokens
@@ -81,6 +81,7 @@ def _edge(settings: Settings, ports: Ports) -> Edge:
             aside=workplaces.left,
         ),
         refresh_tokens=RefreshTokens(settings.jwt_refresh_secret),
+        device_tokens=DeviceTokens(settings.jwt_refresh_secret),
         one_time_tokens=OneTimeTokens(settings.jwt_refresh_secret),
         quotes=QuoteSigner(settings.jwt_secret),
         identities=Identities(),

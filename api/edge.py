@@ -13,7 +13,7 @@ from api.figures import FiguresOfHouse
 from api.google import GoogleTokens
 from api.identities import Identities
 from api.passwords import Passwords
-from api.tokens import QuoteSigner, RefreshTokens
+from api.tokens import DeviceTokens, QuoteSigner, RefreshTokens
 from api.waiting import Waits
 from api.workplaces import Workplaces
 from domain.one_time import OneTimeTokens
@@ -58,6 +58,7 @@ class Edge:
     limits: Limits
     passwords: Passwords
     refresh_tokens: RefreshTokens
+    device_tokens: DeviceTokens
     one_time_tokens: OneTimeTokens
     quotes: QuoteSigner
     identities: Identities

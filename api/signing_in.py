@@ -43,7 +43,8 @@ def _open_session(session: Session, ctx: Context, user: User) -> dict[str, Any]:
     sessions.open_session(
         session, ctx, user, token_hash=tokens.hash(refresh), session_id=session_id, device=_printable(device)
     )
-    return token_pair(access_token(user.id, session_id), refresh) | {"user": user_answer(user)}
+    tokens_of_device = token_pair(access_token(user.id, session_id), refresh)
+    return tokens_of_device | {"device_token": edge().device_tokens.token(session_id), "user": user_answer(user)}
 
 
 def _printable(text: str) -> str:

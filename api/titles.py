@@ -4,7 +4,7 @@ from __future__ import annotations
 
 _LIMITS = {
     "too_many_login_account": "Too many wrong passwords",
-    "too_many_login_address": "Too many sign-ins from this address",
+    "too_many_login_address": "Too many wrong passwords from this address",
     "too_many_register_email": "Too many registrations with this e-mail address",
     "too_many_register_address": "Too many registrations from this address",
     "too_many_holds": "Too many unpaid bookings",
@@ -15,7 +15,6 @@ _LIMITS = {
     "too_many_otp_phone": "Too many codes to this phone",
     "too_many_otp_phone_day": "Too many codes to this phone today",
     "too_many_otp_user": "Too many codes today",
-    "too_many_reset_account": "Too many requests for a new password",
     "too_many_reset_address": "Too many requests for new passwords from this address",
 }
 

@@ -1,4 +1,4 @@
-"""The three kinds of tokens that we hand out: access (JWT), refresh (opaque, rotated) and quotes (signed prices)."""
+"""The kinds of tokens that we hand out: access (JWT), refresh (opaque, rotated), device (sealed) and quotes (signed prices)."""
 
 from __future__ import annotations
 
@@ -86,6 +86,26 @@ class RefreshTokens:
 
     def _digest(self, text: str) -> bytes:
         return hmac.digest(self._key, text.encode(), hashlib.sha256)
+
+
+class DeviceTokens:
+    """What a device keeps beyond signing out, ``<session id>.<seal>``: it tells a device on which an account was signed in from
+    strangers', and lets nobody in. Nothing is stored."""
+
+    def __init__(self, secret: str):
+        self._key = hmac.digest(secret.encode(), b"device tokens", hashlib.sha256)
+
+    def token(self, session_id: uuid.UUID) -> str:
+        """The token of the device that a session was opened on."""
+        return f"{session_id}.{_text(hmac.digest(self._key, session_id.bytes, hashlib.sha256))}"
+
+    def session_of(self, token: str) -> uuid.UUID | None:
+        """The session that it was made for; None for what is none of ours, which is as good as none at all."""
+        try:
+            session_id = uuid.UUID(token.partition(".")[0])
+        except ValueError:
+            return None
+        return session_id if hmac.compare_digest(self.token(session_id).encode(), token.encode()) else None
 
 
 def _text(digest: bytes) -> str:

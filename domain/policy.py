@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from decimal import Decimal
 
@@ -72,15 +72,25 @@ class LinkPolicy:
     """For how long the links in mails and the codes in SMS work."""
 
     email_verification: timedelta = timedelta(days=7)
-    password_reset: timedelta = timedelta(hours=1)
+    #: Longer than the window of ``reset_account``: of the mails in it, the newest must still be of use for a while.
+    password_reset: timedelta = timedelta(hours=2)
     phone_verification: timedelta = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class DelayPolicy:
+    """How long the next guess at a password waits once the free ones are used up: ``first``, and twice as long each time."""
+
+    first: timedelta = timedelta(seconds=30)
+    longest: timedelta = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class LimitPolicy:
     """Limits that are counted in PostgreSQL, so that they hold without Redis."""
 
-    login_account: Limit = Limit(5, timedelta(minutes=15))
+    #: Of guesses at a password: how many are free. The others wait, as ``DelayPolicy`` says.
+    login_account: Limit = Limit(5, timedelta(days=1))
     login_address: Limit = Limit(100, timedelta(minutes=15))
     register_email: Limit = Limit(5, timedelta(hours=1))
     register_address: Limit = Limit(20, timedelta(hours=1))
@@ -94,6 +104,11 @@ class LimitPolicy:
     reset_account: Limit = Limit(3, timedelta(hours=1))
     reset_address: Limit = Limit(20, timedelta(hours=1))
 
+    @property
+    def longest_window(self) -> timedelta:
+        """After this long nothing counts any more, whatever it was counted for."""
+        return max(getattr(self, each.name).window for each in fields(self))
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -105,4 +120,5 @@ class Policy:
     certainty: CertaintyPolicy = field(default_factory=CertaintyPolicy)
     sessions: SessionPolicy = field(default_factory=SessionPolicy)
     links: LinkPolicy = field(default_factory=LinkPolicy)
+    delays: DelayPolicy = field(default_factory=DelayPolicy)
     limits: LimitPolicy = field(default_factory=LimitPolicy)

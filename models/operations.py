@@ -6,11 +6,24 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DateTime, ForeignKey, Index, SmallInteger, bindparam, delete, func, select, text
+from sqlalchemy import (
+    DateTime,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, INET, JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from domain.policy import Limit
+from domain.policy import DelayPolicy, Limit
 from models.base import Base, Created, Instant, WithId
 
 
@@ -83,9 +96,62 @@ def hit(session: Session, scope: str, subject: str, limit: Limit, now: datetime)
     return max((oldest + limit.window - now).total_seconds(), 1.0)
 
 
+#: When the next guess may be made: at once while some are free, else after a delay that doubles with each; never later than
+#: when so many have left the window that one is free again.
+_OPENS = """
+    SELECT CASE WHEN count(*) < :count THEN :now ELSE least(
+        max(h) + least(:first * power(CAST(2 AS float8), least(count(*) - :count, 30)), :longest),
+        (array_agg(h ORDER BY h DESC))[:count] + :window
+    ) END
+    FROM unnest(r.hits) h WHERE h > :now - :window
+"""
+_GUESS = text(
+    f"""
+    INSERT INTO rate_limits AS r (scope, subject, hits) VALUES (:scope, :subject, ARRAY[:now])
+    ON CONFLICT (scope, subject) DO UPDATE
+    SET hits = (SELECT coalesce(array_agg(h), '{{}}') FROM unnest(r.hits) h WHERE h > :now - :window) || ARRAY[:now]
+    WHERE ({_OPENS}) <= :now
+    RETURNING true
+    """  # noqa: S608 - a fragment of our own
+).bindparams(bindparam("now", type_=DateTime(timezone=True)))
+_NEXT_GUESS = text(
+    f"SELECT ({_OPENS}) FROM rate_limits r WHERE r.scope = :scope AND r.subject = :subject"  # noqa: S608
+).bindparams(bindparam("now", type_=DateTime(timezone=True)))
+
+
+def guess(session: Session, scope: str, subject: str, free: Limit, delays: DelayPolicy, now: datetime) -> float | None:
+    """Count one guess; None where it may be made now, else the seconds until it may. One that may not is not counted."""
+    values = {"scope": scope, "subject": subject, "now": now, "count": free.count, "window": free.window}
+    values |= {"first": delays.first, "longest": delays.longest}
+    if session.scalar(_GUESS, values):
+        return None
+    opens: datetime = session.scalar(_NEXT_GUESS, values)
+    return max((opens - now).total_seconds(), 1.0)
+
+
+def give_back(session: Session, scope: str, subject: str) -> None:
+    """Take one hit of a subject back, the newest."""
+    taken = func.trim_array(RateLimit.hits, 1, type_=RateLimit.hits.type)
+    mine = RateLimit.scope == scope, RateLimit.subject == subject
+    session.execute(update(RateLimit).where(*mine, func.cardinality(RateLimit.hits) > 0).values(hits=taken))
+
+
 def forget(session: Session, scope: str, subject: str) -> None:
     """Drop what was counted of one subject."""
     session.execute(delete(RateLimit).where(RateLimit.scope == scope, RateLimit.subject == subject))
+
+
+def forget_old_hits(session: Session, before: datetime, most: int) -> None:
+    """Drop subjects that were last counted before then, at most so many. One that is being counted now is left alone."""
+    # Hits are appended, so the last one is the newest; where the only one was given back there is none.
+    newest = RateLimit.hits[func.cardinality(RateLimit.hits)]
+    old = (
+        select(RateLimit.scope, RateLimit.subject)
+        .where(or_(newest < before, func.cardinality(RateLimit.hits) == 0))
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    session.execute(delete(RateLimit).where(tuple_(RateLimit.scope, RateLimit.subject).in_(old)))
 
 
 class PeriodicRun(Base):

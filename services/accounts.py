@@ -16,7 +16,7 @@ from domain.users import Role, SessionEnd, UserStatus
 from models.base import new_id
 from models.locks import lock_user
 from models.users import User
-from services import sessions
+from services import limits, sessions
 from services.context import Context
 from services.one_time_tokens import withdraw
 from services.telling import tell_owner
@@ -124,9 +124,8 @@ def get_user(session: Session, user_id: uuid.UUID) -> User:
     return user
 
 
-def change_password(session: Session, ctx: Context, checked_hash: str, new_hash: str) -> tuple[User, list[uuid.UUID]]:
-    """Give the actor another password, end their other sessions and tell them by mail; answers the account and which
-    sessions.
+def change_password(session: Session, ctx: Context, checked_hash: str, new_hash: str) -> list[uuid.UUID]:
+    """Give the actor another password, end their other sessions and tell them by mail; answers which sessions.
 
     ``checked_hash`` is the one that the current password was found to be right for.
 
@@ -140,9 +139,10 @@ def change_password(session: Session, ctx: Context, checked_hash: str, new_hash:
     user.password_hash, now = new_hash, ctx.now(session)
     # Whoever asked for a link to choose a password did so for the old one.
     withdraw(session, user, Purpose.PASSWORD_RESET, now)
+    limits.forgive(session, "reset_account", str(user.id))
     ctx.audit(session, "user.password_changed", user, now=now)
     tell_owner(session, ctx, NoticeKind.PASSWORD_CHANGED, user.id, now=now, about=new_id())
-    return user, sessions.end_all(session, ctx, user.id, SessionEnd.PASSWORD_CHANGED, but=ctx.actor.session_id)
+    return sessions.end_all(session, ctx, user.id, SessionEnd.PASSWORD_CHANGED, but=ctx.actor.session_id)
 
 
 def wrong_credentials() -> Unauthenticated:

@@ -9,21 +9,40 @@ from sqlalchemy.orm import Session
 
 from domain.errors import TooMany
 from domain.policy import Limit
-from models.operations import forget, hit
+from models import operations
 from services.context import Context
 
 
 def enforce(session: Session, ctx: Context, scope: str, subject: str, limit: Limit) -> None:
     """Count one hit of ``subject``; raises :class:`TooMany` with the seconds to wait where the limit is used up."""
-    wait = hit(session, scope, _digest(scope, subject), limit, ctx.now(session))
-    if wait is not None:
-        seconds = math.ceil(wait)
-        raise TooMany(f"too_many_{scope}", f"Too many attempts. Try again in {_human(seconds)}.", retry_after=seconds)
+    _refuse(scope, operations.hit(session, scope, _digest(scope, subject), limit, ctx.now(session)))
+
+
+def admits(session: Session, ctx: Context, scope: str, subject: str, limit: Limit) -> bool:
+    """Count one hit of ``subject``; whether there was room for it."""
+    return operations.hit(session, scope, _digest(scope, subject), limit, ctx.now(session)) is None
+
+
+def slow_down(session: Session, ctx: Context, scope: str, subject: str, free: Limit) -> None:
+    """Count one guess of ``subject``; beyond the free ones raises :class:`TooMany` until it has waited, each time for longer."""
+    now = ctx.now(session)
+    _refuse(scope, operations.guess(session, scope, _digest(scope, subject), free, ctx.policy.delays, now))
 
 
 def forgive(session: Session, scope: str, subject: str) -> None:
     """Start counting anew: what was limited has succeeded, so that only failures add up."""
-    forget(session, scope, _digest(scope, subject))
+    operations.forget(session, scope, _digest(scope, subject))
+
+
+def give_back(session: Session, scope: str, subject: str) -> None:
+    """Take back one hit of ``subject`` that has succeeded, where those of others count on."""
+    operations.give_back(session, scope, _digest(scope, subject))
+
+
+def _refuse(scope: str, wait: float | None) -> None:
+    if wait is not None:
+        seconds = math.ceil(wait)
+        raise TooMany(f"too_many_{scope}", f"Too many attempts. Try again in {_human(seconds)}.", retry_after=seconds)
 
 
 def _digest(scope: str, subject: str) -> str:

@@ -15,6 +15,7 @@ from models.locks import lock_user
 from models.users import User
 from services import limits, sessions
 from services.accounts import find_by_email
+from services.attempts import forgive_account
 from services.context import Context
 from services.one_time_tokens import issue, redeem
 from services.telling import tell_owner
@@ -32,11 +33,17 @@ def ask_for_reset(session: Session, ctx: Context, email: str) -> None:
 
 
 def begin_reset(session: Session, ctx: Context, tokens: OneTimeTokens, user_id: uuid.UUID) -> None:
-    """Send a link for choosing a new password, where there is such a user, who may sign in and has a mailbox."""
+    """Send a link for choosing a new password, where there is such a user, who may sign in and has a mailbox.
+
+    Where they have had as many mails as one may get, none is sent and nobody is refused: a stranger who asks too often must not
+    keep the owner from theirs. The newest link works longer than that lasts, so it is in the mailbox.
+    """
     if session.get(User, user_id) is None:
         return
     user = lock_user(session, user_id)
     if not user.may_sign_in or user.email is None:
+        return
+    if not limits.admits(session, ctx, "reset_account", str(user.id), ctx.policy.limits.reset_account):
         return
     token, now = issue(session, ctx, tokens, user, Purpose.PASSWORD_RESET), ctx.now(session)
     ctx.audit(session, "user.password_reset_asked", user, now=now)
@@ -54,7 +61,9 @@ def reset_password(session: Session, ctx: Context, token_hash: str, password_has
     user.password_hash = password_hash
     ended = sessions.end_all(session, ctx, user.id, SessionEnd.PASSWORD_RESET)
     confirm_email(session, ctx, user)
-    limits.forgive(session, "login_account", user.email)
+    forgive_account(session, user)
+    # The newest link is used up: the next one may leave at once.
+    limits.forgive(session, "reset_account", str(user.id))
     ctx.audit(session, "user.password_reset", user, now=now, data={"sessions_ended": len(ended)})
     tell_owner(session, ctx, NoticeKind.PASSWORD_CHANGED, user.id, now=now, about=new_id())
     return ended

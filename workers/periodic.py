@@ -16,7 +16,8 @@ from domain.payments import SUPERSEDED, WATCHED_STATES
 from models.audit import AuditLink, is_any_unchained, take_turn
 from models.identities import forget_expired
 from models.jobs import Claim, Job, is_open
-from models.operations import PeriodicRun, beat
+from models.one_time_tokens import OneTimeToken
+from models.operations import PeriodicRun, beat, forget_old_hits
 from models.payments import Payment
 from services.audit import extend_chain
 from services.context import Context
@@ -30,6 +31,8 @@ from workers.runtime import Runtime
 KEEP_JOBS = timedelta(days=90)
 KEEP_CANARIES = timedelta(hours=1)
 KEEP_RUNS = timedelta(days=7)
+#: Links and codes that are over: as long as somebody may ask why theirs did not work.
+KEEP_TOKENS = timedelta(days=7)
 BATCH = 5_000
 #: What one run takes at most: 10,000 entries, far within its time.
 LINKS_A_RUN = 10
@@ -104,7 +107,8 @@ def sweep_payments(session: Session, ctx: Context, job: Claim, runtime: Runtime)
 
 @transactional(JobKind.PURGE_JOBS)
 def purge_jobs(session: Session, ctx: Context, job: Claim, runtime: Runtime) -> None:
-    """Forget finished jobs in batches, and what age alone refuses; dead jobs stay until somebody has dealt with them."""
+    """Forget in batches what nobody needs any more: finished jobs (dead ones stay until somebody has dealt with them), ticks,
+    links and codes that are over, counts in which nothing counts, and what age alone refuses."""
     now = ctx.now(session)
     old = (
         select(Job.id)
@@ -119,6 +123,9 @@ def purge_jobs(session: Session, ctx: Context, job: Claim, runtime: Runtime) -> 
     session.execute(delete(Job).where(Job.id.in_(old)))
     forget_expired(session, now)
     session.execute(delete(PeriodicRun).where(PeriodicRun.bucket < now - KEEP_RUNS))
+    over = select(OneTimeToken.id).where(OneTimeToken.expires_at < now - KEEP_TOKENS).limit(BATCH)
+    session.execute(delete(OneTimeToken).where(OneTimeToken.id.in_(over)))
+    forget_old_hits(session, now - ctx.policy.limits.longest_window, BATCH)
 
 
 @transactional(JobKind.CHAIN_AUDIT)

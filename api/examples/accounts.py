@@ -52,12 +52,15 @@ TOKENS = {
     "token_type": "Bearer",
     "expires_in": 900,
 }
-SIGNED_IN = TOKENS | {"user": USER}
+SIGNED_IN = TOKENS | {
+    "device_token": "0193f1a0-7e8f-7a9b-8c0d-1e2f3a4b5c6d.mX3b8m7r2Q1t5w9y4u6i8o0pLkJhGfDsAkq3vXbq0b6",
+    "user": USER,
+}
 GOOGLE_SIGN_IN = {
     "id_token": "eyJhbGciOiJSUzI1NiIsImtpZCI6IjFmNDAifQ.eyJpc3MiOiJodHRwczovL2FjY291bnRzLmdvb2dsZS5jb20ifQ.c2lnbmF0dXJl",
     "nonce": "kq3vXbq0b6Yx3b8m7r2Q1t5w",
 }
-SIGNED_IN_BY_GOOGLE = TOKENS | {"user": USER | {"email_verified": True, "phone": None, "status": "active"}}
+SIGNED_IN_BY_GOOGLE = SIGNED_IN | {"user": USER | {"email_verified": True, "phone": None, "status": "active"}}
 REFRESH = {"refresh_token": TOKENS["refresh_token"]}
 CHANGE_PASSWORD = {"current_password": LOGIN["password"], "new_password": "three giraffes at noon"}
 ONE_TIME_TOKEN = {"token": "hV9q2mXc7Lw0sYb4Ad8kRt1uZf6nGe3jPo5iQx-Ty_M"}

@@ -26,7 +26,8 @@ from api.signing_in import sign_in, token_pair
 from api.tokens import access_token
 from domain.errors import Conflict, Unauthenticated, field_error
 from models.users import User
-from services import accounts, limits, sessions, verification
+from services import accounts, attempts, limits, sessions, verification
+from services.attempts import Attempt
 from services.context import Context
 from services.sessions import Refreshed
 
@@ -70,22 +71,22 @@ class Register(PublicView):
 class Login(PublicView):
     @operation(
         "login",
-        "Sign in",
+        "Sign in; after five wrong passwords each further one has to wait, from half a minute up to an hour",
         refusals={
             401: ("invalid_credentials", "E-mail address or password is not right."),
             403: ("account_suspended", "This account is suspended. Contact us."),
-            429: ("too_many_login_account", "Too many attempts. Try again in 15 minutes."),
+            429: ("too_many_login_account", "Too many attempts. Try again in 30 seconds."),
         },
     )
     @blueprint.arguments(LoginRequest, example=examples.LOGIN)
     @blueprint.response(200, SignedInAnswer, example=examples.SIGNED_IN)
     def post(self, body: dict[str, Any]) -> Response:
         ctx = context()
-        user = _authenticate(ctx, body["email"], body["password"])
+        user, attempt = _authenticate(ctx, **body)
         with edge().db.transaction() as session:
             user = accounts.still_authenticated(session, user)
             signed_in = sign_in(session, ctx, user)
-            limits.forgive(session, "login_account", body["email"])
+            attempts.forgive_attempt(session, attempt)
             return answer(signed_in)
 
 
@@ -132,7 +133,7 @@ class ChangePassword(SignedInView):
                     {"errors": {"new_password": ["is too easy to guess"]}},
                 ),
             ),
-            429: ("too_many_login_account", "Too many attempts. Try again in 15 minutes."),
+            429: ("too_many_login_account", "Too many attempts. Try again in 30 seconds."),
         },
     )
     @blueprint.arguments(ChangePasswordRequest, example=examples.CHANGE_PASSWORD)
@@ -140,11 +141,11 @@ class ChangePassword(SignedInView):
     def put(self, body: dict[str, Any]) -> Response:
         ctx = context()
         with edge().passwords.place():
-            checked_hash = _current_hash(ctx, body)
+            checked_hash, attempt = _current_hash(ctx, body)
             new_hash = edge().passwords.hash(body["new_password"])
         with edge().db.transaction() as session:
-            user, ended = accounts.change_password(session, ctx, checked_hash, new_hash)
-            limits.forgive(session, "login_account", _login_name(user))
+            ended = accounts.change_password(session, ctx, checked_hash, new_hash)
+            attempts.forgive_attempt(session, attempt)
         edge().identities.forget(*ended)
         return no_content()
 
@@ -162,36 +163,33 @@ def _register(ctx: Context, account: accounts.NewAccount) -> dict[str, Any]:
         raise
 
 
-def _authenticate(ctx: Context, email: str, password: str) -> User:
+def _authenticate(ctx: Context, email: str, password: str, device_token: str | None) -> tuple[User, Attempt]:
     """The account that e-mail and password belong to; an unknown address looks and takes as long as a wrong password."""
+    device_id = edge().device_tokens.session_of(device_token or "")
     with edge().passwords.place():
-        _count(ctx, ("login_address", limited_address()), ("login_account", email))
+        with edge().db.transaction() as session:
+            attempt = attempts.begin_attempt(session, ctx, email, limited_address(), device_id)
         with edge().db.reading() as session:
             user = accounts.find_by_email(session, email)
         if not edge().passwords.matches(password, user.password_hash if user else None):
             raise accounts.wrong_credentials()
-    return user
+    return user, attempt
 
 
-def _current_hash(ctx: Context, body: dict[str, str]) -> str:
-    """The hash that the signed-in user's current password was found right for, counted as a login is; the caller holds a
-    place in the queue."""
+def _current_hash(ctx: Context, body: dict[str, str]) -> tuple[str, Attempt]:
+    """The hash that the signed-in user's current password was found right for, counted as a login on this device is; the
+    caller holds a place in the queue."""
     with edge().db.reading() as session:
         user = accounts.get_user(session, ctx.actor.user_id)
     if user.password_hash is None:
         raise Conflict("password_not_set", "This account has no password that could be changed.")
-    name = _login_name(user)
-    if is_common(body["new_password"], name):
+    if is_common(body["new_password"], user.email or ""):
         raise field_error("new_password", "is too easy to guess")
-    _count(ctx, ("login_address", limited_address()), ("login_account", name))
+    with edge().db.transaction() as session:
+        attempt = attempts.begin_on_device(session, ctx, ctx.actor.session_id)
     if not edge().passwords.matches(body["current_password"], user.password_hash):
         raise accounts.wrong_password()
-    return user.password_hash
-
-
-def _login_name(user: User) -> str:
-    """What failures of the account are counted under, wherever its password is asked for."""
-    return user.email.lower() if user.email else str(user.id)
+    return user.password_hash, attempt
 
 
 def _count(ctx: Context, *hits: tuple[str, str]) -> None:

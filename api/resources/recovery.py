@@ -61,15 +61,14 @@ class ForgotPassword(PublicView):
     @operation(
         "forgotPassword",
         "Ask for a link to choose a new password; the answer is the same whether there is an account or not",
-        refusals={429: ("too_many_reset_account", "Too many attempts. Try again in 60 minutes.")},
+        refusals={429: ("too_many_reset_address", "Too many attempts. Try again in 60 minutes.")},
     )
     @blueprint.arguments(ForgotPasswordRequest, example=examples.FORGOT_PASSWORD)
     @blueprint.response(202, MessageAnswer, example=RESET_ASKED)
     def post(self, body: dict[str, Any]) -> Response:
-        ctx, figures = context(), edge().ports.policy.limits
+        ctx = context()
         with edge().db.transaction() as session:
-            limits.enforce(session, ctx, "reset_address", limited_address(), figures.reset_address)
-            limits.enforce(session, ctx, "reset_account", body["email"], figures.reset_account)
+            limits.enforce(session, ctx, "reset_address", limited_address(), ctx.policy.limits.reset_address)
             recovery.ask_for_reset(session, ctx, body["email"])
         return answer(RESET_ASKED, 202)
 

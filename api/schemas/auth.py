@@ -39,6 +39,15 @@ class RegisterRequest(Request):
 class LoginRequest(Request):
     email = Email(required=True)
     password = Secret(required=True, longest=LONGEST_PASSWORD)
+    device_token = Secret(
+        load_default=None,
+        allow_none=True,
+        longest=200,
+        metadata={
+            "description": "What the last sign-in on this device answered: its wrong passwords are then counted on their own, "
+            "and nobody who guesses elsewhere keeps it waiting"
+        },
+    )
 
 
 class GoogleSignInRequest(Request):
@@ -128,4 +137,8 @@ class TokensAnswer(Answer):
 
 
 class SignedInAnswer(TokensAnswer):
+    device_token = fields.String(
+        required=True,
+        metadata={"description": "To be kept beyond signing out and sent with the next login; it lets nobody in"},
+    )
     user = fields.Nested(UserAnswer, required=True)

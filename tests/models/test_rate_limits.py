@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from domain.policy import Limit
-from models.operations import RateLimit, beat, forget, heartbeats, hit
+from domain.policy import DelayPolicy, Limit
+from models.operations import RateLimit, beat, forget, forget_old_hits, give_back, guess, heartbeats, hit
 from tests.factories import utc
 
 NOW = utc(2026, 6, 1, 9)
@@ -87,6 +88,81 @@ def test_hits_at_once_never_exceed_the_limit(hit_at, rush, spread):
     answers = rush(20, lambda number: hit_at(number * spread, limit=limit))
     assert answers.count(None) == 5
     assert all(isinstance(answer, float) for answer in answers if answer is not None)
+
+
+@pytest.fixture
+def guess_at(db):
+    """Counts one guess ``seconds`` after nine o'clock, in a transaction of its own."""
+
+    def count(seconds, free=Limit(3, timedelta(days=1))):  # noqa: B008 - frozen
+        with db.transaction() as session:
+            return guess(session, "login_account", "a", free, DelayPolicy(), NOW + seconds * SECOND)
+
+    return count
+
+
+def test_guesses_are_free_at_first_and_then_wait_twice_as_long_each_time_up_to_an_hour(guess_at):
+    assert [guess_at(0), guess_at(0), guess_at(0)] == [None, None, None]
+    at, waits = 0.0, []
+    for _ in range(10):
+        wait = guess_at(at)
+        assert guess_at(at + wait - 0.001) == 1.0
+        at += wait
+        assert guess_at(at) is None
+        waits.append(wait)
+    assert waits == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]
+
+
+def test_a_guess_that_has_to_wait_does_not_wait_longer_for_it(guess_at):
+    for _ in range(3):
+        guess_at(0)
+    assert [guess_at(second) for second in (1, 2, 3, 29)] == [29.0, 28.0, 27.0, 1.0]
+    assert guess_at(30) is None
+
+
+def test_a_guess_waits_no_longer_than_until_one_is_free_again(guess_at):
+    free = Limit(3, timedelta(seconds=40))
+    for second in (0, 10, 20):
+        assert guess_at(second, free) is None
+    assert guess_at(25, free) == 15.0
+    assert guess_at(40, free) is None
+
+
+def test_of_guesses_at_once_no_more_than_the_free_ones_pass_and_then_one_for_each_wait(guess_at, rush):
+    assert rush(20, lambda _: guess_at(0)).count(None) == 3
+    assert rush(20, lambda _: guess_at(30)).count(None) == 1
+    assert rush(20, lambda _: guess_at(89.9)).count(None) == 0
+    assert rush(20, lambda _: guess_at(90)).count(None) == 1
+
+
+def test_a_hit_that_is_given_back_makes_room_for_one(db, hit_at):
+    for second in (0, 1, 2):
+        hit_at(second)
+    for _ in range(2):
+        with db.transaction() as session:
+            give_back(session, "stk_phone", "a")
+            give_back(session, "stk_phone", "nobody")
+    assert [hit_at(3), hit_at(4), hit_at(5) is None] == [None, None, False]
+    for _ in range(5):
+        with db.transaction() as session:
+            give_back(session, "stk_phone", "a")
+    with db.reading() as session:
+        assert session.get_one(RateLimit, ("stk_phone", "a")).hits == []
+
+
+def test_old_subjects_are_forgotten_but_not_one_that_is_being_counted(db, hit_at):
+    for number in range(5):
+        hit_at(number, subject=f"old {number}")
+    hit_at(100, subject="new")
+    hit_at(0, subject="given back")
+    with db.transaction() as session:
+        give_back(session, "stk_phone", "given back")
+    with db.transaction() as counting:
+        hit(counting, "stk_phone", "old 0", THREE_A_MINUTE, NOW + 200 * SECOND)
+        with db.transaction() as session:
+            forget_old_hits(session, NOW + 50 * SECOND, 100)
+    with db.reading() as session:
+        assert set(session.scalars(select(RateLimit.subject))) == {"old 0", "new"}
 
 
 def test_a_heartbeat_remembers_the_latest_sign_of_life(db):

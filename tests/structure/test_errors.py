@@ -23,7 +23,10 @@ CHOSEN = {
     "api/errors.py": {(code, status) for status, (code, _) in HTTP_CODES.items()},
     "api/resources/auth.py": {(code, 401) for code, _ in _REFUSED.values()},
     "domain/bookings.py": {(code, 409) for code in REFUSALS.values()},
-    "services/limits.py": {(f"too_many_{limit.name}", 429) for limit in fields(LimitPolicy)},
+    # Beyond the limit of mails to one account nobody is refused: no more are sent.
+    "services/limits.py": {
+        (f"too_many_{limit.name}", 429) for limit in fields(LimitPolicy) if limit.name != "reset_account"
+    },
 }
 #: Where the sentence of a code is made: what is raised here was named by the caller.
 MAKERS = {"domain/errors.py"}

@@ -62,7 +62,7 @@ def test_a_developer_gives_two_addresses_and_gets_the_rest():
     assert settings.celery_broker_url == settings.redis_url
     assert settings.mpesa_till == settings.mpesa_shortcode == "174379"
     assert settings.service_fee_percent == Decimal(10)
-    assert settings.limit_login_account == (5, timedelta(minutes=15))
+    assert settings.limit_login_account == (5, timedelta(days=1))
 
 
 def test_production_starts_with_what_it_needs():

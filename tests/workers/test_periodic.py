@@ -13,10 +13,14 @@ from sqlalchemy import delete, func, select, update
 
 from beat.schedule import RUNS
 from domain.jobs import QUEUE_NAMES, JobKind
+from domain.one_time import OneTimeTokens, Purpose
 from domain.payments import Evidence
 from models.jobs import Job, add_job, finish_by_key, is_open
-from models.operations import PeriodicRun, heartbeats
+from models.locks import lock_user
+from models.one_time_tokens import OneTimeToken
+from models.operations import PeriodicRun, RateLimit, heartbeats
 from models.payments import Payment
+from services import limits, one_time_tokens
 from services.payments import push_key, query_key
 from tests.support.evidence import Witness
 from workers import periodic
@@ -313,6 +317,41 @@ def test_the_purge_forgets_runs_after_a_week(tick, run, later, db):
     run(PURGE)
     with db.reading() as session:
         assert session.scalar(select(func.count()).select_from(PeriodicRun)) == 1
+
+
+def test_the_purge_forgets_links_and_codes_a_week_after_their_end(db, ctx, make, run, later):
+    tokens, user = OneTimeTokens("a-key-of-the-tests-that-is-long-enough"), make.user()
+    with db.transaction() as session:
+        one_time_tokens.issue(session, ctx, tokens, lock_user(session, user.id), Purpose.PASSWORD_RESET)
+    later(days=7, minutes=1)
+    with db.transaction() as session:
+        kept = one_time_tokens.issue(session, ctx, tokens, lock_user(session, user.id), Purpose.EMAIL_VERIFICATION)
+    run(PURGE)
+    with db.reading() as session:
+        assert len(session.scalars(select(OneTimeToken)).all()) == 2
+    later(hours=2)
+    run(PURGE)
+    with db.reading() as session:
+        assert session.scalars(select(OneTimeToken.id)).all() == [kept.id]
+
+
+def test_the_purge_forgets_counts_in_which_nothing_counts(db, ctx, run, later):
+    limit = ctx.policy.limits.stk_phone
+
+    def hit(subject):
+        with db.transaction() as session:
+            limits.enforce(session, ctx, "stk_phone", subject, limit)
+
+    hit("an old one")
+    later(hours=23)
+    hit("a new one")
+    run(PURGE)
+    with db.reading() as session:
+        assert session.scalar(select(func.count()).select_from(RateLimit)) == 2
+    later(hours=1, seconds=1)
+    run(PURGE)
+    with db.reading() as session:
+        assert session.scalar(select(func.count()).select_from(RateLimit)) == 1
 
 
 def test_a_purged_payments_job_may_be_added_again(old, run, db):
