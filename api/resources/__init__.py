@@ -17,6 +17,7 @@ from api.resources import (
     reviews,
     sessions,
     social,
+    two_factor,
     users,
 )
 
@@ -24,6 +25,7 @@ BLUEPRINTS = (
     auth.blueprint,
     recovery.blueprint,
     phone.blueprint,
+    two_factor.blueprint,
     sessions.blueprint,
     social.blueprint,
     users.blueprint,
