@@ -48,8 +48,6 @@ def policy_from(settings: Settings) -> Policy:
             otp_phone_day=Limit(*settings.limit_otp_phone_day),
             reset_account=Limit(*settings.limit_reset_account),
             reset_address=Limit(*settings.limit_reset_address),
-            second_factor=Limit(*settings.limit_second_factor),
-            second_factor_day=Limit(*settings.limit_second_factor_day),
         ),
     )
 

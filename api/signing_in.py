@@ -13,25 +13,16 @@ from api.edge import edge
 from api.tokens import access_token
 from domain.errors import Forbidden
 from models.users import User
-from services import sessions, two_factor
+from services import sessions
 from services.context import Context
 
 
 def sign_in(session: Session, ctx: Context, user: User) -> dict[str, Any]:
     """What a user, whose row the caller has locked or just made, is answered for a password, or for whatever else stands
-    for one: a session of this device, its first pair of tokens, and who one is; or a challenge, where a second factor has to
-    follow. Raises ``account_suspended``."""
+    for one: a session of this device, its first pair of tokens, and who one is. Raises ``account_suspended``."""
     if not user.may_sign_in:
         raise Forbidden("account_suspended", "This account is suspended. Contact us.")
-    if user.has_two_factor:
-        challenge, seconds = two_factor.challenge(session, ctx, edge().one_time_tokens, user)
-        return {"two_factor_required": True, "challenge": challenge, "expires_in": seconds}
-    return _open_session(session, ctx, user, with_both=False)
-
-
-def sign_in_with_both(session: Session, ctx: Context, user: User) -> dict[str, Any]:
-    """What a user, whose row is locked, is answered who has shown both factors: session, tokens and who one is."""
-    return _open_session(session, ctx, user, with_both=True)
+    return _open_session(session, ctx, user)
 
 
 def token_pair(access: str, refresh: str) -> dict[str, Any]:
@@ -45,18 +36,12 @@ def token_pair(access: str, refresh: str) -> dict[str, Any]:
     }
 
 
-def _open_session(session: Session, ctx: Context, user: User, *, with_both: bool) -> dict[str, Any]:
+def _open_session(session: Session, ctx: Context, user: User) -> dict[str, Any]:
     session_id, tokens = sessions.new_session_id(), edge().refresh_tokens
     refresh = tokens.first(session_id)
     device = request.user_agent.string
     sessions.open_session(
-        session,
-        ctx,
-        user,
-        token_hash=tokens.hash(refresh),
-        session_id=session_id,
-        device=_printable(device),
-        two_factor=with_both,
+        session, ctx, user, token_hash=tokens.hash(refresh), session_id=session_id, device=_printable(device)
     )
     tokens_of_device = token_pair(access_token(user.id, session_id), refresh)
     return tokens_of_device | {"device_token": edge().device_tokens.token(session_id), "user": user_answer(user)}

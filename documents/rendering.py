@@ -24,7 +24,6 @@ NEEDED = {
     NoticeKind.PASSWORD_RESET: ("until",),
     NoticeKind.PHONE_CODE: ("code", "until"),
     NoticeKind.NEW_DEVICE: ("sign_in",),
-    NoticeKind.BACKUP_CODE_USED: ("codes_left",),
 }
 _SUBJECT_LIMIT = 160
 #: What a frontend shows under the title of a notification.

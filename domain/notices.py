@@ -41,9 +41,6 @@ class NoticeKind(StrEnum):
     WELCOME = "welcome"
     GOOGLE_LINKED = "google_linked"
     ACCOUNT_CLAIMED = "account_claimed"
-    TWO_FACTOR_ON = "two_factor_on"
-    TWO_FACTOR_OFF = "two_factor_off"
-    BACKUP_CODE_USED = "backup_code_used"
 
 
 class ChangeKind(StrEnum):
@@ -95,9 +92,6 @@ NOTICES: dict[NoticeKind, Notice] = {
     NoticeKind.WELCOME: _ACCOUNT,
     NoticeKind.GOOGLE_LINKED: _ACCOUNT,
     NoticeKind.ACCOUNT_CLAIMED: _ACCOUNT,
-    NoticeKind.TWO_FACTOR_ON: _ACCOUNT,
-    NoticeKind.TWO_FACTOR_OFF: _ACCOUNT,
-    NoticeKind.BACKUP_CODE_USED: _ACCOUNT,
 }
 
 

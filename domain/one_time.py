@@ -15,8 +15,6 @@ class Purpose(StrEnum):
     EMAIL_VERIFICATION = "email_verification"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a word
     PHONE_VERIFICATION = "phone_verification"
-    #: Whoever holds it has shown one factor and has to show another.
-    SECOND_FACTOR = "second_factor"
 
 
 #: So often may a code be typed wrong: a million are soon tried through.

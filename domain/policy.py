@@ -69,13 +69,12 @@ class SessionPolicy:
 
 @dataclass(frozen=True, slots=True)
 class LinkPolicy:
-    """For how long tokens that work once do: links in mails, codes in SMS, and the challenge between two factors."""
+    """For how long the links in mails and the codes in SMS work."""
 
     email_verification: timedelta = timedelta(days=7)
     #: Longer than the window of ``reset_account``: of the mails in it, the newest must still be of use for a while.
     password_reset: timedelta = timedelta(hours=2)
     phone_verification: timedelta = timedelta(minutes=10)
-    second_factor: timedelta = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +103,6 @@ class LimitPolicy:
     otp_phone_day: Limit = Limit(10, timedelta(days=1))
     reset_account: Limit = Limit(3, timedelta(hours=1))
     reset_address: Limit = Limit(20, timedelta(hours=1))
-    second_factor: Limit = Limit(5, timedelta(minutes=15))
-    second_factor_day: Limit = Limit(20, timedelta(days=1))
 
     @property
     def longest_window(self) -> timedelta:

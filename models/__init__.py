@@ -16,7 +16,6 @@ from models.operations import AuditEntry, Heartbeat, IdempotencyKey, PeriodicRun
 from models.payments import Attention, Payment, PaymentEvent, Refund, RefundReason, RefundState
 from models.reviews import Review
 from models.session import Database
-from models.two_factor import TwoFactor
 from models.users import User, UserSession
 
 __all__ = [
@@ -57,7 +56,6 @@ __all__ = [
     "Resource",
     "Review",
     "ScheduleRule",
-    "TwoFactor",
     "UnchainedEntry",
     "UsedIdentityToken",
     "User",

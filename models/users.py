@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index,
 from sqlalchemy.dialects.postgresql import ARRAY, CITEXT, INET
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.users import ADMINS, LOCALES, LONGEST_REASON, MAY_SIGN_IN, Role, UserStatus
+from domain.users import LOCALES, LONGEST_REASON, MAY_SIGN_IN, Role, UserStatus
 from models.base import Base, Created, Instant, WithId, one_of
 
 _ROLES = ", ".join(f"'{role.value}'" for role in Role)
@@ -66,8 +66,6 @@ class User(WithId, Created, Base):
     suspended_from: Mapped[str | None]
     suspended_at: Mapped[Instant | None]
     suspension_reason: Mapped[str | None]
-    #: Since when a second factor is asked for at sign-in; its seed is in two_factor.
-    two_factor_since: Mapped[Instant | None]
     #: The last number given to one of the user's notifications.
     notification_seq: Mapped[int] = mapped_column(BigInteger, server_default="0")
 
@@ -78,14 +76,6 @@ class User(WithId, Created, Base):
     @property
     def may_sign_in(self) -> bool:
         return self.status in MAY_SIGN_IN
-
-    @property
-    def is_admin(self) -> bool:
-        return not ADMINS.isdisjoint(self.roles)
-
-    @property
-    def has_two_factor(self) -> bool:
-        return self.two_factor_since is not None
 
     @property
     def has_confirmed_email(self) -> bool:
@@ -123,8 +113,6 @@ class UserSession(WithId, Created, Base):
     expires_at: Mapped[Instant]
     revoked_at: Mapped[Instant | None]
     revoked_reason: Mapped[str | None]
-    #: When two factors were shown; administrators act in such sessions only.
-    two_factor_at: Mapped[Instant | None]
     device: Mapped[str | None]
     ip: Mapped[str | None] = mapped_column(INET)
 

@@ -22,8 +22,7 @@ COMMANDS = {
     "jobs": "work that gave up: list it, or put it back with 'retry'",
     "audit": "'verify' proves that nobody changed the audit log, or names what was changed",
     "chaos": "kill everything under load and judge what became of the money; minutes",
-    "admin": "'create' opens an administrator's account; 'suspend', 'unsuspend' and 'reset-2fa' act on anybody's",
-    "rotate-keys": "seal every secret in the database under the first of ENCRYPTION_KEYS",
+    "admin": "'create' opens an administrator's account; 'suspend' and 'unsuspend' close and open anybody's",
     "migrate": "bring the database to the newest version",
     "help": "show this",
 }
@@ -117,8 +116,6 @@ def _add_admin(parser: argparse.ArgumentParser) -> None:
     suspend.add_argument("--reason", required=True, help="why, for colleagues; the owner is not shown it")
     unsuspend = verbs.add_parser("unsuspend", help="let somebody who is suspended sign in again")
     unsuspend.add_argument("email", help="the address of the account")
-    reset = verbs.add_parser("reset-2fa", help="switch two-factor sign-in off for who lost phone and backup codes")
-    reset.add_argument("email", help="the address that the account signs in with")
 
 
 def _add_audit(parser: argparse.ArgumentParser) -> None:
@@ -148,4 +145,4 @@ def show_help(terminal: Terminal) -> None:
 
 
 def _module(name: str) -> str:
-    return {"test": "testrun"}.get(name, name).replace("-", "_")
+    return {"test": "testrun"}.get(name, name)

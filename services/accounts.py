@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -132,7 +131,6 @@ def change_password(session: Session, ctx: Context, checked_hash: str, new_hash:
 
     Raises ``wrong_password`` where somebody changed it since, and ``session_ended`` where the actor was signed out.
     """
-<<<<<<< HEAD
     user = lock_user(session, ctx.actor.user_id)
     if user.password_hash != checked_hash:
         raise wrong_password()
@@ -142,36 +140,9 @@ def change_password(session: Session, ctx: Context, checked_hash: str, new_hash:
     # Whoever asked for a link to choose a password did so for the old one.
     withdraw(session, user, Purpose.PASSWORD_RESET, now)
     limits.forgive(session, "reset_account", str(user.id))
-=======
-    user = known_password(session, ctx, checked_hash)
-    now = ctx.now(session)
-    set_password(session, user, new_hash, now)
->>>>>>> 47f996d (Ask for a second factor at sign-in, of administrators always, and seal what rows hold secret)
     ctx.audit(session, "user.password_changed", user, now=now)
     tell_owner(session, ctx, NoticeKind.PASSWORD_CHANGED, user.id, now=now, about=new_id())
     return sessions.end_all(session, ctx, user.id, SessionEnd.PASSWORD_CHANGED, but=ctx.actor.session_id)
-
-
-def set_password(session: Session, user: User, new_hash: str, now: datetime) -> None:
-    """Give a user, whose row the caller has locked, another password, and end what was begun under the old one: a link to
-    choose one, and a sign-in that waits for its second factor."""
-    user.password_hash = new_hash
-    withdraw(session, user, Purpose.PASSWORD_RESET, now)
-    withdraw(session, user, Purpose.SECOND_FACTOR, now)
-
-
-def known_password(session: Session, ctx: Context, checked_hash: str, field: str = "current_password") -> User:
-    """The actor, locked, whose password was found right for ``checked_hash`` before; it must still be theirs, and they
-    still signed in.
-
-    Raises ``wrong_password`` where somebody changed it since, and ``session_ended`` where the actor was signed out.
-    """
-    user = lock_user(session, ctx.actor.user_id)
-    if user.password_hash != checked_hash:
-        raise wrong_password(field)
-    if sessions.identify(session, ctx, ctx.actor.session_id) is None:
-        raise Unauthenticated("session_ended", "You are no longer signed in. Sign in again.")
-    return user
 
 
 def wrong_credentials() -> Unauthenticated:
@@ -179,6 +150,6 @@ def wrong_credentials() -> Unauthenticated:
     return Unauthenticated("invalid_credentials", "E-mail address or password is not right.")
 
 
-def wrong_password(field: str) -> RuleViolation:
-    """The refusal of somebody signed in who does not know the password that they gave in ``field``."""
-    return field_error(field, "is not your password", "wrong_password")
+def wrong_password() -> RuleViolation:
+    """The refusal of somebody signed in who does not know the password."""
+    return field_error("current_password", "is not your password", "wrong_password")

@@ -17,7 +17,6 @@ from api.resources import (
     reviews,
     sessions,
     social,
-    two_factor,
     users,
 )
 
@@ -25,7 +24,6 @@ BLUEPRINTS = (
     auth.blueprint,
     recovery.blueprint,
     phone.blueprint,
-    two_factor.blueprint,
     sessions.blueprint,
     social.blueprint,
     users.blueprint,

@@ -12,10 +12,8 @@ from api.common_passwords import is_common
 from api.context import context, limited_address
 from api.edge import edge
 from api.examples import accounts as examples
-from api.examples.two_factor import LOGGED_IN
 from api.openapi import operation
 from api.parsing import Blueprint
-from api.proving import actors_password, count, known_hash, login_name
 from api.schemas.auth import (
     ChangePasswordRequest,
     LoginRequest,
@@ -24,7 +22,6 @@ from api.schemas.auth import (
     SignedInAnswer,
     TokensAnswer,
 )
-from api.schemas.two_factor import LOGIN_ANSWER
 from api.signing_in import sign_in, token_pair
 from api.tokens import access_token
 from domain.errors import Conflict, Unauthenticated, field_error
@@ -60,7 +57,7 @@ class Register(PublicView):
     def post(self, body: dict[str, Any]) -> Response:
         ctx = context()
         with edge().passwords.place():
-            count(ctx, ("register_address", limited_address()), ("register_email", body["email"]))
+            _count(ctx, ("register_address", limited_address()), ("register_email", body["email"]))
             password_hash = edge().passwords.hash(body.pop("password"))
         intends_to_guide = body.pop("user_type") == "guide"
         language = body.pop("locale") or ctx.locale
@@ -74,11 +71,7 @@ class Register(PublicView):
 class Login(PublicView):
     @operation(
         "login",
-<<<<<<< HEAD
         "Sign in; after five wrong passwords each further one has to wait, from half a minute up to an hour",
-=======
-        "Sign in; where a second factor is on, with a challenge for `/api/auth/2fa/verify` instead of tokens",
->>>>>>> 47f996d (Ask for a second factor at sign-in, of administrators always, and seal what rows hold secret)
         refusals={
             401: ("invalid_credentials", "E-mail address or password is not right."),
             403: ("account_suspended", "This account is suspended. Contact us."),
@@ -86,7 +79,7 @@ class Login(PublicView):
         },
     )
     @blueprint.arguments(LoginRequest, example=examples.LOGIN)
-    @blueprint.response(200, LOGIN_ANSWER, examples=LOGGED_IN)
+    @blueprint.response(200, SignedInAnswer, example=examples.SIGNED_IN)
     def post(self, body: dict[str, Any]) -> Response:
         ctx = context()
         user, attempt = _authenticate(ctx, **body)
@@ -127,7 +120,7 @@ class ChangePassword(SignedInView):
         "changePassword",
         "Change one's password; all other devices are signed out",
         refusals={
-            409: ("password_not_set", "This account has no password yet. Choose one by 'forgot password' first."),
+            409: ("password_not_set", "This account has no password that could be changed."),
             422: (
                 (
                     "wrong_password",
@@ -148,22 +141,11 @@ class ChangePassword(SignedInView):
     def put(self, body: dict[str, Any]) -> Response:
         ctx = context()
         with edge().passwords.place():
-<<<<<<< HEAD
             checked_hash, attempt = _current_hash(ctx, body)
             new_hash = edge().passwords.hash(body["new_password"])
         with edge().db.transaction() as session:
             ended = accounts.change_password(session, ctx, checked_hash, new_hash)
             attempts.forgive_attempt(session, attempt)
-=======
-            _, name = actors_password(ctx)
-            if is_common(body["new_password"], name):
-                raise field_error("new_password", "is too easy to guess")
-            checked_hash = known_hash(ctx, body["current_password"], "current_password")
-            new_hash = edge().passwords.hash(body["new_password"])
-        with edge().db.transaction() as session:
-            user, ended = accounts.change_password(session, ctx, checked_hash, new_hash)
-            limits.forgive(session, "login_account", login_name(user))
->>>>>>> 47f996d (Ask for a second factor at sign-in, of administrators always, and seal what rows hold secret)
         edge().identities.forget(*ended)
         return no_content()
 
@@ -185,17 +167,12 @@ def _authenticate(ctx: Context, email: str, password: str, device_token: str | N
     """The account that e-mail and password belong to; an unknown address looks and takes as long as a wrong password."""
     device_id = edge().device_tokens.session_of(device_token or "")
     with edge().passwords.place():
-<<<<<<< HEAD
         with edge().db.transaction() as session:
             attempt = attempts.begin_attempt(session, ctx, email, limited_address(), device_id)
-=======
-        count(ctx, ("login_address", limited_address()), ("login_account", email))
->>>>>>> 47f996d (Ask for a second factor at sign-in, of administrators always, and seal what rows hold secret)
         with edge().db.reading() as session:
             user = accounts.find_by_email(session, email)
         if not edge().passwords.matches(password, user.password_hash if user else None):
             raise accounts.wrong_credentials()
-<<<<<<< HEAD
     return user, attempt
 
 
@@ -220,6 +197,3 @@ def _count(ctx: Context, *hits: tuple[str, str]) -> None:
     with edge().db.transaction() as session:
         for scope, subject in hits:
             limits.enforce(session, ctx, scope, subject, getattr(ctx.policy.limits, scope))
-=======
-    return user
->>>>>>> 47f996d (Ask for a second factor at sign-in, of administrators always, and seal what rows hold secret)

@@ -103,9 +103,6 @@ SAMPLES |= {
     NoticeKind.WELCOME: (ACCOUNT,),
     NoticeKind.GOOGLE_LINKED: (ACCOUNT,),
     NoticeKind.ACCOUNT_CLAIMED: (ACCOUNT,),
-    NoticeKind.TWO_FACTOR_ON: (ACCOUNT,),
-    NoticeKind.TWO_FACTOR_OFF: (ACCOUNT,),
-    NoticeKind.BACKUP_CODE_USED: tuple(replace(ACCOUNT, codes_left=left) for left in (9, 1, 0)),
 }
 
 #: A refund is paid by a person, so no text may say how soon it comes.

@@ -9,7 +9,6 @@ import pytest
 
 from composition import mpesa_config_from, policy_from, storage_from
 from domain.one_time import OneTimeTokens
-from domain.vault import Vault
 from models.clock import Clock
 from models.session import Database
 from providers.channels.email_sendgrid import SendGridChannel
@@ -69,7 +68,7 @@ def mpesa_client(
 
     def client(timeouts: Timeouts = PATIENT) -> MpesaClient:
         config = replace(mpesa_config_from(settings), base_url=f"{_sandbox.url}/daraja")
-        tokens = SharedTokens(db, clock, "mpesa", Vault(settings.encryption_keys))
+        tokens = SharedTokens(db, clock, "mpesa", settings.encryption_keys)
         made.append(MpesaClient(config, tokens, clock.wall, call_timeouts=timeouts, token_timeouts=PATIENT))
         return made[-1]
 
