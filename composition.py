@@ -33,7 +33,10 @@ def policy_from(settings: Settings) -> Policy:
         service_fee_percent=settings.service_fee_percent,
         hold=HoldPolicy(duration=timedelta(minutes=settings.hold_minutes)),
         sessions=SessionPolicy(lifetime=settings.jwt_refresh_expires_in),
-        links=LinkPolicy(password_reset=settings.limit_reset_account[1] + RESET_LINK_AT_LEAST),
+        links=LinkPolicy(
+            password_reset=settings.limit_reset_account[1] + RESET_LINK_AT_LEAST,
+            account_restore=settings.account_grace,
+        ),
         limits=LimitPolicy(
             login_account=Limit(*settings.limit_login_account),
             login_address=Limit(*settings.limit_login_address),

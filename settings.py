@@ -181,6 +181,7 @@ class Settings:
     encryption_keys: tuple[str, ...] = setting(
         "ENCRYPTION_KEYS", _fernet_keys, dev="ZGV2ZWxvcG1lbnQta2V5LW5ldmVyLWluLXByb2R1Y3Q="
     )
+    account_grace: timedelta = setting("ACCOUNT_GRACE", _lifetime, "30d")
     bcrypt_rounds: int = setting("BCRYPT_ROUNDS", _integer(4, 15), "10")
 
     #: Under this address lie the pictures that rows name by their storage key.

@@ -18,7 +18,7 @@ from api.context import context
 from api.edge import edge
 from domain.errors import Forbidden, Unauthenticated
 from domain.users import ADMINS
-from services.sessions import Identity, identify
+from services.sessions import Identity, identify, session_ended
 
 
 def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -100,7 +100,7 @@ def _identity() -> Identity:
 def owned(known: Identity | None, user_id: uuid.UUID) -> Identity:
     """The identity behind a live session, where it is the token's user; raises ``session_ended``."""
     if known is None or known.user_id != user_id:
-        raise Unauthenticated("session_ended", "You are no longer signed in. Sign in again.")
+        raise session_ended()
     return known
 
 

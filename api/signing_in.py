@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import request
@@ -11,15 +11,20 @@ from sqlalchemy.orm import Session
 from api.answers.users import user_answer
 from api.edge import edge
 from api.tokens import access_token
-from domain.errors import Forbidden
+from domain.errors import Forbidden, Unauthenticated
+from domain.users import UserStatus
 from models.users import User
 from services import sessions
+from services.accounts import wrong_credentials
 from services.context import Context
 
 
 def sign_in(session: Session, ctx: Context, user: User) -> dict[str, Any]:
     """What a user, whose row the caller has locked or just made, is answered for a password, or for whatever else stands
-    for one: a session of this device, its first pair of tokens, and who one is. Raises ``account_suspended``."""
+    for one: a session of this device, its first pair of tokens, and who one is. Raises ``account_suspended``
+    or ``account_deleted``."""
+    if user.status == UserStatus.DELETED:
+        raise _deleted(user, ctx.now(session))
     if not user.may_sign_in:
         raise Forbidden("account_suspended", "This account is suspended. Contact us.")
     return _open_session(session, ctx, user)
@@ -34,6 +39,17 @@ def token_pair(access: str, refresh: str) -> dict[str, Any]:
         "token_type": "Bearer",
         "expires_in": int(lifetime.total_seconds()),
     }
+
+
+def _deleted(user: User, now: datetime) -> Forbidden | Unauthenticated:
+    """Only who knows the password hears that the account can still be taken back; after that there is none."""
+    if not user.can_be_taken_back(now):
+        return wrong_credentials()
+    return Forbidden(
+        "account_deleted",
+        "This account is deleted. Until it is erased, the link in our mail takes it back.",
+        extra={"erase_at": f"{user.erase_at:%Y-%m-%dT%H:%M:%SZ}"},
+    )
 
 
 def _open_session(session: Session, ctx: Context, user: User) -> dict[str, Any]:

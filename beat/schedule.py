@@ -15,6 +15,7 @@ RUNS: dict[str, timedelta] = {
     # Adds a job only when the keys that we have are due to be read again, which is once an hour or so.
     "periodic.refresh_google_keys": timedelta(minutes=1),
     "periodic.purge_jobs": timedelta(minutes=10),
+    "periodic.erase_accounts": timedelta(hours=1),
 }
 
 BEAT_SCHEDULE = {

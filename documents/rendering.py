@@ -24,6 +24,7 @@ NEEDED = {
     NoticeKind.PASSWORD_RESET: ("until",),
     NoticeKind.PHONE_CODE: ("code", "until"),
     NoticeKind.NEW_DEVICE: ("sign_in",),
+    NoticeKind.ACCOUNT_DELETED: ("until",),
 }
 _SUBJECT_LIMIT = 160
 #: What a frontend shows under the title of a notification.

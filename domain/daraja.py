@@ -22,6 +22,8 @@ _AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
 _RECEIPT = re.compile(r"[A-Za-z0-9]{4,32}")
 #: No M-Pesa transaction comes near this many shillings; a larger figure is noise.
 _ABSURD = 10**9
+#: Digits of a Kenyan number behind 254 or 0.
+_SUBSCRIBER = 9
 
 
 class MalformedCallback(ValueError):
@@ -199,3 +201,13 @@ def _moment(value: object) -> datetime | None:
         return local.astimezone(UTC)
     except (ValueError, OverflowError):
         raise MalformedCallback("TransactionDate", "is not a date and time") from None
+
+
+def subscriber_digits(phone: str) -> str:
+    """The part of a phone number that tells subscribers apart: M-Pesa writes it behind 254, +254 or 0, or behind nothing."""
+    return re.sub(r"[^0-9]", "", phone)[-_SUBSCRIBER:]
+
+
+def without_subscriber(text: str, digits: str, stand_in: str = "0" * _SUBSCRIBER) -> str:
+    """A text in which ``stand_in`` replaces the digits of a subscriber."""
+    return text.replace(digits, stand_in) if len(digits) == _SUBSCRIBER else text

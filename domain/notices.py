@@ -41,6 +41,7 @@ class NoticeKind(StrEnum):
     WELCOME = "welcome"
     GOOGLE_LINKED = "google_linked"
     ACCOUNT_CLAIMED = "account_claimed"
+    ACCOUNT_DELETED = "account_deleted"
 
 
 class ChangeKind(StrEnum):
@@ -92,6 +93,7 @@ NOTICES: dict[NoticeKind, Notice] = {
     NoticeKind.WELCOME: _ACCOUNT,
     NoticeKind.GOOGLE_LINKED: _ACCOUNT,
     NoticeKind.ACCOUNT_CLAIMED: _ACCOUNT,
+    NoticeKind.ACCOUNT_DELETED: _ACCOUNT,
 }
 
 

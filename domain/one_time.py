@@ -14,6 +14,7 @@ class Purpose(StrEnum):
 
     EMAIL_VERIFICATION = "email_verification"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a word
+    ACCOUNT_RESTORE = "account_restore"
     PHONE_VERIFICATION = "phone_verification"
 
 

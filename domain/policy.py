@@ -75,6 +75,8 @@ class LinkPolicy:
     #: Longer than the window of ``reset_account``: of the mails in it, the newest must still be of use for a while.
     password_reset: timedelta = timedelta(hours=2)
     phone_verification: timedelta = timedelta(minutes=10)
+    #: How long a deleted account can be taken back; then it is erased.
+    account_restore: timedelta = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)

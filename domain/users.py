@@ -36,6 +36,7 @@ class SessionEnd(StrEnum):
     ACCOUNT_SUSPENDED = "account_suspended"
     #: The account's address was proved by somebody else than who opened it, as far as we can know.
     ACCOUNT_CLAIMED = "account_claimed"
+    ACCOUNT_DELETED = "account_deleted"
 
 
 #: A pending account has not confirmed its e-mail yet; it may sign in and book.

@@ -9,6 +9,7 @@ from typing import TypeVar
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from domain.users import Role
 from models.bookings import Booking, Receivable
 from models.catalogue import Resource
 from models.departures import Departure
@@ -30,6 +31,11 @@ def lock_user(session: Session, user_id: uuid.UUID) -> User:
 
 def lock_users(session: Session, ids: Collection[uuid.UUID]) -> Sequence[User]:
     return _lock(session, User, select(User).where(User.id.in_(ids)))
+
+
+def lock_super_admins(session: Session) -> Sequence[User]:
+    """All of them, for who may not be the last one to go."""
+    return _lock(session, User, select(User).where(User.user_type == Role.SUPER_ADMIN))
 
 
 def lock_resources(session: Session, ids: Collection[uuid.UUID]) -> Sequence[Resource]:

@@ -28,7 +28,8 @@ from models.base import Base, Created, Instant, WithId
 
 
 class AuditEntry(WithId, Created, Base):
-    """Who did what to which row; append-only. ``data`` holds field names, states and amounts, never personal values."""
+    """Who did what to which row; append-only. ``data`` holds field names, states and amounts, never personal values, and
+    ``ip`` the network that the actor was in."""
 
     __tablename__ = "audit_logs"
     __table_args__ = (Index(None, "entity_type", "entity_id"), Index(None, "actor_id"))

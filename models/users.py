@@ -26,6 +26,8 @@ class User(WithId, Created, Base):
         one_of("status", UserStatus),
         CheckConstraint(f"roles <@ ARRAY[{_ROLES}]::text[] AND cardinality(roles) > 0", name="roles_known"),
         CheckConstraint(f"locale IN {LOCALES}", name="locale_known"),
+        CheckConstraint("num_nonnulls(deleted_at, erase_at, deleted_from) IN (0, 3)", name="deletion_whole"),
+        CheckConstraint("erased_at IS NULL OR deleted_at IS NOT NULL", name="erased_deleted"),
         CheckConstraint(r"phone ~ '^\+[1-9][0-9]{6,14}$'", name="phone_e164"),
         CheckConstraint(f"suspended_from IN ({_WHILE_SUSPENDED})", name="suspended_from_known"),
         CheckConstraint(f"length(suspension_reason) <= {LONGEST_REASON}", name="suspension_reason_length"),
@@ -37,6 +39,7 @@ class User(WithId, Created, Base):
             postgresql_using="gin",
             postgresql_ops={"sought": "gin_trgm_ops"},
         ),
+        Index("ix_users_to_erase", "erase_at", postgresql_where=text("erased_at IS NULL")),
     )
 
     email: Mapped[str | None] = mapped_column(CITEXT, unique=True)
@@ -66,6 +69,13 @@ class User(WithId, Created, Base):
     suspended_from: Mapped[str | None]
     suspended_at: Mapped[Instant | None]
     suspension_reason: Mapped[str | None]
+    deleted_at: Mapped[Instant | None]
+    #: From here on a deleted account cannot be taken back; erased soon after.
+    erase_at: Mapped[Instant | None]
+    #: The status that it gets again where it is taken back.
+    deleted_from: Mapped[str | None]
+    #: Nothing in the row tells any more who it was.
+    erased_at: Mapped[Instant | None]
     #: The last number given to one of the user's notifications.
     notification_seq: Mapped[int] = mapped_column(BigInteger, server_default="0")
 
@@ -76,6 +86,10 @@ class User(WithId, Created, Base):
     @property
     def may_sign_in(self) -> bool:
         return self.status in MAY_SIGN_IN
+
+    def can_be_taken_back(self, now: datetime) -> bool:
+        """Whether it is deleted and its grace is not over."""
+        return self.erase_at is not None and now < self.erase_at
 
     @property
     def has_confirmed_email(self) -> bool:
@@ -90,6 +104,16 @@ class User(WithId, Created, Base):
         """Open a suspended account again, as what it was: an address that nobody had confirmed still is to be."""
         self.status = self.suspended_from or UserStatus.PENDING.value
         self.suspended_from = self.suspended_at = self.suspension_reason = None
+
+    def delete(self, now: datetime, erase_at: datetime) -> None:
+        """Become deleted, to be erased at ``erase_at``."""
+        self.deleted_from, self.status = self.status, UserStatus.DELETED.value
+        self.deleted_at, self.erase_at = now, erase_at
+
+    def take_back(self) -> None:
+        """Become what the account was before it was deleted."""
+        self.status = self.deleted_from or UserStatus.ACTIVE.value
+        self.deleted_at = self.erase_at = self.deleted_from = None
 
     def confirm_email(self) -> bool:
         """Become active; whether that is news."""

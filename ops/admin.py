@@ -23,14 +23,14 @@ from ops.command import inside
 from ops.errors import OpsError
 from ops.product import Product, opened
 from ops.terminal import Terminal
-from services import accounts, suspension
+from services import accounts, leaving, suspension
 
 _NOTHING_CHANGED = "Nothing was changed."
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """What the verb says; refusals are OpsErrors."""
-    verbs = {"create": _create_or_promote, "suspend": _suspend, "unsuspend": _unsuspend}
+    verbs = {"create": _create_or_promote, "suspend": _suspend, "unsuspend": _unsuspend, "restore": _restore}
     try:
         email = Email().deserialize(options.email)
         with opened(os.environ, f"elite-admin-{options.verb}") as product:
@@ -68,6 +68,14 @@ def _unsuspend(product: Product, _: argparse.Namespace, email: str, __: Terminal
     with product.database.transaction() as session:
         suspension.unsuspend(session, product.ctx, known.id)
     return f"{email} may sign in."
+
+
+def _restore(product: Product, _: argparse.Namespace, email: str, __: Terminal) -> str:
+    """Who asks for it has to be known as the owner by other means than the mailbox."""
+    known = _existing(product, email)
+    with product.database.transaction() as session:
+        leaving.restore_for_owner(session, product.ctx, known.id)
+    return f"{email} is back, with everything that it offered."
 
 
 def _existing(product: Product, email: str) -> User:

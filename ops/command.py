@@ -22,7 +22,7 @@ COMMANDS = {
     "jobs": "work that gave up: list it, or put it back with 'retry'",
     "audit": "'verify' proves that nobody changed the audit log, or names what was changed",
     "chaos": "kill everything under load and judge what became of the money; minutes",
-    "admin": "'create' opens an administrator's account; 'suspend' and 'unsuspend' close and open anybody's",
+    "admin": "'create' opens an administrator's account; 'suspend', 'unsuspend' and 'restore' close and open anybody's",
     "migrate": "bring the database to the newest version",
     "help": "show this",
 }
@@ -116,6 +116,8 @@ def _add_admin(parser: argparse.ArgumentParser) -> None:
     suspend.add_argument("--reason", required=True, help="why, for colleagues; the owner is not shown it")
     unsuspend = verbs.add_parser("unsuspend", help="let somebody who is suspended sign in again")
     unsuspend.add_argument("email", help="the address of the account")
+    restore = verbs.add_parser("restore", help="take a deleted account back for its owner, until it is erased")
+    restore.add_argument("email", help="the address of the account")
 
 
 def _add_audit(parser: argparse.ArgumentParser) -> None:

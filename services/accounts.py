@@ -131,11 +131,7 @@ def change_password(session: Session, ctx: Context, checked_hash: str, new_hash:
 
     Raises ``wrong_password`` where somebody changed it since, and ``session_ended`` where the actor was signed out.
     """
-    user = lock_user(session, ctx.actor.user_id)
-    if user.password_hash != checked_hash:
-        raise wrong_password()
-    if sessions.identify(session, ctx, ctx.actor.session_id) is None:
-        raise Unauthenticated("session_ended", "You are no longer signed in. Sign in again.")
+    user = known_password(session, ctx, checked_hash)
     user.password_hash, now = new_hash, ctx.now(session)
     # Whoever asked for a link to choose a password did so for the old one.
     withdraw(session, user, Purpose.PASSWORD_RESET, now)
@@ -145,11 +141,25 @@ def change_password(session: Session, ctx: Context, checked_hash: str, new_hash:
     return sessions.end_all(session, ctx, user.id, SessionEnd.PASSWORD_CHANGED, but=ctx.actor.session_id)
 
 
+def known_password(session: Session, ctx: Context, checked_hash: str, field: str = "current_password") -> User:
+    """The actor, locked, whose password was found right for ``checked_hash`` before; it must still be theirs, and they
+    still signed in.
+
+    Raises ``wrong_password`` where somebody changed it since, and ``session_ended`` where the actor was signed out.
+    """
+    user = lock_user(session, ctx.actor.user_id)
+    if user.password_hash != checked_hash:
+        raise wrong_password(field)
+    if sessions.identify(session, ctx, ctx.actor.session_id) is None:
+        raise sessions.session_ended()
+    return user
+
+
 def wrong_credentials() -> Unauthenticated:
     """The refusal of a sign-in, which does not tell what was wrong."""
     return Unauthenticated("invalid_credentials", "E-mail address or password is not right.")
 
 
-def wrong_password() -> RuleViolation:
-    """The refusal of somebody signed in who does not know the password."""
-    return field_error("current_password", "is not your password", "wrong_password")
+def wrong_password(field: str) -> RuleViolation:
+    """The refusal of somebody signed in who does not know the password that they gave in ``field``."""
+    return field_error(field, "is not your password", "wrong_password")

@@ -26,6 +26,7 @@ from services.catalogue import get_live_listing
 from services.context import Context
 from services.limits import enforce
 from services.locking import lock_booking
+from services.sessions import session_ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,9 @@ def create_booking(session: Session, ctx: Context, wish: Wish, listing: Listing 
     price = _price(ctx, listing, wish)
     _refuse_hopeless(session, ctx, listing, wish, price.seats)
 
-    lock_user(session, ctx.actor.user_id)
+    # Who is deleting the account at this moment is waited for, and then no longer signed in.
+    if not lock_user(session, ctx.actor.user_id).may_sign_in:
+        raise session_ended()
     # Cancelled holds count as well: seats that are taken and given back in turn are nobody else's either.
     enforce(session, ctx, "holds_user", str(ctx.actor.user_id), ctx.policy.limits.holds_user)
     lock_resources(session, [listing.resource_id])

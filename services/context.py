@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,6 +42,15 @@ class Actor:
 
 
 SYSTEM = Actor()
+
+
+def network_of(ip: str | None) -> str | None:
+    """The network that an address lies in. The audit log outlives whoever it speaks of, and nothing in it is ever erased,
+    so it says from where somebody acted and not from which connection."""
+    if ip is None:
+        return None
+    bits = 24 if ipaddress.ip_address(ip).version == 4 else 48
+    return str(ipaddress.ip_network((ip, bits), strict=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +100,7 @@ class Context:
                 entity_type=entity.__tablename__,
                 entity_id=entity.id,
                 data=dict(data or {}),
-                ip=self.actor.ip,
+                ip=network_of(self.actor.ip),
                 request_id=self.request_id,
             )
         )

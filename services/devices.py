@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -60,6 +60,12 @@ def forget_devices(session: Session, ctx: Context, session_id: uuid.UUID, now: d
     for device in session.scalars(select(DeviceToken).where(DeviceToken.session_id == session_id).with_for_update()):
         session.delete(device)
         ctx.audit(session, "device.removed", device, now=now, data={"reason": "session_ended"})
+
+
+def remove_all_devices(session: Session, user: User) -> int:
+    """Forget every device of a user whose row the caller has locked; how many."""
+    gone = delete(DeviceToken).where(DeviceToken.user_id == user.id).returning(DeviceToken.id)
+    return len(session.scalars(gone).all())
 
 
 def devices_of(session: Session, user_id: uuid.UUID) -> Sequence[DeviceToken]:

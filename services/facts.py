@@ -22,6 +22,7 @@ from models.payments import Payment, Refund
 from models.users import User, UserSession
 from services import seats
 from services.context import Context
+from services.one_time_tokens import may_use
 
 #: Guide and tourist see each other's number from the confirmation until this long after the end.
 PHONES_SHARED_AFTER_END = timedelta(hours=48)
@@ -39,6 +40,7 @@ _PAGES = {
     NoticeKind.WELCOME: "experiences",
     NoticeKind.GOOGLE_LINKED: "forgot-password",
     NoticeKind.ACCOUNT_CLAIMED: "forgot-password",
+    NoticeKind.ACCOUNT_DELETED: "restore-account",
 }
 
 
@@ -69,10 +71,12 @@ def account_facts(
         return facts
     row = session.get(OneTimeToken, token_id)
     if row is None:
-        # Purged since: it was over long before.
+        # Purged since, it was over long before; or the account was erased meanwhile.
         return replace(facts, is_over=True)
     purpose = Purpose(row.purpose)
-    facts = replace(facts, until=row.expires_at, is_over=not row.is_live(ctx.now(session)) or not user.may_sign_in)
+    facts = replace(
+        facts, until=row.expires_at, is_over=not row.is_live(ctx.now(session)) or not may_use(user, purpose)
+    )
     if row.phone is not None:
         return replace(facts, code=tokens.code(purpose, row.id))
     return replace(facts, url=f"{facts.url}?token={tokens.token(purpose, row.id)}")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Iterable
+from dataclasses import fields
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from domain.errors import TooMany
-from domain.policy import Limit
+from domain.policy import Limit, LimitPolicy
 from models import operations
+from models.operations import RateLimit
 from services.context import Context
 
 
@@ -43,6 +47,12 @@ def _refuse(scope: str, wait: float | None) -> None:
     if wait is not None:
         seconds = math.ceil(wait)
         raise TooMany(f"too_many_{scope}", f"Too many attempts. Try again in {_human(seconds)}.", retry_after=seconds)
+
+
+def forget_everywhere(session: Session, subjects: Iterable[str]) -> None:
+    """Drop whatever was ever counted of these subjects."""
+    digests = [_digest(scope.name, subject) for scope in fields(LimitPolicy) for subject in subjects]
+    session.execute(delete(RateLimit).where(RateLimit.subject.in_(digests)))
 
 
 def _digest(scope: str, subject: str) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from domain.errors import RuleViolation
 from domain.one_time import OneTimeTokens, Purpose
 from domain.policy import LinkPolicy
+from domain.users import UserStatus
 from models.base import new_id
 from models.locks import lock_user
 from models.one_time_tokens import OneTimeToken
@@ -34,6 +35,12 @@ def issue_code(
     return _open(session, ctx, user, purpose, token_id, token_hash, phone)
 
 
+def withdraw_all(session: Session, user: User, now: datetime) -> None:
+    """End everything that a user, whose row the caller has locked, still has open."""
+    open_ones = (OneTimeToken.user_id == user.id, OneTimeToken.used_at.is_(None), OneTimeToken.replaced_at.is_(None))
+    session.execute(update(OneTimeToken).where(*open_ones).values(replaced_at=now))
+
+
 def withdraw(session: Session, user: User, purpose: Purpose, now: datetime) -> None:
     """End what a user, whose row the caller has locked or just made, still has open for a purpose."""
     session.execute(
@@ -45,10 +52,10 @@ def withdraw(session: Session, user: User, purpose: Purpose, now: datetime) -> N
 
 
 def owner_of(session: Session, ctx: Context, token_hash: str, purpose: Purpose) -> User:
-    """Whose token this is, while it works and its owner may sign in. Raises ``one_time_token_invalid``."""
+    """Whose token this is, while it works and its owner may use it. Raises ``one_time_token_invalid``."""
     found = session.scalar(_of(token_hash, purpose))
     user = session.get(User, found.user_id) if found and found.is_live(ctx.now(session)) else None
-    if user is None or not user.may_sign_in:
+    if user is None or not may_use(user, purpose):
         raise _invalid()
     return user
 
@@ -59,7 +66,7 @@ def redeem(session: Session, ctx: Context, token_hash: str, purpose: Purpose) ->
     # Only now: whoever held the lock may have used or replaced it.
     found = session.scalar(_of(token_hash, purpose).execution_options(populate_existing=True))
     now = ctx.now(session)
-    if found is None or not found.is_live(now) or not user.may_sign_in:
+    if found is None or not found.is_live(now) or not may_use(user, purpose):
         raise _invalid()
     found.used_at = now
     return user
@@ -112,6 +119,11 @@ def _open_of(user: User, purpose: Purpose) -> Select[tuple[OneTimeToken]]:
         .where(OneTimeToken.user_id == user.id, OneTimeToken.purpose == purpose.value)
         .where(OneTimeToken.used_at.is_(None), OneTimeToken.replaced_at.is_(None))
     )
+
+
+def may_use(user: User, purpose: Purpose) -> bool:
+    """Whether a token of this purpose is of use to somebody in the user's state."""
+    return user.status == UserStatus.DELETED if purpose is Purpose.ACCOUNT_RESTORE else user.may_sign_in
 
 
 def _of(token_hash: str, purpose: Purpose) -> Select[tuple[OneTimeToken]]:

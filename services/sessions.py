@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from domain.agents import agent_of
-from domain.errors import NotFound
+from domain.errors import NotFound, Unauthenticated
 from domain.notices import NoticeKind
 from domain.users import MAY_SIGN_IN, SessionEnd
 from models.base import new_id
@@ -179,6 +179,11 @@ def _is_new_device(session: Session, user_id: uuid.UUID, device: str, now: datet
     return agent_of(device) not in known and (
         bool(known) or session.scalar(theirs.limit(1).with_only_columns(UserSession.id)) is not None
     )
+
+
+def session_ended() -> Unauthenticated:
+    """The refusal of somebody who was signed in until a moment ago."""
+    return Unauthenticated("session_ended", "You are no longer signed in. Sign in again.")
 
 
 def _end(session: Session, ctx: Context, family: UserSession, reason: SessionEnd, now: datetime) -> None:

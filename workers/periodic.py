@@ -21,6 +21,7 @@ from models.operations import PeriodicRun, beat, forget_old_hits
 from models.payments import Payment
 from services.audit import extend_chain
 from services.context import Context
+from services.erasing import accounts_to_erase
 from services.identities import google_keys_are_due
 from services.payments import push_key, query_key
 from workers.running import DONE, Done, transactional
@@ -36,6 +37,8 @@ KEEP_TOKENS = timedelta(days=7)
 BATCH = 5_000
 #: What one run takes at most: 10,000 entries, far within its time.
 LINKS_A_RUN = 10
+#: Accounts that one run gives a job each.
+ACCOUNTS_A_RUN = 500
 
 CANARIES = tuple(kind for kind in JobKind if kind.value.endswith(".canary"))
 FLEETING = (*CANARIES, JobKind.CHAIN_AUDIT, JobKind.REFRESH_GOOGLE_KEYS, JobKind.FETCH_GOOGLE_KEYS)
@@ -126,6 +129,22 @@ def purge_jobs(session: Session, ctx: Context, job: Claim, runtime: Runtime) -> 
     over = select(OneTimeToken.id).where(OneTimeToken.expires_at < now - KEEP_TOKENS).limit(BATCH)
     session.execute(delete(OneTimeToken).where(OneTimeToken.id.in_(over)))
     forget_old_hits(session, now - ctx.policy.limits.longest_window, BATCH)
+
+
+@transactional(JobKind.ERASE_ACCOUNTS)
+def erase_accounts(session: Session, ctx: Context, job: Claim, runtime: Runtime) -> None:
+    """Give every deleted account whose grace is over a job of its own; who is left over has a turn at the next tick."""
+    now = ctx.now(session)
+    for user_id in accounts_to_erase(session, now, ACCOUNTS_A_RUN):
+        key = f"erase:{user_id}:"
+        if not is_open(session, key):
+            ctx.enqueue(
+                session,
+                JobKind.ERASE_ACCOUNT,
+                f"{key}{now.isoformat(timespec='minutes')}",
+                {"user_id": user_id},
+                now=now,
+            )
 
 
 @transactional(JobKind.CHAIN_AUDIT)

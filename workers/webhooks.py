@@ -16,6 +16,7 @@ from models.jobs import Claim, bring_forward
 from models.payments import Payment
 from services import evidence
 from services.context import Context
+from services.erasing import nameless_callback
 from services.locking import lock_payment
 from services.payments import query_key
 from workers.payload import uuid_of
@@ -55,6 +56,9 @@ def read_mpesa_callback(session: Session, ctx: Context, job: Claim, runtime: Run
     if what is Evidence.MISMATCH:
         logger.error("mpesa.callback_mismatch", payment_id=str(payment.id), reason=code)
     event.processed_at, event.outcome = now, what.value
+    if payment.phone is None:
+        # The payer is erased already: what comes this late must not bring their number back.
+        event.body = nameless_callback(event.body, "", payment)
 
 
 def _judge(session: Session, payment: Payment, callback: StkCallback) -> tuple[Evidence, str]:

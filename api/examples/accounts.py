@@ -64,6 +64,17 @@ SIGNED_IN_BY_GOOGLE = SIGNED_IN | {"user": USER | {"email_verified": True, "phon
 REFRESH = {"refresh_token": TOKENS["refresh_token"]}
 CHANGE_PASSWORD = {"current_password": LOGIN["password"], "new_password": "three giraffes at noon"}
 ONE_TIME_TOKEN = {"token": "hV9q2mXc7Lw0sYb4Ad8kRt1uZf6nGe3jPo5iQx-Ty_M"}
+DELETE_ACCOUNT = {"password": LOGIN["password"]}
+BLOCKERS = {
+    "blockers": [
+        {
+            "kind": "booking",
+            "id": "0193f1a1-03c4-7f5d-b2e6-1f2e3d4c5b6a",
+            "reference": "B7K2M9QX",
+            "reason": "is confirmed and not over, with you as its tourist",
+        }
+    ]
+}
 FORGOT_PASSWORD = {"email": REGISTER["email"]}
 RESET_PASSWORD = ONE_TIME_TOKEN | {"password": "three giraffes at dusk"}
 DEVICES = {"items": [DEVICE], "pagination": PAGINATION}

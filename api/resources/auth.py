@@ -14,6 +14,7 @@ from api.edge import edge
 from api.examples import accounts as examples
 from api.openapi import operation
 from api.parsing import Blueprint
+from api.proving import actors_password, count, known_hash
 from api.schemas.auth import (
     ChangePasswordRequest,
     LoginRequest,
@@ -26,7 +27,7 @@ from api.signing_in import sign_in, token_pair
 from api.tokens import access_token
 from domain.errors import Conflict, Unauthenticated, field_error
 from models.users import User
-from services import accounts, attempts, limits, sessions, verification
+from services import accounts, attempts, sessions, verification
 from services.attempts import Attempt
 from services.context import Context
 from services.sessions import Refreshed
@@ -57,7 +58,7 @@ class Register(PublicView):
     def post(self, body: dict[str, Any]) -> Response:
         ctx = context()
         with edge().passwords.place():
-            _count(ctx, ("register_address", limited_address()), ("register_email", body["email"]))
+            count(ctx, ("register_address", limited_address()), ("register_email", body["email"]))
             password_hash = edge().passwords.hash(body.pop("password"))
         intends_to_guide = body.pop("user_type") == "guide"
         language = body.pop("locale") or ctx.locale
@@ -120,7 +121,7 @@ class ChangePassword(SignedInView):
         "changePassword",
         "Change one's password; all other devices are signed out",
         refusals={
-            409: ("password_not_set", "This account has no password that could be changed."),
+            409: ("password_not_set", "This account has no password yet. Choose one by 'forgot password' first."),
             422: (
                 (
                     "wrong_password",
@@ -141,7 +142,10 @@ class ChangePassword(SignedInView):
     def put(self, body: dict[str, Any]) -> Response:
         ctx = context()
         with edge().passwords.place():
-            checked_hash, attempt = _current_hash(ctx, body)
+            _, email = actors_password(ctx)
+            if is_common(body["new_password"], email):
+                raise field_error("new_password", "is too easy to guess")
+            checked_hash, attempt = known_hash(ctx, body["current_password"], "current_password")
             new_hash = edge().passwords.hash(body["new_password"])
         with edge().db.transaction() as session:
             ended = accounts.change_password(session, ctx, checked_hash, new_hash)
@@ -174,26 +178,3 @@ def _authenticate(ctx: Context, email: str, password: str, device_token: str | N
         if not edge().passwords.matches(password, user.password_hash if user else None):
             raise accounts.wrong_credentials()
     return user, attempt
-
-
-def _current_hash(ctx: Context, body: dict[str, str]) -> tuple[str, Attempt]:
-    """The hash that the signed-in user's current password was found right for, counted as a login on this device is; the
-    caller holds a place in the queue."""
-    with edge().db.reading() as session:
-        user = accounts.get_user(session, ctx.actor.user_id)
-    if user.password_hash is None:
-        raise Conflict("password_not_set", "This account has no password that could be changed.")
-    if is_common(body["new_password"], user.email or ""):
-        raise field_error("new_password", "is too easy to guess")
-    with edge().db.transaction() as session:
-        attempt = attempts.begin_on_device(session, ctx, ctx.actor.session_id)
-    if not edge().passwords.matches(body["current_password"], user.password_hash):
-        raise accounts.wrong_password()
-    return user.password_hash, attempt
-
-
-def _count(ctx: Context, *hits: tuple[str, str]) -> None:
-    """Count an attempt under each limit, in a transaction of its own, so that a later failure does not uncount it."""
-    with edge().db.transaction() as session:
-        for scope, subject in hits:
-            limits.enforce(session, ctx, scope, subject, getattr(ctx.policy.limits, scope))

@@ -1,4 +1,4 @@
-"""What is done with a link from a mail: confirming an address, and choosing a new password."""
+"""What is done with a link from a mail: confirming an address, choosing a new password, taking a deleted account back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 
 from api.answers import answer
-from api.answers.recovery import PASSWORD_RESET, RESET_ASKED, VERIFICATION_SENT, VERIFIED
+from api.answers.recovery import ACCOUNT_RESTORED, PASSWORD_RESET, RESET_ASKED, VERIFICATION_SENT, VERIFIED
 from api.auth import PublicView, SignedInView
 from api.common_passwords import is_common
 from api.context import context, limited_address
@@ -18,7 +18,7 @@ from api.parsing import Blueprint
 from api.schemas.auth import ForgotPasswordRequest, MessageAnswer, OneTimeTokenRequest, ResetPasswordRequest
 from domain.errors import field_error
 from domain.one_time import Purpose
-from services import limits, one_time_tokens, recovery, verification
+from services import leaving, limits, one_time_tokens, recovery, verification
 
 blueprint = Blueprint("recovery", __name__, url_prefix="/api/auth", description="Links from mails")
 
@@ -95,3 +95,18 @@ class ResetPassword(PublicView):
             ended = recovery.reset_password(session, ctx, token_hash, password_hash)
         edge().identities.forget(*ended)
         return answer(PASSWORD_RESET)
+
+
+@blueprint.route("/restore")
+class RestoreAccount(PublicView):
+    @operation(
+        "restoreAccount",
+        "Take a deleted account back with the token of its mail; once more with the same token changes nothing",
+        refusals={422: _INVALID},
+    )
+    @blueprint.arguments(OneTimeTokenRequest, example=examples.ONE_TIME_TOKEN)
+    @blueprint.response(200, MessageAnswer, example=ACCOUNT_RESTORED)
+    def post(self, body: dict[str, Any]) -> Response:
+        with edge().db.transaction() as session:
+            leaving.restore_account(session, context(), edge().one_time_tokens.hash(body["token"]))
+        return answer(ACCOUNT_RESTORED)

@@ -17,12 +17,13 @@ from api.edge import edge
 from api.examples import accounts as examples
 from api.openapi import operation
 from api.parsing import Blueprint
+from api.proving import known_hash
 from api.schemas.devices import DeviceAnswer, DevicePage, DeviceRequest
 from api.schemas.pages import PageQuery
 from api.schemas.preferences import PreferencesAnswer, PreferencesRequest
-from api.schemas.users import DetailsRequest, OwnAccountAnswer
+from api.schemas.users import DeleteAccountRequest, DetailsRequest, OwnAccountAnswer
 from domain.devices import Platform
-from services import accounts, devices, identities, preferences, profiles
+from services import accounts, attempts, devices, identities, leaving, preferences, profiles
 
 blueprint = Blueprint("users", __name__, url_prefix="/api/users", description="One's own account")
 
@@ -45,6 +46,38 @@ class Me(SignedInView):
             session.flush()
             changed = own_account_answer(user, identities.providers_of(session, user.id))
         return answer(changed)
+
+    @operation(
+        "deleteMe",
+        "Delete one's account: one is out at once, and it is erased after a while in which it can be taken back",
+        refusals={
+            409: (
+                ("account_in_use", "Your account cannot be deleted while something is open.", examples.BLOCKERS),
+                ("password_not_set", "This account has no password yet. Choose one by 'forgot password' first."),
+                ("last_super_admin", "You are the last super administrator. Appoint another one first."),
+            ),
+            422: (
+                (
+                    "wrong_password",
+                    "password: is not your password",
+                    {"errors": {"password": ["is not your password"]}},
+                ),
+                ("invalid_fields", "Some fields are not valid; see errors."),
+            ),
+            429: ("too_many_login_account", "Too many attempts. Try again in 30 seconds."),
+        },
+    )
+    @blueprint.arguments(DeleteAccountRequest, example=examples.DELETE_ACCOUNT)
+    @blueprint.response(204)
+    def delete(self, body: dict[str, Any]) -> Response:
+        ctx = context()
+        with edge().passwords.place():
+            checked_hash, attempt = known_hash(ctx, body["password"], "password")
+        with edge().db.transaction() as session:
+            ended = leaving.delete_account(session, ctx, edge().one_time_tokens, checked_hash)
+            attempts.forgive_attempt(session, attempt)
+        edge().identities.forget(*ended)
+        return no_content()
 
 
 @blueprint.route("/me/notification-preferences")

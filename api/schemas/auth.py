@@ -9,10 +9,10 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from api.common_passwords import is_common
 from api.schemas.base import Answer, Email, Name, Phone, Query, Request, Secret
 from api.schemas.pages import Pagination
-from api.schemas.users import LONGEST_NAME, UserAnswer
+from api.schemas.users import LONGEST_NAME, LONGEST_PASSWORD, UserAnswer
 from domain.users import LOCALES
 
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 200
+SHORTEST_PASSWORD = 8
 
 
 class RegisterRequest(Request):

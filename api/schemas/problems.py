@@ -30,4 +30,9 @@ class Problem(Schema):
         fields.UUID(), metadata={"description": "too_many_holds: the bookings that wait for money"}
     )
     attempts_left = fields.Integer(metadata={"description": "phone_code_wrong: how often the code may still be tried"})
+    erase_at = fields.AwareDateTime(metadata={"description": "account_deleted: until then it can be taken back"})
+    blockers = fields.List(
+        fields.Dict(keys=fields.String(), values=fields.String()),
+        metadata={"description": "account_in_use: what stands in the way: kind, id, reference and reason of each"},
+    )
     seats_free = fields.Integer(metadata={"description": "seats_sold_out: how many are left"})

@@ -7,13 +7,15 @@ from zoneinfo import available_timezones
 
 from marshmallow import ValidationError, fields, validate
 
-from api.schemas.base import Answer, Name, Phone, Request
+from api.schemas.base import Answer, Name, Phone, Request, Secret
 from domain.identities import Provider
 from domain.money import EXPONENTS
 from domain.users import LOCALES, Role, UserStatus
 
 #: The longest name of a person that an account takes.
 LONGEST_NAME = 80
+#: The longest password that is looked at.
+LONGEST_PASSWORD = 200
 #: Some systems list what stands for their own setting beside the zones of IANA.
 TIME_ZONES = frozenset(available_timezones() - {"Factory", "localtime"})
 
@@ -39,6 +41,10 @@ class DetailsRequest(Request):
     locale = fields.String(validate=validate.OneOf(LOCALES))
     timezone = TimeZone(metadata={"description": "An IANA name"})
     currency = fields.String(validate=validate.OneOf(list(EXPONENTS)))
+
+
+class DeleteAccountRequest(Request):
+    password = Secret(required=True, longest=LONGEST_PASSWORD)
 
 
 class UserAnswer(Answer):

@@ -327,4 +327,4 @@ def test_the_audit_log_knows_who_booked_from_where_and_by_which_request(amina, l
 
     with db.reading() as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "booking.created")).one()
-    assert (entry.actor_role, entry.ip, entry.request_id) == ("tourist", "127.0.0.1", "checkout-7")
+    assert (entry.actor_role, entry.ip, entry.request_id) == ("tourist", "127.0.0.0/24", "checkout-7")

@@ -40,7 +40,7 @@ def test_the_new_password_counts_and_the_old_one_does_not(http, client, db):
     with db.reading() as session:
         assert NEW not in session.scalars(select(User.password_hash)).one()
         (entry,) = session.scalars(select(AuditEntry).where(AuditEntry.action == "user.password_changed"))
-    assert (entry.data, entry.ip) == ({}, "127.0.0.1")
+    assert (entry.data, entry.ip) == ({}, "127.0.0.0/24")
 
 
 def test_every_other_device_is_signed_out_at_once_and_nobody_else(http, client, amina, make):

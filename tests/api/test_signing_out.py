@@ -66,7 +66,7 @@ def test_signing_out_ends_both_tokens_of_this_device_at_once(sign_in, db):
     assert not is_out(*staying)
     with db.reading() as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "session.revoked")).one()
-    assert (entry.data, entry.ip) == ({"reason": "signed_out"}, "127.0.0.1")
+    assert (entry.data, entry.ip) == ({"reason": "signed_out"}, "127.0.0.0/24")
 
 
 def test_signing_out_everywhere_ends_every_device(sign_in, make, http):

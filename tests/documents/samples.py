@@ -103,6 +103,7 @@ SAMPLES |= {
     NoticeKind.WELCOME: (ACCOUNT,),
     NoticeKind.GOOGLE_LINKED: (ACCOUNT,),
     NoticeKind.ACCOUNT_CLAIMED: (ACCOUNT,),
+    NoticeKind.ACCOUNT_DELETED: (LINKED,),
 }
 
 #: A refund is paid by a person, so no text may say how soon it comes.

@@ -6,6 +6,7 @@ import io
 import os
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -206,3 +207,37 @@ def test_what_the_service_refuses_is_said_at_the_terminal(create, make, db, argu
 
     assert row_counts(db.engine) == before
     assert account(db, "amina@example.com").status == "active"
+
+
+@pytest.fixture
+def deleted(db, make, clock):
+    """Somebody who has deleted their account."""
+    user = make.user(email="grace@example.com")
+    with db.transaction() as session:
+        now = clock.now(session)
+        session.get_one(User, user.id).delete(now, now + timedelta(days=30))
+    return user
+
+
+@pytest.mark.usefixtures("deleted")
+def test_a_deleted_account_is_taken_back_and_that_is_written_down(create, db):
+    said = create("", "restore", "Grace@Example.com")
+
+    assert "grace@example.com is back" in said
+    assert account(db).status == "active"
+    with db.reading() as session:
+        (entry,) = session.scalars(select(AuditEntry))
+    assert (entry.action, entry.actor_role, entry.request_id) == ("user.restored", "system", "elite-admin-restore")
+
+
+@pytest.mark.parametrize(
+    ("address", "says"), [("nobody@example.com", "no account"), ("grace@example.com", "is active")]
+)
+def test_what_is_not_deleted_is_not_taken_back(create, make, db, address, says):
+    make.user(email="grace@example.com")
+    before = row_counts(db.engine)
+
+    with pytest.raises(OpsError, match=says):
+        create("", "restore", address)
+
+    assert row_counts(db.engine) == before

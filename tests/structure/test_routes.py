@@ -21,6 +21,7 @@ PUBLIC = {
     "POST /api/auth/forgot-password",
     "POST /api/auth/reset-password",
     "POST /api/auth/social/google",
+    "POST /api/auth/restore",
     "GET /api/experiences",
     "GET /api/experiences/<id_or_slug>",
     "GET /api/experiences/<id_or_slug>/availability",

@@ -1,0 +1,115 @@
+"""Leaving and coming back: a deleted account is out at once, and can be taken back until it is erased."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.errors import Conflict
+from domain.notices import NoticeKind
+from domain.one_time import OneTimeTokens, Purpose
+from domain.users import Role, SessionEnd
+from models.locks import lock_super_admins, lock_user
+from models.one_time_tokens import OneTimeToken
+from models.users import User
+from services import sessions
+from services.accounts import known_password
+from services.attempts import forgive_account
+from services.context import Context
+from services.devices import remove_all_devices
+from services.obligations import Obligation, obligations_of
+from services.offering import offer_listings_again, withdraw_listings
+from services.one_time_tokens import issue, redeem, withdraw_all
+from services.telling import tell_owner
+from services.verification import confirm_email
+
+
+def delete_account(session: Session, ctx: Context, tokens: OneTimeTokens, checked_hash: str) -> list[uuid.UUID]:
+    """Delete the actor's account, to be erased when its grace is over; answers which sessions ended.
+
+    ``checked_hash`` is the one that the password was found to be right for. Raises ``wrong_password`` where it was
+    changed since, ``session_ended`` where the actor is out already, ``last_super_admin``, and ``account_in_use`` with
+    whatever is not settled.
+    """
+    _refuse_last_super_admin(session, ctx)
+    user = known_password(session, ctx, checked_hash, "password")
+    # First: whoever books one of the host's listings is waited for, and seen below, or finds it withdrawn.
+    withdrawn = withdraw_listings(session, ctx, user.id)
+    now = ctx.now(session)
+    if open_ones := obligations_of(session, user.id, now):
+        raise _in_use(open_ones)
+    user.delete(now, now + ctx.policy.links.account_restore)
+    withdraw_all(session, user, now)
+    removed = remove_all_devices(session, user)
+    ended = sessions.end_all(session, ctx, user.id, SessionEnd.ACCOUNT_DELETED)
+    data = {"sessions_ended": len(ended), "devices_removed": removed, "listings_withdrawn": withdrawn}
+    ctx.audit(session, "user.deleted", user, now=now, data=data)
+    token = issue(session, ctx, tokens, user, Purpose.ACCOUNT_RESTORE)
+    tell_owner(session, ctx, NoticeKind.ACCOUNT_DELETED, user.id, now=now, about=token.id, one_time_token_id=token.id)
+    return ended
+
+
+def restore_account(session: Session, ctx: Context, token_hash: str) -> None:
+    """Take an account back with the token of its mail; once more with the same token changes nothing.
+
+    Who follows the link reads the mailbox, so the address is confirmed too. Raises ``one_time_token_invalid``.
+    """
+    if _was_restored_with(session, token_hash):
+        return
+    user = redeem(session, ctx, token_hash, Purpose.ACCOUNT_RESTORE)
+    _take_back(session, ctx, user)
+    confirm_email(session, ctx, user)
+
+
+def restore_for_owner(session: Session, ctx: Context, user_id: uuid.UUID) -> User:
+    """Take an account back for an owner who asked us. Raises ``account_not_restorable``."""
+    user = lock_user(session, user_id)
+    now = ctx.now(session)
+    if not user.can_be_taken_back(now):
+        raise Conflict("account_not_restorable", f"This account is {user.status} and cannot be taken back.")
+    withdraw_all(session, user, now)
+    _take_back(session, ctx, user)
+    return user
+
+
+def _refuse_last_super_admin(session: Session, ctx: Context) -> None:
+    """Two super administrators who leave at once are locked together, so that one of them stays."""
+    if Role.SUPER_ADMIN not in ctx.actor.roles:
+        return
+    if not any(peer.may_sign_in for peer in lock_super_admins(session) if peer.id != ctx.actor.user_id):
+        raise Conflict("last_super_admin", "You are the last super administrator. Appoint another one first.")
+
+
+def _was_restored_with(session: Session, token_hash: str) -> bool:
+    """Whether this token has been used, and its account was not deleted again since."""
+    query = select(OneTimeToken).where(
+        OneTimeToken.token_hash == token_hash,
+        OneTimeToken.purpose == Purpose.ACCOUNT_RESTORE.value,
+        OneTimeToken.used_at.is_not(None),
+    )
+    used = session.scalar(query)
+    return used is not None and session.get_one(User, used.user_id).may_sign_in
+
+
+def _take_back(session: Session, ctx: Context, user: User) -> None:
+    user.take_back()
+    offered, now = offer_listings_again(session, ctx, user.id), ctx.now(session)
+    forgive_account(session, user)
+    ctx.audit(session, "user.restored", user, now=now, data={"listings_offered_again": offered})
+
+
+def _in_use(open_ones: Sequence[Obligation]) -> Conflict:
+    named = ", ".join(dict.fromkeys(f"{each.kind} {each.reference}" for each in open_ones))
+    return Conflict(
+        "account_in_use",
+        f"Your account cannot be deleted while something is open: {named}.",
+        extra={
+            "blockers": [
+                {"kind": each.kind, "id": str(each.id), "reference": each.reference, "reason": each.reason}
+                for each in open_ones
+            ]
+        },
+    )
