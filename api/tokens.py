@@ -12,7 +12,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask
+import jwt
+from flask import Flask, current_app
 from flask_jwt_extended import JWTManager, create_access_token
 from itsdangerous import BadSignature, URLSafeSerializer
 
@@ -22,6 +23,8 @@ from domain.pricing import Line, LineKind
 from services.bookings import Wish
 from settings import Settings
 
+#: Ours has some 500 characters; what is longer is not even looked at.
+LONGEST_ACCESS_TOKEN = 4096
 QUOTE_LIFETIME = timedelta(minutes=15)
 _REFRESH = re.compile(r"([0-9a-f-]{36})\.[A-Za-z0-9_-]{43}\.([A-Za-z0-9_-]{43})")
 
@@ -48,6 +51,29 @@ def configure_access_tokens(app: Flask, settings: Settings) -> None:
 def access_token(user_id: uuid.UUID, session_id: uuid.UUID) -> str:
     """A signed token that names a user and the session it lives by."""
     return create_access_token(str(user_id), additional_claims={"sid": str(session_id)})
+
+
+def read_access_token(token: str) -> dict[str, Any]:
+    """The claims of a token that we signed, for us, and that is in force; raises whatever is wrong with it.
+
+    The library that signs them would take a token without a type for an access token, so it is not asked.
+    """
+    if len(token) > LONGEST_ACCESS_TOKEN:
+        raise ValueError("length")
+    config = current_app.config
+    read = jwt.decode_complete(
+        token,
+        config["JWT_SECRET_KEY"],
+        algorithms=config["JWT_DECODE_ALGORITHMS"],
+        issuer=config["JWT_DECODE_ISSUER"],
+        audience=config["JWT_DECODE_AUDIENCE"],
+        leeway=config["JWT_DECODE_LEEWAY"],
+        options={"require": ["exp", "iss", "aud", "sub", "jti"]},
+    )
+    claims: dict[str, Any] = read["payload"]
+    if read["header"].get("typ") != "JWT" or claims["type"] != "access" or not claims["jti"]:
+        raise ValueError("typ, type or jti")
+    return claims
 
 
 class RefreshTokens:
