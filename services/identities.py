@@ -14,7 +14,6 @@ from domain.errors import Conflict, Forbidden, NotFound, Unauthenticated
 from domain.identities import Provider, Vouched
 from domain.jobs import JobKind
 from domain.notices import NoticeKind
-from domain.one_time import Purpose
 from domain.users import SessionEnd
 from models.base import new_id
 from models.identities import ExternalIdentity, newest_keys, use_up
@@ -24,7 +23,7 @@ from models.users import User
 from services import sessions
 from services.accounts import find_by_email, open_confirmed
 from services.context import Context
-from services.one_time_tokens import withdraw
+from services.one_time_tokens import withdraw_all
 from services.telling import tell_owner
 from services.verification import confirm_email
 
@@ -150,8 +149,7 @@ def _claim(session: Session, ctx: Context, user: User, vouched: Vouched) -> list
     now = ctx.now(session)
     user.password_hash = user.phone = user.phone_verified_at = None
     user.first_name, user.last_name = vouched.first_name, vouched.last_name
-    for purpose in Purpose:
-        withdraw(session, user, purpose, now)
+    withdraw_all(session, user, now)
     ended = sessions.end_all(session, ctx, user.id, SessionEnd.ACCOUNT_CLAIMED)
     confirm_email(session, ctx, user)
     ctx.audit(session, "user.claimed", user, now=now, data={"sessions_ended": len(ended)})

@@ -37,7 +37,11 @@ class Google(PublicView):
         "Sign in by Google's ID token; opens an account for whom nobody has opened one",
         refusals={
             401: (_INVALID, _USED),
-            403: (_UNVERIFIED, ("account_suspended", "This account is suspended. Contact us.")),
+            403: (
+                _UNVERIFIED,
+                ("account_suspended", "This account is suspended. Contact us."),
+                ("account_deleted", "This account is deleted. Until it is erased, the link in our mail takes it back."),
+            ),
             404: ("google_not_offered", "Signing in by Google is not offered here."),
             409: _OTHER,
             429: ("too_many_login_address", "Too many attempts. Try again in 15 minutes."),

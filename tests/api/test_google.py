@@ -131,17 +131,28 @@ class TestWhoComes:
         assert http.get("/api/users/me/devices", headers=mine).get_json()["items"] == []
         assert told() == ["email_verification", "account_claimed"]
 
-    @pytest.mark.parametrize("status", ["suspended", "deleted"])
+    @pytest.mark.parametrize(
+        ("state", "status", "code"),
+        [
+            ("suspended", 403, "account_suspended"),
+            ("deleted", 403, "account_deleted"),
+            ("gone", 401, "invalid_credentials"),
+        ],
+    )
     @pytest.mark.parametrize("linked", [True, False])
-    def test_who_may_not_sign_in_may_not_by_google_either(self, http, db, make, status, linked):
+    def test_who_may_not_sign_in_may_not_by_google_either(self, http, db, ctx, make, state, status, code, linked):
         user = make.user(email=INGRID.email)
         if linked:
             http.post(GOOGLE, google_sign_in())
         with db.transaction() as session:
-            session.get_one(User, user.id).status = status
+            found, now = session.get_one(User, user.id), ctx.now(session)
+            if state == "suspended":
+                found.suspend("spam", now)
+            else:
+                found.delete(now, now + timedelta(days=30 if state == "deleted" else -1))
         before = rows(db)
 
-        refused(http.post(GOOGLE, google_sign_in()), 403, "account_suspended")
+        refused(http.post(GOOGLE, google_sign_in()), status, code)
 
         assert rows(db) == before
 
