@@ -3,6 +3,7 @@
     ./elite bench [list detail availability booking pickup] [--seconds 4] [--rounds 3] [--quick]
     ./elite bench sockets [500 2000 5000]
     ./elite bench logins [--rate 20]
+    ./elite bench enumeration [--asked 500]
 
 DATABASE_URL and REDIS_URL name empty, throw-away services, whose processes are BENCH_STORES.
 """
@@ -26,7 +27,7 @@ from alembic import command
 
 from ops.terminal import Terminal
 from settings import Settings
-from tests.bench import data, limit, load, logins, pickup, questions, report, same, servers, sockets
+from tests.bench import data, enumeration, limit, load, logins, pickup, questions, report, same, servers, sockets
 from tests.bench.options import parse
 from tests.support.database import alembic_config
 
@@ -55,6 +56,8 @@ def main(arguments: list[str]) -> int:
         return sockets.main(options.clients)
     if options.names == ["logins"]:
         return logins.main(options)
+    if options.names == ["enumeration"]:
+        return enumeration.main(options)
     terminal = Terminal()
     with contextlib.ExitStack() as stack:
         logs = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="elite-bench-")))

@@ -110,7 +110,7 @@ def main(options: argparse.Namespace) -> int:
         logs = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="elite-bench-")))
         with terminal.step(f"{EXPERIENCES:,} experiences, {TRAVELLERS} travellers with passwords"):
             command.upgrade(alembic_config(settings.database_url), "head")
-            catalogue = _loaded(settings)
+            catalogue = loaded(settings, EXPERIENCES, TRAVELLERS)
         unmet = dict.fromkeys(("LIMIT_LOGIN_ADDRESS", "LIMIT_LOGIN_ACCOUNT"), f"{servers.UNMET} per 1m")
         ours = stack.enter_context(servers.ours({**environ, **unmet}, logs, ()))
         port, everybody, members = int(ours.url.rpartition(":")[2]), others(catalogue, settings), logins()
@@ -140,10 +140,11 @@ async def _together(
     )
 
 
-def _loaded(settings: Settings) -> data.Catalogue:
+def loaded(settings: Settings, experiences: int, travellers: int) -> data.Catalogue:
+    """A catalogue whose travellers can sign in."""
     connection = psycopg2.connect(os.environ["DATABASE_URL"])
     with contextlib.closing(connection):
-        catalogue = data.load(connection, EXPERIENCES, TRAVELLERS, datetime.now(data.NAIROBI).date())
+        catalogue = data.load(connection, experiences, travellers, datetime.now(data.NAIROBI).date())
         password_hash = Passwords(rounds=settings.bcrypt_rounds, slots=1, queue=0).hash(PASSWORD)
         rows = [
             (f"traveller{number}@example.com", password_hash, str(user))

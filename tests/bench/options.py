@@ -22,10 +22,16 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         parser.add_argument("--seconds", type=int, default=10, help="length of a round (default 10)")
         parser.add_argument("--rounds", type=int, default=4, help="rounds with and without (default 4)")
         return argparse.Namespace(names=["logins"], **vars(parser.parse_args(arguments[1:])))
+    if arguments[:1] == ["enumeration"]:
+        told = "Whether the time of an answer tells who has an account."
+        parser = argparse.ArgumentParser(prog="elite bench enumeration", description=told)
+        parser.add_argument("--asked", type=int, default=500, help="addresses of each kind (default 500)")
+        return argparse.Namespace(names=["enumeration"], **vars(parser.parse_args(arguments[1:])))
     parser = argparse.ArgumentParser(
         prog="elite bench",
         description="Measures the product against an Express server and bare SQL, in short rounds that take turns.",
-        epilog="elite bench sockets [500 2000 5000] measures live events; elite bench logins what logins cost the others.",
+        epilog="elite bench sockets [500 2000 5000] measures live events; elite bench logins what logins cost the others; "
+        "elite bench enumeration whether times tell who has an account.",
     )
     parser.add_argument("names", nargs="*", choices=NAMES, default=NAMES, help="what to measure; everything if absent")
     parser.add_argument("--seconds", type=int, default=4, help="length of a round (default 4)")

@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 
 from models.session import Database
 from settings import Settings
-from tests.bench import data, limit, load, questions, report, same, servers
+from tests.bench import data, enumeration, limit, load, questions, report, same, servers
 
 pytestmark = pytest.mark.e2e
 
@@ -72,3 +72,12 @@ def test_the_benchmarks_still_run_and_compare_like_with_like(catalogue, ours, se
     measured = report.Measured("booking", "bare psycopg2", 0.5, ours=[answered], rates=[done / seconds])
     report.write(tmp_path / "record.json", {}, [measured], {})
     assert measured.row()[0] == "booking"
+
+
+def test_two_samples_are_told_apart_by_their_ranks():
+    even, later = [float(number) for number in range(0, 200, 2)], [number + 30.0 for number in range(200)]
+    assert enumeration.mann_whitney(even, [value + 1 for value in even]) > 0.7
+    assert enumeration.mann_whitney(even, later) < 0.001
+    assert enumeration.mann_whitney([5.0] * 50, [5.0] * 50) == 1.0
+    # U = 0 of 9 pairs: 4.5 from its mean, which is 1.964 times its deviation.
+    assert enumeration.mann_whitney([1, 2, 3], [4, 5, 6]) == pytest.approx(0.0495, abs=0.0001)
