@@ -62,6 +62,15 @@ def row_counts(engine: Engine) -> dict[str, int]:
         return dict(connection.execute(text(query)).all())
 
 
+def row_digests(engine: Engine) -> dict[str, str]:
+    """What each table holds, as a hash: for refusals that must not change a row either."""
+    names = [table.name for table in Base.metadata.sorted_tables]
+    digest = "md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), ''))"
+    query = " UNION ALL ".join(f"SELECT '{name}', {digest} FROM {name} t" for name in names)
+    with engine.connect() as connection:
+        return dict(connection.execute(text(query)).all())
+
+
 def _administer(server: URL, statement: str) -> None:
     connection = psycopg2.connect(server.set(drivername="postgresql").render_as_string(hide_password=False))
     try:

@@ -1,0 +1,209 @@
+"""Who may do what: every route against every kind of asker. Whoever adds a route adds its row to ``ROWS``."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from models import DeviceToken, Notification, UserSession
+from tests.api.test_metrics import edge
+from tests.factories import Factory
+from tests.structure.test_routes import VERBS, routes
+from tests.support.database import row_digests
+from tests.support.http import Http
+
+ASKERS = ("anonymous", "owner", "other tourist", "host", "other guide", "admin", "super admin")
+YES = 0
+#: What each asker is answered: ``YES`` (they get through, whatever is then said of what they bring) or the refusal's status.
+Access = tuple[int, ...]
+OPEN: Access = (YES,) * 7
+#: Everybody signed in, about what is their own.
+SIGNED_IN: Access = (401, YES, YES, YES, YES, YES, YES)
+#: One thing of the owner's, which does not exist for others.
+OWNER: Access = (401, YES, 404, 404, 404, 404, 404)
+#: A booking: of its tourist and of its host, and administrators look after all.
+PARTIES: Access = (401, YES, 404, YES, 404, YES, YES)
+#: A payment: of who makes it, not of the host.
+PAYER: Access = (401, YES, 404, 404, 404, YES, YES)
+ADMINS: Access = (401, 403, 403, 403, 403, YES, YES)
+#: Machines with METRICS_TOKEN; being somebody does not help.
+OPERATORS: Access = (401,) * 7
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who gets through, and a body with which a request for one thing is complete; ``ids`` maps a route's variables to what of
+    the scene stands for them, where that is not the variable's own name."""
+
+    access: Access
+    body: Mapping[str, Any] = field(default_factory=dict)
+    ids: Mapping[str, str] = field(default_factory=dict)
+
+
+ROWS: dict[str, Row] = {
+    "POST /api/auth/register": Row(OPEN),
+    "POST /api/auth/login": Row(OPEN),
+    "POST /api/auth/refresh-token": Row(OPEN),
+    "POST /api/auth/verify-email": Row(OPEN),
+    "POST /api/auth/forgot-password": Row(OPEN),
+    "POST /api/auth/reset-password": Row(OPEN),
+    "POST /api/auth/restore": Row(OPEN),
+    "POST /api/auth/social/google": Row(OPEN),
+    # One's own, and nobody of the scene has one.
+    "DELETE /api/auth/social/google": Row((401, *(404,) * 6)),
+    "POST /api/auth/resend-verification": Row(SIGNED_IN),
+    "PUT /api/auth/change-password": Row(SIGNED_IN),
+    "POST /api/auth/phone/send-code": Row(SIGNED_IN),
+    "POST /api/auth/phone/verify": Row(SIGNED_IN),
+    "GET /api/auth/sessions": Row(SIGNED_IN),
+    "DELETE /api/auth/sessions/<uuid:session_id>": Row(OWNER),
+    "POST /api/auth/logout": Row(SIGNED_IN),
+    "GET /api/users/me": Row(SIGNED_IN),
+    "PUT /api/users/me": Row(SIGNED_IN),
+    "DELETE /api/users/me": Row(SIGNED_IN),
+    "GET /api/users/me/notification-preferences": Row(SIGNED_IN),
+    "PUT /api/users/me/notification-preferences": Row(SIGNED_IN),
+    "GET /api/users/me/devices": Row(SIGNED_IN),
+    "POST /api/users/me/devices": Row(SIGNED_IN),
+    "DELETE /api/users/me/devices/<uuid:device_id>": Row(OWNER),
+    "GET /api/experiences": Row(OPEN),
+    "GET /api/experiences/<id_or_slug>": Row(OPEN, ids={"id_or_slug": "listing"}),
+    "GET /api/experiences/<id_or_slug>/availability": Row(OPEN, ids={"id_or_slug": "listing"}),
+    "GET /api/reviews/experience/<id_or_slug>": Row(OPEN, ids={"id_or_slug": "listing"}),
+    "GET /api/reviews/guide/<id_or_slug>": Row(OPEN, ids={"id_or_slug": "guide"}),
+    "GET /api/bookings": Row(SIGNED_IN),
+    "POST /api/bookings": Row(SIGNED_IN),
+    "POST /api/bookings/quote": Row(OPEN),
+    "GET /api/bookings/<uuid:booking_id>": Row(PARTIES),
+    "GET /api/bookings/<uuid:booking_id>/cancellation-quote": Row(PARTIES),
+    "PUT /api/bookings/<uuid:booking_id>/cancel": Row(PARTIES),
+    "GET /api/payments": Row(SIGNED_IN),
+    "POST /api/payments": Row(SIGNED_IN),
+    "POST /api/payments/mpesa/initiate": Row(SIGNED_IN),
+    "GET /api/payments/<uuid:payment_id>/status": Row(PAYER),
+    "POST /api/payments/mpesa/callback": Row(OPEN),
+    "POST /api/payments/mpesa/callback/<token>": Row(OPEN),
+    "GET /api/notifications": Row(SIGNED_IN),
+    "GET /api/notifications/unread-count": Row(SIGNED_IN),
+    "PUT /api/notifications/read-all": Row(SIGNED_IN, {"up_to_seq": 0}),
+    "PUT /api/notifications/<uuid:notification_id>/read": Row(OWNER),
+    "GET /api/admin/users": Row(ADMINS),
+    "PUT /api/admin/users/<uuid:user_id>/suspend": Row(ADMINS, {"reason": "For a test."}),
+    "PUT /api/admin/users/<uuid:user_id>/unsuspend": Row(ADMINS),
+    "GET /health": Row(OPEN),
+    "GET /health/ready": Row(OPEN),
+    "GET /metrics": Row(OPERATORS),
+}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A booking with all that comes with it, everybody who may want to see it, and the ids to ask for."""
+
+    askers: Mapping[str, Http]
+    ids: Mapping[str, str]
+
+    def ask(self, who: str, route: str, row: Row, ids: Mapping[str, str] | None = None) -> Any:
+        verb, rule = route.split(" ")
+        given = dict(self.ids if ids is None else ids)
+        path = re.sub(r"<(?:[a-z]+:)?(\w+)>", lambda found: given[row.ids.get(found[1], found[1])], rule)
+        return self.askers[who].request(verb, path, **({} if verb == "GET" else {"json": dict(row.body)}))
+
+
+@pytest.fixture
+def scene(http: Http, make: Factory, db) -> Scene:
+    http = edge(http, metrics_token="a token of the operators' own")
+    host = make.guide()
+    owner, listing = make.user(), make.listing(host)
+    booking = make.booking(owner, listing)
+    payment = make.payment(booking)
+    signed_in = {
+        "owner": http.signed_in_as(owner),
+        "other tourist": http.signed_in_as(make.user()),
+        "host": http.signed_in_as(host),
+        "other guide": http.signed_in_as(make.guide()),
+        "admin": http.signed_in_as(make.user(roles=["tourist", "admin"])),
+        "super admin": http.signed_in_as(make.user(roles=["tourist", "super_admin"])),
+    }
+    http.signed_in_as(owner)
+    with db.transaction() as session:
+        now = make.ctx.now(session)
+        device = DeviceToken(user_id=owner.id, token="a phone", platform="android", registered_at=now)
+        news = Notification(user_id=owner.id, seq=1, key="x", kind="hold_expired", title="t", body="b", data={})
+        session.add_all([device, news])
+        session.flush()
+        last = session.query(UserSession.id).filter_by(user_id=owner.id).order_by(UserSession.id.desc()).first()
+        ids = {
+            "booking_id": booking.id,
+            "payment_id": payment.id,
+            "session_id": last[0],
+            "device_id": device.id,
+            "notification_id": news.id,
+            "user_id": make.user().id,
+            "listing": listing.slug,
+            "guide": f"kamau-{host.id}",
+            "token": "callback-token-of-nobody",
+        }
+    return Scene({"anonymous": http} | signed_in, {name: str(value) for name, value in ids.items()})
+
+
+def test_every_route_has_a_row_and_every_row_a_route(app):
+    served = {f"{verb} {rule}" for verb, rule, _ in routes(app)}
+    missing = "\n".join(f'    "{route}": Row(…),' for route in sorted(served - ROWS.keys()))
+
+    assert not missing, (
+        f"say who may use these, in ROWS of tests/api/test_matrix.py (OPEN, SIGNED_IN, OWNER, PARTIES, PAYER, ADMINS "
+        f"or a tuple in the order of ASKERS; a route for one thing also needs its id in the fixture `scene`):\n{missing}"
+    )
+    assert ROWS.keys() - served == set(), (
+        "these routes are gone: take their rows out of ROWS in tests/api/test_matrix.py"
+    )
+
+
+@pytest.mark.parametrize("route", ROWS)
+def test_each_asker_is_answered_as_the_row_says_and_a_refusal_leaves_no_trace(scene, db, route):
+    row = ROWS[route]
+    # Refusals first: what is allowed may change the scene.
+    before = row_digests(db.engine)
+    for who, expected in zip(ASKERS, row.access, strict=True):
+        if expected:
+            response = scene.ask(who, route, row)
+            assert response.status_code == expected, f"{who}: {response.text}"
+            assert response.mimetype == "application/problem+json"
+            _same_for_unknown(scene, who, route, row, response)
+    assert row_digests(db.engine) == before
+    for who, expected in zip(ASKERS, row.access, strict=True):
+        if not expected:
+            response = scene.ask(who, route, row)
+            assert response.status_code not in (401, 403, 404), f"{who}: {response.text}"
+
+
+def _same_for_unknown(scene: Scene, who: str, route: str, row: Row, response: Any) -> None:
+    """What is somebody else's and what does not exist look alike."""
+    if response.status_code != 404:
+        return
+    unknown = scene.ask(who, route, row, {name: str(uuid.uuid4()) for name in scene.ids})
+    assert _shape(unknown) == _shape(response)
+
+
+def _shape(response: Any) -> tuple[int, dict[str, Any], set[str]]:
+    told = {name: value for name, value in response.get_json().items() if name != "request_id"}
+    return response.status_code, told, set(response.headers.keys())
+
+
+def test_other_verbs_are_refused_to_everybody(scene, app, db):
+    before = row_digests(db.engine)
+    served: dict[str, set[str]] = {}
+    for verb, rule, _ in routes(app):
+        served.setdefault(rule, set()).add(verb)
+    for rule, verbs in served.items():
+        for verb in sorted(VERBS - verbs):
+            for who in ("anonymous", "super admin"):
+                row = ROWS[f"{min(verbs)} {rule}"]
+                assert scene.ask(who, f"{verb} {rule}", row).status_code == 405, f"{verb} {rule}"
+    assert row_digests(db.engine) == before
