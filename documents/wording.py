@@ -56,7 +56,7 @@ LABELS: dict[str, dict[str, str]] = {
         "refund": "Unarudishiwa",
         "reason": "Sababu",
         "device": "Kifaa",
-        "time": "Saa",
+        "time": "Wakati",
         "address": "Anwani ya intaneti",
         "some_device": "kifaa tusichokitambua",
         "somebody": "mgeni wako",
