@@ -51,6 +51,7 @@ def policy_from(settings: Settings) -> Policy:
             otp_phone_day=Limit(*settings.limit_otp_phone_day),
             reset_account=Limit(*settings.limit_reset_account),
             reset_address=Limit(*settings.limit_reset_address),
+            uploads=Limit(*settings.limit_uploads),
         ),
     )
 

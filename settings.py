@@ -254,6 +254,7 @@ class Settings:
     limit_otp_phone_day: tuple[int, timedelta] = setting("LIMIT_OTP_PHONE_DAY", _limit, "10 per 1d")
     limit_reset_account: tuple[int, timedelta] = setting("LIMIT_RESET_ACCOUNT", _limit, "3 per 1h")
     limit_reset_address: tuple[int, timedelta] = setting("LIMIT_RESET_ADDRESS", _limit, "20 per 1h")
+    limit_uploads: tuple[int, timedelta] = setting("LIMIT_UPLOADS", _limit, "20 per 1h")
     limit_public_reads: tuple[int, timedelta] = setting("LIMIT_PUBLIC_READS", _limit, "600 per 1m")
 
     flower_basic_auth: str = setting("FLOWER_BASIC_AUTH", _text, dev="operator:development")

@@ -19,6 +19,7 @@ from api.edge import edge
 from api.limits import LimitExceeded
 from api.parsing import UnreadableBody
 from api.titles import title_of
+from api.uploads import NotMultipart
 from domain import errors
 
 log = structlog.get_logger(__name__)
@@ -93,7 +94,7 @@ def from_http(error: HTTPException) -> Response:
     if status < 400:
         return error.get_response()
     code, detail = HTTP_CODES.get(status, (http.HTTPStatus(status).phrase.lower().replace(" ", "_"), ""))
-    if isinstance(error, UnreadableBody):
+    if isinstance(error, UnreadableBody | NotMultipart):
         detail = error.description
     headers = {"Allow": ", ".join(sorted(error.valid_methods or ()))} if isinstance(error, MethodNotAllowed) else {}
     fields = _fields(getattr(error, "data", {}).get("messages", {}))

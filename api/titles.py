@@ -16,6 +16,7 @@ _LIMITS = {
     "too_many_otp_phone_day": "Too many codes to this phone today",
     "too_many_otp_user": "Too many codes today",
     "too_many_reset_address": "Too many requests for new passwords from this address",
+    "too_many_uploads": "Too many files within the hour",
 }
 
 

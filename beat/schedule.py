@@ -16,6 +16,7 @@ RUNS: dict[str, timedelta] = {
     "periodic.refresh_google_keys": timedelta(minutes=1),
     "periodic.purge_jobs": timedelta(minutes=10),
     "periodic.erase_accounts": timedelta(hours=1),
+    "periodic.sweep_media": timedelta(hours=1),
 }
 
 BEAT_SCHEDULE = {

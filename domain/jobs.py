@@ -38,8 +38,11 @@ class JobKind(StrEnum):
     ERASE_ACCOUNT = "accounts.erase"
     SEND_EMAIL = "deliveries.send_email"
     SEND_SMS = "deliveries.send_sms"
+    PROCESS_IMAGE = "media.process_image"
+    DELETE_FILES = "media.delete_files"
     SWEEP_PAYMENTS = "periodic.sweep_payments"
     PURGE_JOBS = "periodic.purge_jobs"
+    SWEEP_MEDIA = "periodic.sweep_media"
     CHAIN_AUDIT = "periodic.chain_audit"
     REFRESH_GOOGLE_KEYS = "periodic.refresh_google_keys"
     ERASE_ACCOUNTS = "periodic.erase_accounts"
@@ -88,6 +91,8 @@ RULES: dict[JobKind, JobRules] = {
     JobKind.FETCH_GOOGLE_KEYS: JobRules(
         lease=timedelta(seconds=30), time_limit=timedelta(seconds=20), longest_retry=timedelta(minutes=1)
     ),
+    # Somebody looks at the old picture meanwhile; before the sweep, so that a failure is told as one.
+    JobKind.PROCESS_IMAGE: JobRules(deadline=timedelta(hours=6), longest_retry=timedelta(minutes=1)),
     # The next tick asks anew, so a run that keeps failing soon shows as dead.
     JobKind.CHAIN_AUDIT: JobRules(deadline=timedelta(minutes=10), longest_retry=timedelta(seconds=30)),
 }

@@ -105,6 +105,7 @@ class LimitPolicy:
     otp_phone_day: Limit = Limit(10, timedelta(days=1))
     reset_account: Limit = Limit(3, timedelta(hours=1))
     reset_address: Limit = Limit(20, timedelta(hours=1))
+    uploads: Limit = Limit(20, timedelta(hours=1))
 
     @property
     def longest_window(self) -> timedelta:

@@ -10,6 +10,7 @@ from models.devices import DeviceToken
 from models.identities import ExternalIdentity, IdentityKey, UsedIdentityToken
 from models.inbox import WebhookEvent
 from models.jobs import Job
+from models.media import Media
 from models.messages import Delivery, DeliveryState, Notification, NotificationPreference
 from models.one_time_tokens import OneTimeToken
 from models.operations import AuditEntry, Heartbeat, IdempotencyKey, PeriodicRun, ProviderToken, RateLimit
@@ -40,6 +41,7 @@ __all__ = [
     "Job",
     "LineItem",
     "Listing",
+    "Media",
     "Notification",
     "NotificationPreference",
     "OneTimeToken",

@@ -13,6 +13,7 @@ from domain.users import Role
 from models.bookings import Booking, Receivable
 from models.catalogue import Resource
 from models.departures import Departure
+from models.media import Media
 from models.payments import Payment
 from models.users import User, UserSession
 
@@ -67,6 +68,12 @@ def lock_sessions(session: Session, user_id: uuid.UUID) -> Sequence[UserSession]
     query = select(UserSession).where(UserSession.user_id == user_id, UserSession.revoked_at.is_(None))
     ordered = query.order_by(UserSession.id).with_for_update()
     return session.scalars(ordered.execution_options(populate_existing=True)).all()
+
+
+def lock_media(session: Session, media_id: uuid.UUID) -> Media | None:
+    """One upload. Taken after its owner's row where both are; nothing is locked after it."""
+    query = select(Media).where(Media.id == media_id).with_for_update()
+    return session.scalar(query.execution_options(populate_existing=True))
 
 
 def _lock(session: Session, model: type[Row], query: Select[tuple[Row]]) -> Sequence[Row]:

@@ -22,7 +22,7 @@ from models.locks import lock_user
 from models.messages import Delivery, DeliveryState, Notification
 from models.payments import Payment
 from models.users import User
-from services import limits
+from services import limits, media
 from services.context import Context
 from services.obligations import obligations_of
 from services.subjects import concerns
@@ -54,6 +54,7 @@ def erase_account(session: Session, ctx: Context, user_id: uuid.UUID) -> bool:
         logger.error("account.not_erased", user_id=str(user.id), open=[f"{one.kind} {one.id}" for one in entangled])
         return False
     _stop_deliveries(session, user)
+    media.discard_all(session, ctx, user.id)
     if any([_forget_payers(session, user), _untell_others(session, user), _erase_rows(session, user)]):
         return True
     limits.forget_everywhere(session, [name for name in (user.email, user.phone, str(user.id)) if name])

@@ -24,7 +24,7 @@ from providers.identity.google import GoogleKeys
 from providers.live import LiveChannel
 from providers.payments.mpesa import MpesaClient
 from settings import Settings
-from workers import accounts, bookings, deliveries, identity, notifications, payments, periodic, webhooks
+from workers import accounts, bookings, deliveries, identity, media, notifications, payments, periodic, webhooks
 from workers.running import HANDLERS, context_for
 from workers.runtime import Runtime, RuntimeOfProcess
 from workers.tokens import SharedTokens
@@ -33,7 +33,7 @@ from workers.tokens import SharedTokens
 POOL_SIZE = 10
 
 #: Importing a module registers its handlers.
-HANDLER_MODULES = (accounts, bookings, deliveries, identity, notifications, payments, periodic, webhooks)
+HANDLER_MODULES = (accounts, bookings, deliveries, identity, media, notifications, payments, periodic, webhooks)
 
 #: The one task that beat sends.
 TICK = "periodic.tick"

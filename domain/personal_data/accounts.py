@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.personal_data.kinds import INNER, PROOF, SECRET, SHELL, Personal, Side, names
+from domain.personal_data.kinds import FILES, INNER, PROOF, SECRET, SHELL, Personal, Side, names
 
 TABLES: Mapping[str, Personal] = {
     "users": Personal(
@@ -43,6 +43,24 @@ TABLES: Mapping[str, Personal] = {
     "identities": Personal(
         sides=(Side("identities", (("user_id",),), names("id provider subject email created_at"), deletes=True),),
         withholds={INNER: ("user_id",)},
+    ),
+    "media": Personal(
+        sides=(
+            Side(
+                "uploads",
+                (("owner_id",),),
+                names(
+                    "id kind state refusal content_type size_bytes checksum width height variants begun_at changed_at created_at"
+                ),
+            ),
+        ),
+        keeps={
+            FILES: names(
+                "id owner_id kind state refusal is_public content_type size_bytes checksum width height variants begun_at"
+                " changed_at created_at"
+            )
+        },
+        withholds={INNER: names("owner_id is_public")},
     ),
     "sessions": Personal(
         sides=(

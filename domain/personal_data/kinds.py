@@ -58,6 +58,7 @@ ACCOUNTING = (
 )
 PROOF = "proof of what was agreed and done, for claims: Data Protection Act 2019 s. 40(3), GDPR Art. 17(3)(e)"
 SHELL = "says nothing about a person once the row of users is erased, and other rows hang on it"
+FILES = "leads to files until a job has deleted them, and goes with them"
 #: Why nobody gets a copy.
 SECRET = "proves something to us: a copy of it would be a key"  # noqa: S105 - a reason
 INNER = "how we do the work, about nobody"

@@ -68,7 +68,7 @@ class Patience:
         return self.connect + self.total + self.step
 
 
-PATIENCE = Patience(connect=4, step=6, total=15)
+PATIENCE = Patience(connect=2, step=4, total=8)
 CALL_TIMEOUT = PATIENCE.longest
 
 

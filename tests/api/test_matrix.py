@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from models import DeviceToken, Notification, UserSession
+from models import DeviceToken, Media, Notification, UserSession
 from tests.api.test_metrics import edge
 from tests.factories import Factory
 from tests.structure.test_routes import VERBS, routes
@@ -71,6 +71,9 @@ ROWS: dict[str, Row] = {
     "GET /api/users/me/devices": Row(SIGNED_IN),
     "POST /api/users/me/devices": Row(SIGNED_IN),
     "DELETE /api/users/me/devices/<uuid:device_id>": Row(OWNER),
+    "POST /api/users/me/upload-avatar": Row(SIGNED_IN),
+    "DELETE /api/users/me/avatar": Row(SIGNED_IN),
+    "GET /api/upload/<uuid:media_id>": Row(OWNER),
     "GET /api/experiences": Row(OPEN),
     "GET /api/experiences/<id_or_slug>": Row(OPEN, ids={"id_or_slug": "listing"}),
     "GET /api/experiences/<id_or_slug>/availability": Row(OPEN, ids={"id_or_slug": "listing"}),
@@ -135,7 +138,9 @@ def scene(http: Http, make: Factory, db) -> Scene:
         now = make.ctx.now(session)
         device = DeviceToken(user_id=owner.id, token="a phone", platform="android", registered_at=now)
         news = Notification(user_id=owner.id, seq=1, key="x", kind="hold_expired", title="t", body="b", data={})
-        session.add_all([device, news])
+        sent = {"kind": "avatar", "is_public": True, "content_type": "image/png", "variants": {}}
+        media = Media(owner_id=owner.id, begun_at=now, changed_at=now, **sent)
+        session.add_all([device, news, media])
         session.flush()
         last = session.query(UserSession.id).filter_by(user_id=owner.id).order_by(UserSession.id.desc()).first()
         ids = {
@@ -144,6 +149,7 @@ def scene(http: Http, make: Factory, db) -> Scene:
             "session_id": last[0],
             "device_id": device.id,
             "notification_id": news.id,
+            "media_id": media.id,
             "user_id": make.user().id,
             "listing": listing.slug,
             "guide": f"kamau-{host.id}",

@@ -12,6 +12,7 @@ from domain.cancellation import CancellationPolicy
 from domain.devices import Platform
 from domain.identities import Provider
 from domain.listings import Category, Confirmation, ListingKind, ListingStatus, ResourceKind
+from domain.media import MediaKind, MediaState, Refusal
 from domain.notices import ChangeKind, NoticeKind
 from domain.one_time import Purpose
 from domain.payments import Evidence, PaymentState
@@ -37,6 +38,9 @@ VOCABULARIES = {
     "ck_listings_kind_known": ListingKind,
     "ck_listings_price_per_known": PricePer,
     "ck_listings_status_known": ListingStatus,
+    "ck_media_kind_known": MediaKind,
+    "ck_media_refusal_known": Refusal,
+    "ck_media_state_known": MediaState,
     "ck_notifications_kind_known": {*NoticeKind, *ChangeKind},
     "ck_one_time_tokens_purpose_known": Purpose,
     "ck_payment_events_evidence_known": Evidence,

@@ -15,8 +15,12 @@ FILES = sorted(
     path for package in ("services", "workers", "api") for path in (ROOT / package).rglob("*.py") if path != THE_WAY
 )
 STATES = {"status", "state", "failure_code"}
-#: Rows with a state of their own that nobody watches live: deliveries, and the answers kept under an idempotency key.
-OTHERS = {"workers/deliveries.py": {"delivery.state"}, "services/idempotency.py": {"row.status"}}
+#: Rows with a state of their own that nobody watches live: deliveries, uploads, and answers under an idempotency key.
+OTHERS = {
+    "workers/deliveries.py": {"delivery.state"},
+    "services/idempotency.py": {"row.status"},
+    "services/media.py": {"media.move"},
+}
 VERBS = {"move", "become"}
 
 

@@ -14,6 +14,7 @@ from models.session import LOCK_TIMEOUT_MS, STATEMENT_TIMEOUT_MS
 from providers.channels import email_sendgrid, sms_africastalking
 from providers.identity import google
 from providers.payments import mpesa
+from providers.storage import s3
 from workers.tokens import RENEWAL
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,6 +26,9 @@ LONGEST_CALL = {
     JobKind.SEND_EMAIL: email_sendgrid.CALL_TIMEOUT,
     JobKind.SEND_SMS: sms_africastalking.CALL_TIMEOUT,
     JobKind.FETCH_GOOGLE_KEYS: google.CALL_TIMEOUT,
+    # One file in, three out; and as many deleted.
+    JobKind.PROCESS_IMAGE: 4 * s3.CALL_TIMEOUT,
+    JobKind.DELETE_FILES: 4 * s3.CALL_TIMEOUT,
 }
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 
 from composition import mpesa_config_from, policy_from, storage_from
+from domain.media import Format, MediaKind
 from domain.one_time import OneTimeTokens
+from models import Media, User
 from models.clock import Clock
 from models.session import Database
 from providers.channels.email_sendgrid import SendGridChannel
@@ -17,6 +20,7 @@ from providers.http import Timeouts
 from providers.identity.google import GoogleKeys
 from providers.live import LiveChannel
 from providers.payments.mpesa import MpesaClient
+from services import media as uploads
 from services.context import Context
 from settings import Settings
 from tests.factories import Factory
@@ -24,6 +28,7 @@ from tests.support.books import check_books
 from tests.support.callbacks import CallbackDesk
 from tests.support.hands import Hands
 from tests.support.mpesa_story import Interrupted, MeddledClient, Story
+from tests.support.pictures import picture
 from tests.support.sandbox_process import Sandbox, running_sandbox
 from workers.runtime import Runtime
 from workers.tokens import SharedTokens
@@ -160,3 +165,44 @@ def dying(meddling: Callable[[Callable[[], None]], Hands]) -> Hands:
         raise Interrupted
 
     return meddling(die)
+
+
+@pytest.fixture
+def user(make):
+    return make.user()
+
+
+@pytest.fixture
+def upload(db, make, bucket, runtime):
+    """Send a picture as the edge does; the upload's id."""
+
+    def upload(user: User, content: bytes | None = None, claimed: Format = Format.JPEG):
+        content, ctx = content or picture(), make.acting(user)
+        with db.transaction() as session:
+            media = uploads.begin_upload(session, ctx, MediaKind.AVATAR, claimed)
+            media_id, key = media.id, media.incoming_key
+        runtime.storage.put(key, content, content_type=claimed.value)
+        with db.transaction() as session:
+            checksum = hashlib.sha256(content).hexdigest()
+            uploads.finish_upload(session, ctx, media_id, size=len(content), checksum=checksum)
+        return media_id
+
+    return upload
+
+
+@pytest.fixture
+def see(db):
+    def see(media_id) -> Media | None:
+        with db.reading() as session:
+            return session.get(Media, media_id)
+
+    return see
+
+
+@pytest.fixture
+def shown(db, user):
+    def shown() -> str | None:
+        with db.reading() as session:
+            return session.get_one(User, user.id).avatar_url
+
+    return shown

@@ -1,0 +1,79 @@
+"""Uploaded files: whose, what for, how far they have come, and under which keys they lie."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.media import MediaKind, MediaState, Refusal, incoming_key
+from models.base import Base, Created, Instant, WithId, one_of
+
+_REFUSALS = ", ".join(f"'{reason.value}'" for reason in Refusal)
+
+
+class Media(WithId, Created, Base):
+    """One upload. Its keys follow from the row, which is written first: no file is ever without one."""
+
+    __tablename__ = "media"
+    __table_args__ = (
+        one_of("kind", MediaKind),
+        one_of("state", MediaState),
+        CheckConstraint(f"refusal IN ({_REFUSALS})", name="refusal_known"),
+        CheckConstraint("(state = 'refused') <= (refusal IS NOT NULL)", name="refused_why"),
+        CheckConstraint(
+            "state NOT IN ('processing', 'ready') OR (size_bytes > 0 AND checksum IS NOT NULL)", name="received_whole"
+        ),
+        CheckConstraint("state <> 'ready' OR (width > 0 AND height > 0)", name="ready_measured"),
+        # One avatar is shown, and one may be on its way to take its place.
+        Index(
+            "uq_media_avatar_ready",
+            "owner_id",
+            unique=True,
+            postgresql_where=text("kind = 'avatar' AND state = 'ready'"),
+        ),
+        Index(
+            "uq_media_avatar_processing",
+            "owner_id",
+            unique=True,
+            postgresql_where=text("kind = 'avatar' AND state = 'processing'"),
+        ),
+        Index(None, "owner_id"),
+        # What the sweep looks through.
+        Index("ix_media_unfinished", "changed_at", postgresql_where=text("state <> 'ready'")),
+    )
+
+    owner_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"))
+    kind: Mapped[str]
+    state: Mapped[str] = mapped_column(server_default=MediaState.RECEIVING.value)
+    #: Why it was refused.
+    refusal: Mapped[str | None]
+    #: Whether anybody may fetch what was made of it.
+    is_public: Mapped[bool]
+    #: What the sender says it is.
+    content_type: Mapped[str]
+    #: Of the file as it came: its length and SHA-256.
+    size_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    checksum: Mapped[str | None]
+    #: Of the image as it came, upright.
+    width: Mapped[int | None] = mapped_column(Integer)
+    height: Mapped[int | None] = mapped_column(Integer)
+    #: The keys of what is made of it, by name; they are known before the files are.
+    variants: Mapped[dict[str, str]] = mapped_column(JSONB)
+    begun_at: Mapped[Instant]
+    #: When the state last changed.
+    changed_at: Mapped[Instant]
+
+    @property
+    def incoming_key(self) -> str:
+        """Where it lies as it came, until it is checked."""
+        return incoming_key(self.begun_at, self.id)
+
+    def move(self, state: MediaState, now: datetime, refusal: Refusal | None = None) -> None:
+        """Go into another state."""
+        self.state, self.changed_at = state.value, now
+        if refusal:
+            self.refusal = refusal.value
