@@ -52,6 +52,8 @@ def policy_from(settings: Settings) -> Policy:
             reset_account=Limit(*settings.limit_reset_account),
             reset_address=Limit(*settings.limit_reset_address),
             uploads=Limit(*settings.limit_uploads),
+            second_factor=Limit(*settings.limit_second_factor),
+            second_factor_day=Limit(*settings.limit_second_factor_day),
         ),
     )
 

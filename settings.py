@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
 
-from cryptography.fernet import Fernet
+from domain.vault import Vault
 
 ENVIRONMENTS = ("development", "test", "production")
 _REQUIRED = object()
@@ -59,12 +59,11 @@ def _networks(value: str) -> tuple[str, ...]:
     return tuple(str(ipaddress.ip_network(part)) for part in _list(value))
 
 
-def _fernet_keys(value: str) -> tuple[str, ...]:
+def _keys(value: str) -> tuple[str, ...]:
     keys = _list(value)
     if not keys:
         raise ValueError("must hold at least one key")
-    for key in keys:
-        Fernet(key)
+    Vault(keys)
     return keys
 
 
@@ -179,7 +178,7 @@ class Settings:
     jwt_expires_in: timedelta = setting("JWT_EXPIRES_IN", _lifetime, "15m")
     jwt_refresh_expires_in: timedelta = setting("JWT_REFRESH_EXPIRES_IN", _lifetime, "30d")
     encryption_keys: tuple[str, ...] = setting(
-        "ENCRYPTION_KEYS", _fernet_keys, dev="ZGV2ZWxvcG1lbnQta2V5LW5ldmVyLWluLXByb2R1Y3Q="
+        "ENCRYPTION_KEYS", _keys, dev="ZGV2ZWxvcG1lbnQta2V5LW5ldmVyLWluLXByb2R1Y3Q="
     )
     account_grace: timedelta = setting("ACCOUNT_GRACE", _lifetime, "30d")
     bcrypt_rounds: int = setting("BCRYPT_ROUNDS", _integer(4, 15), "10")
@@ -255,6 +254,8 @@ class Settings:
     limit_reset_account: tuple[int, timedelta] = setting("LIMIT_RESET_ACCOUNT", _limit, "3 per 1h")
     limit_reset_address: tuple[int, timedelta] = setting("LIMIT_RESET_ADDRESS", _limit, "20 per 1h")
     limit_uploads: tuple[int, timedelta] = setting("LIMIT_UPLOADS", _limit, "20 per 1h")
+    limit_second_factor: tuple[int, timedelta] = setting("LIMIT_SECOND_FACTOR", _limit, "5 per 15m")
+    limit_second_factor_day: tuple[int, timedelta] = setting("LIMIT_SECOND_FACTOR_DAY", _limit, "20 per 1d")
     limit_public_reads: tuple[int, timedelta] = setting("LIMIT_PUBLIC_READS", _limit, "600 per 1m")
 
     flower_basic_auth: str = setting("FLOWER_BASIC_AUTH", _text, dev="operator:development")

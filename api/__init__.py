@@ -25,6 +25,7 @@ from api.tokens import DeviceTokens, QuoteSigner, RefreshTokens, configure_acces
 from api.waiting import Waits
 from api.workplaces import Workplaces
 from domain.one_time import OneTimeTokens
+from domain.vault import Vault
 from settings import Settings
 
 __all__ = ["Ports", "create_app"]
@@ -83,6 +84,7 @@ def _edge(settings: Settings, ports: Ports) -> Edge:
         refresh_tokens=RefreshTokens(settings.jwt_refresh_secret),
         device_tokens=DeviceTokens(settings.jwt_refresh_secret),
         one_time_tokens=OneTimeTokens(settings.jwt_refresh_secret),
+        vault=Vault(settings.encryption_keys),
         quotes=QuoteSigner(settings.jwt_secret),
         identities=Identities(),
         waits=waits,

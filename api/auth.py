@@ -48,12 +48,17 @@ class SignedInView(PublicView):
 
 
 def by_admins(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Let only administrators through; somebody has to be signed in already."""
+    """Let only administrators through whose session showed two factors; somebody has to be signed in already."""
 
     @functools.wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if not g.identity.roles & ADMINS:
             raise Forbidden("admins_only", "This is for administrators.")
+        if not g.identity.two_factor:
+            raise Forbidden(
+                "two_factor_required",
+                "Administrators sign in with two factors: set up two-factor sign-in, or sign in again with your code.",
+            )
         return view(*args, **kwargs)
 
     return guarded

@@ -18,6 +18,7 @@ from api.waiting import Waits
 from api.workplaces import Workplaces
 from domain.one_time import OneTimeTokens
 from domain.policy import Policy
+from domain.vault import Vault
 from models.clock import Clock
 from models.session import Database
 from settings import Settings
@@ -60,6 +61,7 @@ class Edge:
     refresh_tokens: RefreshTokens
     device_tokens: DeviceTokens
     one_time_tokens: OneTimeTokens
+    vault: Vault
     quotes: QuoteSigner
     identities: Identities
     waits: Waits

@@ -63,7 +63,15 @@ _WITH_BODY = {
     415: ("unsupported_media_type", "Send the body as application/json."),
 }
 _SIGNED_IN = {401: ("token_missing", "Sign in first: this needs an access token.")}
-_FOR_ADMINS_ONLY = {403: ("admins_only", "This is for administrators.")}
+_FOR_ADMINS_ONLY = {
+    403: (
+        ("admins_only", "This is for administrators."),
+        (
+            "two_factor_required",
+            "Administrators sign in with two factors: set up two-factor sign-in, or sign in again with your code.",
+        ),
+    )
+}
 _FOR_OPERATORS_ONLY = {401: ("metrics_token_invalid", "This is for operators: send METRICS_TOKEN as bearer token.")}
 _LIMITED = {429: ("too_many_requests", "Too many requests. Slow down and try again.")}
 
@@ -147,7 +155,7 @@ def _complete(operation: dict[str, Any], view: Any) -> None:
         common |= _LIMITED
     responses = operation["responses"]
     for status, shown in common.items():
-        responses.setdefault(str(status), _refusal(status, *shown))
+        responses.setdefault(str(status), _refusals(status, shown))
     # smorest's own reference for refused arguments and its catch-all say less than ours.
     responses.pop("default", None)
     if "$ref" in responses.get("422", {}):

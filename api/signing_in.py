@@ -14,20 +14,28 @@ from api.tokens import access_token
 from domain.errors import Forbidden, Unauthenticated
 from domain.users import UserStatus
 from models.users import User
-from services import sessions
+from services import sessions, two_factor
 from services.accounts import wrong_credentials
 from services.context import Context
 
 
 def sign_in(session: Session, ctx: Context, user: User) -> dict[str, Any]:
     """What a user, whose row the caller has locked or just made, is answered for a password, or for whatever else stands
-    for one: a session of this device, its first pair of tokens, and who one is. Raises ``account_suspended``
-    or ``account_deleted``."""
+    for one: a session of this device, its first pair of tokens, and who one is; or a challenge, where a second factor has to
+    follow. Raises ``account_suspended`` or ``account_deleted``."""
     if user.status == UserStatus.DELETED:
         raise _deleted(user, ctx.now(session))
     if not user.may_sign_in:
         raise Forbidden("account_suspended", "This account is suspended. Contact us.")
-    return _open_session(session, ctx, user)
+    if user.has_two_factor:
+        challenge, seconds = two_factor.challenge(session, ctx, edge().one_time_tokens, user)
+        return {"two_factor_required": True, "challenge": challenge, "expires_in": seconds}
+    return _open_session(session, ctx, user, with_both=False)
+
+
+def sign_in_with_both(session: Session, ctx: Context, user: User) -> dict[str, Any]:
+    """What a user, whose row is locked, is answered who has shown both factors: session, tokens and who one is."""
+    return _open_session(session, ctx, user, with_both=True)
 
 
 def token_pair(access: str, refresh: str) -> dict[str, Any]:
@@ -52,12 +60,18 @@ def _deleted(user: User, now: datetime) -> Forbidden | Unauthenticated:
     )
 
 
-def _open_session(session: Session, ctx: Context, user: User) -> dict[str, Any]:
+def _open_session(session: Session, ctx: Context, user: User, *, with_both: bool) -> dict[str, Any]:
     session_id, tokens = sessions.new_session_id(), edge().refresh_tokens
     refresh = tokens.first(session_id)
     device = request.user_agent.string
     sessions.open_session(
-        session, ctx, user, token_hash=tokens.hash(refresh), session_id=session_id, device=_printable(device)
+        session,
+        ctx,
+        user,
+        token_hash=tokens.hash(refresh),
+        session_id=session_id,
+        device=_printable(device),
+        two_factor=with_both,
     )
     tokens_of_device = token_pair(access_token(user.id, session_id), refresh)
     return tokens_of_device | {"device_token": edge().device_tokens.token(session_id), "user": user_answer(user)}

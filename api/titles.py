@@ -7,6 +7,8 @@ _LIMITS = {
     "too_many_login_address": "Too many wrong passwords from this address",
     "too_many_register_email": "Too many registrations with this e-mail address",
     "too_many_register_address": "Too many registrations from this address",
+    "too_many_second_factor": "Too many wrong codes",
+    "too_many_second_factor_day": "Too many wrong codes in a day",
     "too_many_holds": "Too many unpaid bookings",
     "too_many_holds_user": "Too many bookings within the hour",
     "too_many_stk_phone": "Too many payment prompts on this phone",

@@ -25,6 +25,7 @@ NEEDED = {
     NoticeKind.PHONE_CODE: ("code", "until"),
     NoticeKind.NEW_DEVICE: ("sign_in",),
     NoticeKind.ACCOUNT_DELETED: ("until",),
+    NoticeKind.BACKUP_CODE_USED: ("codes_left",),
 }
 _SUBJECT_LIMIT = 160
 #: What a frontend shows under the title of a notification.

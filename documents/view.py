@@ -58,6 +58,7 @@ def account_view(facts: AccountFacts, locale: str) -> dict[str, Any]:
         "first_name": wording.clip(facts.reader.first_name, 40),
         "until": until and wording.moment(until, locale),
         "sign_in": facts.sign_in and _sign_in(facts.sign_in, facts.timezone, locale),
+        "codes_left": facts.codes_left,
         "url": facts.url,
     }
 

@@ -79,7 +79,8 @@ class AccountFacts:
     """An account as its owner is told about it. ``url`` is where the mail's button leads, and may carry a token; ``code`` is
     what the SMS brings instead.
 
-    ``until`` is when either ends, in the owner's IANA ``timezone``; what ``is_over`` is not worth sending.
+    ``until`` is when either ends, in the owner's IANA ``timezone``; what ``is_over`` is not worth sending. ``codes_left``
+    tells how many backup codes there still are.
     """
 
     reader: Person
@@ -89,6 +90,7 @@ class AccountFacts:
     until: datetime | None = None
     is_over: bool = False
     sign_in: SignIn | None = None
+    codes_left: int | None = None
 
 
 Facts = BookingFacts | AccountFacts

@@ -42,6 +42,9 @@ class NoticeKind(StrEnum):
     GOOGLE_LINKED = "google_linked"
     ACCOUNT_CLAIMED = "account_claimed"
     ACCOUNT_DELETED = "account_deleted"
+    TWO_FACTOR_ON = "two_factor_on"
+    TWO_FACTOR_OFF = "two_factor_off"
+    BACKUP_CODE_USED = "backup_code_used"
 
 
 class ChangeKind(StrEnum):
@@ -94,6 +97,9 @@ NOTICES: dict[NoticeKind, Notice] = {
     NoticeKind.GOOGLE_LINKED: _ACCOUNT,
     NoticeKind.ACCOUNT_CLAIMED: _ACCOUNT,
     NoticeKind.ACCOUNT_DELETED: _ACCOUNT,
+    NoticeKind.TWO_FACTOR_ON: _ACCOUNT,
+    NoticeKind.TWO_FACTOR_OFF: _ACCOUNT,
+    NoticeKind.BACKUP_CODE_USED: _ACCOUNT,
 }
 
 

@@ -16,6 +16,8 @@ class Purpose(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a word
     ACCOUNT_RESTORE = "account_restore"
     PHONE_VERIFICATION = "phone_verification"
+    #: Whoever holds it has shown one factor and has to show another.
+    SECOND_FACTOR = "second_factor"
 
 
 #: So often may a code be typed wrong: a million are soon tried through.

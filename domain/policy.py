@@ -69,7 +69,7 @@ class SessionPolicy:
 
 @dataclass(frozen=True, slots=True)
 class LinkPolicy:
-    """For how long the links in mails and the codes in SMS work."""
+    """For how long tokens that work once do: links in mails, codes in SMS, and the challenge between two factors."""
 
     email_verification: timedelta = timedelta(days=7)
     #: Longer than the window of ``reset_account``: of the mails in it, the newest must still be of use for a while.
@@ -77,6 +77,7 @@ class LinkPolicy:
     phone_verification: timedelta = timedelta(minutes=10)
     #: How long a deleted account can be taken back; then it is erased.
     account_restore: timedelta = timedelta(days=30)
+    second_factor: timedelta = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,8 @@ class LimitPolicy:
     reset_account: Limit = Limit(3, timedelta(hours=1))
     reset_address: Limit = Limit(20, timedelta(hours=1))
     uploads: Limit = Limit(20, timedelta(hours=1))
+    second_factor: Limit = Limit(5, timedelta(minutes=15))
+    second_factor_day: Limit = Limit(20, timedelta(days=1))
 
     @property
     def longest_window(self) -> timedelta:

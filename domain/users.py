@@ -37,6 +37,7 @@ class SessionEnd(StrEnum):
     #: The account's address was proved by somebody else than who opened it, as far as we can know.
     ACCOUNT_CLAIMED = "account_claimed"
     ACCOUNT_DELETED = "account_deleted"
+    TWO_FACTOR_RESET = "two_factor_reset"
 
 
 #: A pending account has not confirmed its e-mail yet; it may sign in and book.

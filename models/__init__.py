@@ -17,6 +17,7 @@ from models.operations import AuditEntry, Heartbeat, IdempotencyKey, PeriodicRun
 from models.payments import Attention, Payment, PaymentEvent, Refund, RefundReason, RefundState
 from models.reviews import Review
 from models.session import Database
+from models.two_factor import TwoFactor
 from models.users import User, UserSession
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "Resource",
     "Review",
     "ScheduleRule",
+    "TwoFactor",
     "UnchainedEntry",
     "UsedIdentityToken",
     "User",

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from domain.policy import DelayPolicy, Limit
 from models.base import Base, Created, Instant, WithId
+from models.sealed import SealedText
 
 
 class AuditEntry(WithId, Created, Base):
@@ -189,12 +190,12 @@ def heartbeats(session: Session) -> dict[str, datetime]:
 
 
 class ProviderToken(Base):
-    """A provider's access token, encrypted, shared by all processes because fetching a new one kills the old."""
+    """A provider's access token, sealed, shared by all processes because fetching a new one kills the old."""
 
     __tablename__ = "provider_tokens"
 
     provider: Mapped[str] = mapped_column(primary_key=True)
-    token: Mapped[str | None]
+    token: Mapped[str | None] = mapped_column(SealedText("a new one is fetched by itself when it is needed"))
     expires_at: Mapped[Instant | None]
     #: Somebody is fetching a new one and should be done by then.
     renewing_until: Mapped[Instant | None]

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index,
 from sqlalchemy.dialects.postgresql import ARRAY, CITEXT, INET
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.users import LOCALES, LONGEST_REASON, MAY_SIGN_IN, Role, UserStatus
+from domain.users import ADMINS, LOCALES, LONGEST_REASON, MAY_SIGN_IN, Role, UserStatus
 from models.base import Base, Created, Instant, WithId, one_of
 
 _ROLES = ", ".join(f"'{role.value}'" for role in Role)
@@ -76,6 +76,8 @@ class User(WithId, Created, Base):
     deleted_from: Mapped[str | None]
     #: Nothing in the row tells any more who it was.
     erased_at: Mapped[Instant | None]
+    #: Since when a second factor is asked for at sign-in; its seed is in two_factor.
+    two_factor_since: Mapped[Instant | None]
     #: The last number given to one of the user's notifications.
     notification_seq: Mapped[int] = mapped_column(BigInteger, server_default="0")
 
@@ -90,6 +92,14 @@ class User(WithId, Created, Base):
     def can_be_taken_back(self, now: datetime) -> bool:
         """Whether it is deleted and its grace is not over."""
         return self.erase_at is not None and now < self.erase_at
+
+    @property
+    def is_admin(self) -> bool:
+        return not ADMINS.isdisjoint(self.roles)
+
+    @property
+    def has_two_factor(self) -> bool:
+        return self.two_factor_since is not None
 
     @property
     def has_confirmed_email(self) -> bool:
@@ -137,6 +147,8 @@ class UserSession(WithId, Created, Base):
     expires_at: Mapped[Instant]
     revoked_at: Mapped[Instant | None]
     revoked_reason: Mapped[str | None]
+    #: When two factors were shown; administrators act in such sessions only.
+    two_factor_at: Mapped[Instant | None]
     device: Mapped[str | None]
     ip: Mapped[str | None] = mapped_column(INET)
 

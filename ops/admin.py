@@ -1,5 +1,5 @@
 """``./elite admin``: how the first administrator comes in, since nobody can be asked for it over HTTP, and how anybody, an
-administrator included, is put out and let in again when there is nobody to ask."""
+administrator included, is put out and let in again when there is nobody to ask, or has lost the second factor."""
 
 from __future__ import annotations
 
@@ -23,14 +23,20 @@ from ops.command import inside
 from ops.errors import OpsError
 from ops.product import Product, opened
 from ops.terminal import Terminal
-from services import accounts, leaving, suspension
+from services import accounts, leaving, suspension, two_factor
 
 _NOTHING_CHANGED = "Nothing was changed."
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """What the verb says; refusals are OpsErrors."""
-    verbs = {"create": _create_or_promote, "suspend": _suspend, "unsuspend": _unsuspend, "restore": _restore}
+    verbs = {
+        "create": _create_or_promote,
+        "suspend": _suspend,
+        "unsuspend": _unsuspend,
+        "restore": _restore,
+        "reset-2fa": _reset,
+    }
     try:
         email = Email().deserialize(options.email)
         with opened(os.environ, f"elite-admin-{options.verb}") as product:
@@ -52,7 +58,7 @@ def _create_or_promote(product: Product, options: argparse.Namespace, email: str
         _promote(product, known, role, terminal)
     else:
         _create(product, options, role)
-    return f"{email} is {_title(role)}."
+    return f"{email} is {_title(role)}. {_what_is_missing(known)}"
 
 
 def _suspend(product: Product, options: argparse.Namespace, email: str, _: Terminal) -> str:
@@ -76,6 +82,19 @@ def _restore(product: Product, _: argparse.Namespace, email: str, __: Terminal) 
     with product.database.transaction() as session:
         leaving.restore_for_owner(session, product.ctx, known.id)
     return f"{email} is back, with everything that it offered."
+
+
+def _reset(product: Product, _: argparse.Namespace, email: str, terminal: Terminal) -> str:
+    """Switch two-factor sign-in off, after asking."""
+    known = _existing(product, email)
+    terminal.line(f"{email}: {known.full_name}, {known.user_type}, opened on {known.created_at:%d %B %Y}.")
+    terminal.line("Be sure that it is they who ask: call back on a number that you know, or look at their face.")
+    terminal.line("Then the password is enough until they set it up anew. Switch it off? Type yes:")
+    if sys.stdin.readline().strip().lower() != "yes":
+        raise OpsError(f"{email} was left as it is.", _NOTHING_CHANGED)
+    with product.database.transaction() as session:
+        ended = two_factor.reset(session, product.ctx, lock_user(session, known.id))
+    return f"Two-factor sign-in is off for {email}. Sessions ended: {len(ended)}. A mail tells them."
 
 
 def _existing(product: Product, email: str) -> User:
@@ -138,6 +157,13 @@ def _password() -> str:
     if getpass.getpass("  The same again: ") != password:
         raise OpsError("The two passwords differ.", f"Try again. {_NOTHING_CHANGED}")
     return password
+
+
+def _what_is_missing(known: User | None) -> str:
+    """What an administrator has to do before admin routes open."""
+    if known is not None and known.has_two_factor:
+        return "Admin routes open after signing in again with a code."
+    return "Admin routes open once two-factor sign-in is set up: sign in, then POST /api/auth/2fa/setup."
 
 
 def _title(role: Role) -> str:

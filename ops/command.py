@@ -22,7 +22,8 @@ COMMANDS = {
     "jobs": "work that gave up: list it, or put it back with 'retry'",
     "audit": "'verify' proves that nobody changed the audit log, or names what was changed",
     "chaos": "kill everything under load and judge what became of the money; minutes",
-    "admin": "'create' opens an administrator's account; 'suspend', 'unsuspend' and 'restore' close and open anybody's",
+    "admin": "'create' opens an administrator's account; 'suspend', 'unsuspend', 'restore', 'reset-2fa': anybody's",
+    "rotate-keys": "seal every secret in the database under the first of ENCRYPTION_KEYS",
     "migrate": "bring the database to the newest version",
     "help": "show this",
 }
@@ -118,6 +119,8 @@ def _add_admin(parser: argparse.ArgumentParser) -> None:
     unsuspend.add_argument("email", help="the address of the account")
     restore = verbs.add_parser("restore", help="take a deleted account back for its owner, until it is erased")
     restore.add_argument("email", help="the address of the account")
+    reset = verbs.add_parser("reset-2fa", help="switch two-factor sign-in off for who lost phone and backup codes")
+    reset.add_argument("email", help="the address that the account signs in with")
 
 
 def _add_audit(parser: argparse.ArgumentParser) -> None:
@@ -147,4 +150,4 @@ def show_help(terminal: Terminal) -> None:
 
 
 def _module(name: str) -> str:
-    return {"test": "testrun"}.get(name, name)
+    return {"test": "testrun"}.get(name, name).replace("-", "_")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -132,13 +133,20 @@ def change_password(session: Session, ctx: Context, checked_hash: str, new_hash:
     Raises ``wrong_password`` where somebody changed it since, and ``session_ended`` where the actor was signed out.
     """
     user = known_password(session, ctx, checked_hash)
-    user.password_hash, now = new_hash, ctx.now(session)
-    # Whoever asked for a link to choose a password did so for the old one.
-    withdraw(session, user, Purpose.PASSWORD_RESET, now)
-    limits.forgive(session, "reset_account", str(user.id))
+    now = ctx.now(session)
+    set_password(session, user, new_hash, now)
     ctx.audit(session, "user.password_changed", user, now=now)
     tell_owner(session, ctx, NoticeKind.PASSWORD_CHANGED, user.id, now=now, about=new_id())
     return sessions.end_all(session, ctx, user.id, SessionEnd.PASSWORD_CHANGED, but=ctx.actor.session_id)
+
+
+def set_password(session: Session, user: User, new_hash: str, now: datetime) -> None:
+    """Give a user, whose row the caller has locked, another password, and end what was begun under the old one: a link to
+    choose one, of which the next may leave at once, and a sign-in that waits for its second factor."""
+    user.password_hash = new_hash
+    withdraw(session, user, Purpose.PASSWORD_RESET, now)
+    withdraw(session, user, Purpose.SECOND_FACTOR, now)
+    limits.forgive(session, "reset_account", str(user.id))
 
 
 def known_password(session: Session, ctx: Context, checked_hash: str, field: str = "current_password") -> User:

@@ -19,6 +19,7 @@ from models.bookings import Booking, LineItem, Receivable
 from models.catalogue import Listing
 from models.one_time_tokens import OneTimeToken
 from models.payments import Payment, Refund
+from models.two_factor import TwoFactor
 from models.users import User, UserSession
 from services import seats
 from services.context import Context
@@ -41,6 +42,9 @@ _PAGES = {
     NoticeKind.GOOGLE_LINKED: "forgot-password",
     NoticeKind.ACCOUNT_CLAIMED: "forgot-password",
     NoticeKind.ACCOUNT_DELETED: "restore-account",
+    NoticeKind.TWO_FACTOR_ON: "forgot-password",
+    NoticeKind.TWO_FACTOR_OFF: "forgot-password",
+    NoticeKind.BACKUP_CODE_USED: "forgot-password",
 }
 
 
@@ -65,6 +69,9 @@ def account_facts(
     facts = AccountFacts(_person(user, shared=True), f"{frontend_url}/{_PAGES.get(kind, '')}", user.timezone)
     if kind in _STATUS:
         return replace(facts, is_over=(user.status == UserStatus.SUSPENDED) != _STATUS[kind])
+    if kind is NoticeKind.BACKUP_CODE_USED:
+        codes = session.get(TwoFactor, user.id)
+        return replace(facts, codes_left=len(codes.backup_hashes) if codes else 0, is_over=codes is None)
     if session_id is not None:
         return replace(facts, sign_in=_sign_in(session.get_one(UserSession, session_id)))
     if token_id is None:

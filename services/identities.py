@@ -20,7 +20,7 @@ from models.identities import ExternalIdentity, newest_keys, use_up
 from models.jobs import is_open
 from models.locks import lock_user
 from models.users import User
-from services import sessions
+from services import sessions, two_factor
 from services.accounts import find_by_email, open_confirmed
 from services.context import Context
 from services.one_time_tokens import withdraw_all
@@ -150,6 +150,7 @@ def _claim(session: Session, ctx: Context, user: User, vouched: Vouched) -> list
     user.password_hash = user.phone = user.phone_verified_at = None
     user.first_name, user.last_name = vouched.first_name, vouched.last_name
     withdraw_all(session, user, now)
+    two_factor.switch_off(session, user, now)
     ended = sessions.end_all(session, ctx, user.id, SessionEnd.ACCOUNT_CLAIMED)
     confirm_email(session, ctx, user)
     ctx.audit(session, "user.claimed", user, now=now, data={"sessions_ended": len(ended)})

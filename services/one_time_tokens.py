@@ -1,4 +1,5 @@
-"""Tokens and codes that are sent to a mailbox or a phone and prove, once, that somebody reads it."""
+"""Tokens that work once: what is sent to a mailbox or a phone and proves that somebody reads it, and challenges between two
+factors."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from domain.errors import RuleViolation
+from domain.errors import DomainError, RuleViolation, Unauthenticated
 from domain.one_time import OneTimeTokens, Purpose
 from domain.policy import LinkPolicy
 from domain.users import UserStatus
@@ -52,22 +53,23 @@ def withdraw(session: Session, user: User, purpose: Purpose, now: datetime) -> N
 
 
 def owner_of(session: Session, ctx: Context, token_hash: str, purpose: Purpose) -> User:
-    """Whose token this is, while it works and its owner may use it. Raises ``one_time_token_invalid``."""
+    """Whose token this is, while it works and its owner may use it. Raises ``one_time_token_invalid``, or
+    ``challenge_invalid``."""
     found = session.scalar(_of(token_hash, purpose))
     user = session.get(User, found.user_id) if found and found.is_live(ctx.now(session)) else None
     if user is None or not may_use(user, purpose):
-        raise _invalid()
+        raise _invalid(purpose)
     return user
 
 
 def redeem(session: Session, ctx: Context, token_hash: str, purpose: Purpose) -> User:
-    """Use a token up; the user's row is locked from here on. Raises ``one_time_token_invalid``."""
+    """Use a token up; the user's row is locked from here on. Raises ``one_time_token_invalid``, or ``challenge_invalid``."""
     user = lock_user(session, owner_of(session, ctx, token_hash, purpose).id)
     # Only now: whoever held the lock may have used or replaced it.
     found = session.scalar(_of(token_hash, purpose).execution_options(populate_existing=True))
     now = ctx.now(session)
     if found is None or not found.is_live(now) or not may_use(user, purpose):
-        raise _invalid()
+        raise _invalid(purpose)
     found.used_at = now
     return user
 
@@ -134,7 +136,12 @@ def _lifetime(links: LinkPolicy, purpose: Purpose) -> timedelta:
     return getattr(links, purpose.value)
 
 
-def _invalid() -> RuleViolation:
+def _invalid(purpose: Purpose) -> DomainError:
+    if purpose is Purpose.SECOND_FACTOR:
+        return Unauthenticated(
+            "challenge_invalid",
+            "This took too long, or another sign-in came after it. Sign in with your password again.",
+        )
     return RuleViolation(
         "one_time_token_invalid",
         "This link does not work any more: it was used, replaced by a newer one, or has expired. Ask for a new one.",

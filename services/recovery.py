@@ -14,7 +14,8 @@ from domain.users import SessionEnd
 from models.base import new_id
 from models.locks import lock_user
 from models.users import User
-from services import limits, sessions
+from services import limits, sessions, two_factor
+from services.accounts import set_password
 from services.attempts import forgive_account
 from services.context import Context
 from services.one_time_tokens import issue, redeem
@@ -58,12 +59,13 @@ def reset_password(session: Session, ctx: Context, token_hash: str, password_has
     """
     user = redeem(session, ctx, token_hash, Purpose.PASSWORD_RESET)
     now = ctx.now(session)
-    user.password_hash = password_hash
+    set_password(session, user, password_hash, now)
+    if not user.has_confirmed_email:
+        # Whoever opened it proved nothing, so a second factor is theirs and not the mailbox's.
+        two_factor.switch_off(session, user, now)
     ended = sessions.end_all(session, ctx, user.id, SessionEnd.PASSWORD_RESET)
     confirm_email(session, ctx, user)
     forgive_account(session, user)
-    # The newest link is used up: the next one may leave at once.
-    limits.forgive(session, "reset_account", str(user.id))
     ctx.audit(session, "user.password_reset", user, now=now, data={"sessions_ended": len(ended)})
     tell_owner(session, ctx, NoticeKind.PASSWORD_CHANGED, user.id, now=now, about=new_id())
     return ended

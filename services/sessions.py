@@ -47,13 +47,22 @@ class Identity:
     session_id: uuid.UUID
     roles: frozenset[str]
     locale: str
+    #: Whether two factors were shown.
+    two_factor: bool = False
 
 
 def open_session(
-    session: Session, ctx: Context, user: User, *, token_hash: str, session_id: uuid.UUID, device: str
+    session: Session,
+    ctx: Context,
+    user: User,
+    *,
+    token_hash: str,
+    session_id: uuid.UUID,
+    device: str,
+    two_factor: bool = False,
 ) -> None:
-    """Sign a device of a user, whose row the caller has locked or just made, in; they are told where it is one that they have
-    not used before."""
+    """Sign a device of a user, whose row the caller has locked or just made, in, ``two_factor`` where a second factor was shown;
+    they are told where it is one that they have not used before."""
     now, device = ctx.now(session), device[:200]
     is_new = _is_new_device(session, user.id, device, now)
     opened = UserSession(
@@ -62,6 +71,7 @@ def open_session(
         token_hash=token_hash,
         rotated_at=now,
         expires_at=now + ctx.policy.sessions.lifetime,
+        two_factor_at=now if two_factor else None,
         device=device or None,
         ip=ctx.actor.ip,
     )
@@ -153,7 +163,8 @@ def identify(session: Session, ctx: Context, session_id: uuid.UUID) -> Identity 
     ).first()
     if row is None or row.status not in MAY_SIGN_IN or not row.UserSession.is_live(row.now + ctx.clock.offset):
         return None
-    return Identity(row.id, session_id, frozenset(row.roles), row.locale)
+    shown = row.UserSession.two_factor_at is not None
+    return Identity(row.id, session_id, frozenset(row.roles), row.locale, shown)
 
 
 def live_sessions(session: Session, ctx: Context, session_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:

@@ -18,6 +18,7 @@ import metrics
 from composition import clock_from, database_from, mpesa_config_from, policy_from, storage_from
 from domain.jobs import JobKind
 from domain.one_time import OneTimeTokens
+from domain.vault import Vault
 from providers.channels.email_sendgrid import SendGridChannel
 from providers.channels.sms_africastalking import AfricasTalkingChannel
 from providers.identity.google import GoogleKeys
@@ -52,7 +53,7 @@ def build_runtime() -> Runtime:
     """This process's tools, from the environment."""
     settings = Settings.from_env(os.environ)
     db, clock = database_from(settings, pool_size=POOL_SIZE, process=_process_name(sys.argv)), clock_from(settings)
-    tokens = SharedTokens(db, clock, "mpesa", settings.encryption_keys)
+    tokens = SharedTokens(db, clock, "mpesa", Vault(settings.encryption_keys))
     return Runtime(
         db=db,
         clock=clock,

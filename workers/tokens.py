@@ -1,4 +1,4 @@
-"""The one Daraja token, kept encrypted in PostgreSQL and renewed by one process at a time: each new token ends the last."""
+"""The one Daraja token, kept sealed in PostgreSQL and renewed by one process at a time: each new token ends the last."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.provider_errors import Unavailable
+from domain.vault import Unopenable, Vault
 from models.clock import Clock
 from models.operations import ProviderToken
+from models.sealed import place_of
 from models.session import Database
 
 #: A token is not used in the last part of its life.
@@ -23,13 +24,14 @@ WAIT_SECONDS = 0.1
 
 
 class SharedTokens:
-    """A TokenStore for one provider. ``keys`` are Fernet keys, the first one encrypts, all decrypt."""
+    """A TokenStore for one provider."""
 
-    def __init__(self, db: Database, clock: Clock, provider: str, keys: tuple[str, ...]):
+    def __init__(self, db: Database, clock: Clock, provider: str, vault: Vault):
         self._db = db
         self._clock = clock
         self._provider = provider
-        self._vault = MultiFernet([Fernet(key) for key in keys])
+        self._vault = vault
+        self._place = place_of(ProviderToken.token, provider)
 
     def get(self) -> str | None:
         with self._db.reading() as session:
@@ -71,7 +73,7 @@ class SharedTokens:
                 row = session.get_one(ProviderToken, self._provider, with_for_update=True)
                 row.renewing_until = None
                 if token:
-                    row.token = self._vault.encrypt(token.encode()).decode()
+                    row.token = self._vault.seal(token, self._place)
                     row.expires_at = self._clock.now(session) + timedelta(seconds=seconds)
         return token
 
@@ -79,7 +81,7 @@ class SharedTokens:
         if row is None or row.token is None or row.expires_at - SAFETY_MARGIN <= self._clock.now(session):
             return None
         try:
-            return self._vault.decrypt(row.token.encode()).decode()
-        except InvalidToken:
-            # Written under a key that is gone; a new token is a call away.
+            return self._vault.open(row.token, self._place)
+        except Unopenable:
+            # Written under a key that is gone, or by a release that sealed otherwise; a new token is a call away.
             return None

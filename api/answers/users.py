@@ -27,6 +27,8 @@ def user_answer(user: User) -> dict[str, Any]:
         "timezone": user.timezone,
         "currency": user.currency,
         "avatar_url": address(user.avatar_url),
+        "two_factor_enabled": user.has_two_factor,
+        "must_set_up_two_factor": user.is_admin and not user.has_two_factor,
         "created_at": user.created_at,
     }
 

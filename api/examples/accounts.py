@@ -24,6 +24,8 @@ USER: dict[str, Any] = {
     "timezone": "Africa/Nairobi",
     "currency": "KES",
     "avatar_url": None,
+    "two_factor_enabled": False,
+    "must_set_up_two_factor": False,
     "created_at": "2026-11-21T07:58:00Z",
 }
 DETAILS = {"first_name": "Ingrid Marie", "phone": None, "timezone": "Europe/Oslo", "currency": "USD"}

@@ -18,6 +18,7 @@ from api.resources import (
     reviews,
     sessions,
     social,
+    two_factor,
     users,
 )
 
@@ -25,6 +26,7 @@ BLUEPRINTS = (
     auth.blueprint,
     recovery.blueprint,
     phone.blueprint,
+    two_factor.blueprint,
     sessions.blueprint,
     social.blueprint,
     users.blueprint,

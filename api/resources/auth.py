@@ -12,6 +12,7 @@ from api.common_passwords import is_common
 from api.context import context, limited_address
 from api.edge import edge
 from api.examples import accounts as examples
+from api.examples.two_factor import LOGGED_IN
 from api.openapi import operation
 from api.parsing import Blueprint
 from api.proving import actors_password, count, known_hash
@@ -23,6 +24,7 @@ from api.schemas.auth import (
     SignedInAnswer,
     TokensAnswer,
 )
+from api.schemas.two_factor import LOGIN_ANSWER
 from api.signing_in import sign_in, token_pair
 from api.tokens import access_token
 from domain.errors import Conflict, Unauthenticated, field_error
@@ -72,7 +74,8 @@ class Register(PublicView):
 class Login(PublicView):
     @operation(
         "login",
-        "Sign in; after five wrong passwords each further one has to wait, from half a minute up to an hour",
+        "Sign in: tokens, or where a second factor is on, a challenge for `/api/auth/2fa/verify`; after five wrong "
+        "passwords each further one has to wait, from half a minute up to an hour",
         refusals={
             401: ("invalid_credentials", "E-mail address or password is not right."),
             403: ("account_suspended", "This account is suspended. Contact us."),
@@ -80,7 +83,7 @@ class Login(PublicView):
         },
     )
     @blueprint.arguments(LoginRequest, example=examples.LOGIN)
-    @blueprint.response(200, SignedInAnswer, example=examples.SIGNED_IN)
+    @blueprint.response(200, LOGIN_ANSWER, examples=LOGGED_IN)
     def post(self, body: dict[str, Any]) -> Response:
         ctx = context()
         user, attempt = _authenticate(ctx, **body)

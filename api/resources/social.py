@@ -11,9 +11,11 @@ from api.auth import PublicView, SignedInView
 from api.context import context, limited_address
 from api.edge import edge
 from api.examples import accounts as examples
+from api.examples.two_factor import SIGNED_IN_BY_GOOGLE
 from api.openapi import operation
 from api.parsing import Blueprint
 from api.schemas.auth import GoogleSignInRequest, SignedInAnswer
+from api.schemas.two_factor import LOGIN_ANSWER
 from api.signing_in import sign_in
 from domain.identities import Provider
 from services import identities, limits
@@ -49,7 +51,7 @@ class Google(PublicView):
         },
     )
     @blueprint.arguments(GoogleSignInRequest, example=examples.GOOGLE_SIGN_IN)
-    @blueprint.response(200, SignedInAnswer, example=examples.SIGNED_IN_BY_GOOGLE)
+    @blueprint.response(200, LOGIN_ANSWER, examples=SIGNED_IN_BY_GOOGLE)
     @blueprint.alt_response(
         201, schema=SignedInAnswer, example=examples.SIGNED_IN_BY_GOOGLE, description="An account was opened"
     )

@@ -65,6 +65,10 @@ class UserAnswer(Answer):
     timezone = fields.String(required=True)
     currency = fields.String(required=True)
     avatar_url = fields.String(required=True, allow_none=True)
+    two_factor_enabled = fields.Boolean(required=True)
+    must_set_up_two_factor = fields.Boolean(
+        required=True, metadata={"description": "An administrator without it: admin routes do not open yet"}
+    )
     created_at = fields.AwareDateTime(required=True)
 
 

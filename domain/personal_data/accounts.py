@@ -14,7 +14,7 @@ TABLES: Mapping[str, Personal] = {
                 (("id",),),
                 names(
                     "id email phone phone_verified_at first_name last_name roles user_type status intends_to_guide locale"
-                    " timezone currency avatar_url suspended_at suspension_reason deleted_at erase_at created_at"
+                    " timezone currency avatar_url two_factor_since suspended_at suspension_reason deleted_at erase_at created_at"
                 ),
                 erases={
                     "email": None,
@@ -29,6 +29,7 @@ TABLES: Mapping[str, Personal] = {
                     "currency": "KES",
                     "avatar_url": None,
                     "suspension_reason": None,
+                    "two_factor_since": None,
                 },
             ),
         ),
@@ -62,12 +63,16 @@ TABLES: Mapping[str, Personal] = {
         },
         withholds={INNER: names("owner_id is_public")},
     ),
+    "two_factor": Personal(
+        sides=(Side("two_factor", (("user_id",),), ("created_at",), deletes=True),),
+        withholds={SECRET: names("secret last_step backup_hashes"), INNER: ("user_id",)},
+    ),
     "sessions": Personal(
         sides=(
             Side(
                 "sessions",
                 (("user_id",),),
-                names("id device ip created_at rotated_at expires_at revoked_at revoked_reason"),
+                names("id device ip two_factor_at created_at rotated_at expires_at revoked_at revoked_reason"),
                 deletes=True,
             ),
         ),

@@ -12,6 +12,7 @@ from composition import mpesa_config_from, storage_from
 from domain.files import PRIVATE
 from domain.identities import Provider
 from domain.provider_errors import ProviderError, Rejected
+from domain.vault import Vault
 from models.identities import newest_keys
 from ops.doctor.findings import Finding, broken, good, look
 from ops.doctor.patient import Patient
@@ -30,7 +31,7 @@ _REFUSED = frozenset({"http_401", "http_403", "wrong_credentials", "scope_missin
 def mpesa(patient: Patient) -> Iterator[Finding]:
     """Token, shortcode and passkey, with the token that all processes share: fetching another would end theirs."""
     settings = patient.settings
-    tokens = SharedTokens(patient.database, patient.clock, "mpesa", settings.encryption_keys)
+    tokens = SharedTokens(patient.database, patient.clock, "mpesa", Vault(settings.encryption_keys))
     client = MpesaClient(
         mpesa_config_from(settings), tokens, patient.clock.wall, call_timeouts=_HASTY, token_timeouts=_HASTY
     )

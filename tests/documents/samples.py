@@ -104,6 +104,9 @@ SAMPLES |= {
     NoticeKind.GOOGLE_LINKED: (ACCOUNT,),
     NoticeKind.ACCOUNT_CLAIMED: (ACCOUNT,),
     NoticeKind.ACCOUNT_DELETED: (LINKED,),
+    NoticeKind.TWO_FACTOR_ON: (ACCOUNT,),
+    NoticeKind.TWO_FACTOR_OFF: (ACCOUNT,),
+    NoticeKind.BACKUP_CODE_USED: tuple(replace(ACCOUNT, codes_left=left) for left in (9, 1, 0)),
 }
 
 #: A refund is paid by a person, so no text may say how soon it comes.

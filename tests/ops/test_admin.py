@@ -11,12 +11,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from models import AuditEntry, User
+from models import AuditEntry, Job, User
 from ops import admin, command
 from ops.errors import OpsError
 from ops.venv import ROOT
+from tests.factories import PASSWORD as FACTORY_PASSWORD
 from tests.structure.test_settings import PRODUCTION
 from tests.support.database import row_counts
+from tests.support.two_factor import person, switch_on
 
 PASSWORD = "two zebras at dawn"
 GRACE = ("create", "--email", "Grace@Example.com", "--first-name", "Grace", "--last-name", "Nyambura")
@@ -241,3 +243,54 @@ def test_what_is_not_deleted_is_not_taken_back(create, make, db, address, says):
         create("", "restore", address)
 
     assert row_counts(db.engine) == before
+
+
+def test_who_creates_an_administrator_is_told_that_two_factors_are_needed(create, make):
+    assert "Admin routes open once two-factor sign-in is set up" in " ".join(create(f"{PASSWORD}\n").split())
+
+
+@pytest.fixture
+def reset(environ, monkeypatch, terminal, output):
+    """Run ``reset-2fa`` for Grace with this answer; what it printed."""
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+
+    def run(answer: str, email: str = "Grace@example.com") -> str:
+        monkeypatch.setattr(sys, "stdin", Typed(answer))
+        assert admin.run(command.parse("admin", ["reset-2fa", email]), terminal) == 0
+        return output.fresh()
+
+    return run
+
+
+def test_an_administrator_who_lost_phone_and_codes_comes_in_again(reset, http, clock, db):
+    grace = person(http, email="grace@example.com", roles=["tourist", "admin"])
+    client = http.signed_in_as(grace)
+    switch_on(http, client, clock)
+
+    said = " ".join(reset("yes\n").split())
+
+    assert "off for grace@example.com. Sessions ended: 1." in said
+    http.edge.identities.forget_all()
+    assert client.get("/api/users/me").status_code == 401
+    login = http.post("/api/auth/login", {"email": "grace@example.com", "password": FACTORY_PASSWORD}).get_json()
+    assert login["user"]["must_set_up_two_factor"] is True
+    with db.reading() as session:
+        entries = session.scalars(select(AuditEntry).where(AuditEntry.request_id == "elite-admin-reset-2fa"))
+        assert {entry.action for entry in entries} == {"user.two_factor_reset", "session.revoked"}
+        told = [job.payload["kind"] for job in session.scalars(select(Job).where(Job.key.startswith("tell:")))]
+    assert told == ["two_factor_on", "two_factor_off"]
+
+
+def test_nothing_is_reset_for_nobody_without_a_yes_or_where_it_is_off(reset, http, clock, db):
+    with pytest.raises(OpsError, match="There is no account"):
+        reset("yes\n")
+    grace = person(http, email="grace@example.com")
+    with pytest.raises(OpsError, match="is not on"):
+        reset("yes\n")
+    switch_on(http, http.signed_in_as(grace), clock)
+    before = row_counts(db.engine)
+    with pytest.raises(OpsError, match="left as it is"):
+        reset("no\n")
+    assert row_counts(db.engine) == before
+    assert account(db).has_two_factor

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, CITEXT, INET, JSONB
 from domain.daraja import parse_callback
 from domain.one_time import OneTimeTokens
 from domain.personal_data import PERSONAL, Side, Special
+from domain.vault import Vault
 from models import (
     AuditEntry,
     AvailabilityException,
@@ -33,6 +34,8 @@ from models import (
 )
 from models.locks import lock_user
 from models.operations import RateLimit
+from models.sealed import place_of
+from models.two_factor import TwoFactor
 from services import erasing, feed, leaving, limits, sessions
 from services.audit import extend_chain
 from services.audit_proof import prove
@@ -95,6 +98,8 @@ def person(db, ctx, make, book, pay, mpesa, later):
             )
         )
         now = ctx.now(session)
+        seed = Vault(["A" * 43 + "="]).seal("GEZDGNBVGY3TQOJQ", place_of(TwoFactor.secret, person.id))
+        session.add(TwoFactor(user_id=person.id, secret=seed))
         session.add(ExternalIdentity(user_id=person.id, provider="google", subject=MARK, email=EMAIL))
         wish = {"category": MARK, "channel": "email", "is_enabled": False, "changed_at": now}
         session.add(NotificationPreference(user_id=person.id, **wish))
@@ -270,6 +275,7 @@ def test_nobody_else_loses_anything(db, make, person, erase, later):
     emptied = {name for name in before if after[name] < before[name]}
     assert emptied == {
         "identities",
+        "two_factor",
         "sessions",
         "one_time_tokens",
         "device_tokens",

@@ -16,6 +16,8 @@ from api.resources.docs import FRONT_DOORS
 PUBLIC = {
     "POST /api/auth/register",
     "POST /api/auth/login",
+    # Whoever brings the challenge of a login.
+    "POST /api/auth/2fa/verify",
     "POST /api/auth/refresh-token",
     "POST /api/auth/verify-email",
     "POST /api/auth/forgot-password",

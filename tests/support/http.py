@@ -84,13 +84,21 @@ class Http:
     def edge(self) -> Edge:
         return self.app.extensions[EXTENSION]
 
-    def signed_in_as(self, user: User) -> Http:
-        """A client with a session of ``user``, opened without going through a password."""
+    def signed_in_as(self, user: User, *, two_factor: bool = True) -> Http:
+        """A client with a session of ``user``, opened without going through a password or a second factor."""
         session_id, refresh = sessions.new_session_id(), self.edge.refresh_tokens
         ctx = replace(self.make.ctx, actor=Actor(ip="127.0.0.1"))
         token_hash = refresh.hash(refresh.first(session_id))
         with self.make.db.transaction() as session:
-            sessions.open_session(session, ctx, user, token_hash=token_hash, session_id=session_id, device="test")
+            sessions.open_session(
+                session,
+                ctx,
+                user,
+                token_hash=token_hash,
+                session_id=session_id,
+                device="test",
+                two_factor=two_factor,
+            )
         with self.app.app_context():
             return replace(self, token=access_token(user.id, session_id))
 

@@ -11,6 +11,7 @@ import pytest
 from composition import mpesa_config_from, policy_from, storage_from
 from domain.media import Format, MediaKind
 from domain.one_time import OneTimeTokens
+from domain.vault import Vault
 from models import Media, User
 from models.clock import Clock
 from models.session import Database
@@ -73,7 +74,7 @@ def mpesa_client(
 
     def client(timeouts: Timeouts = PATIENT) -> MpesaClient:
         config = replace(mpesa_config_from(settings), base_url=f"{_sandbox.url}/daraja")
-        tokens = SharedTokens(db, clock, "mpesa", settings.encryption_keys)
+        tokens = SharedTokens(db, clock, "mpesa", Vault(settings.encryption_keys))
         made.append(MpesaClient(config, tokens, clock.wall, call_timeouts=timeouts, token_timeouts=PATIENT))
         return made[-1]
 

@@ -9,8 +9,10 @@ from datetime import timedelta
 
 import pytest
 from cryptography.fernet import Fernet
+from sqlalchemy import text
 
 from domain.provider_errors import Unavailable
+from domain.vault import Vault
 from models.operations import ProviderToken
 from models.session import Database
 from workers import tokens
@@ -33,7 +35,7 @@ def store(db, clock) -> Callable[..., SharedTokens]:
     """A process's store, with the first key unless told otherwise."""
 
     def store(*keys: str, database: Database = db) -> SharedTokens:
-        return SharedTokens(database, clock, "mpesa", keys or KEYS[:1])
+        return SharedTokens(database, clock, "mpesa", Vault(keys or KEYS[:1]))
 
     return store
 
@@ -63,7 +65,7 @@ def test_a_fetched_token_is_everybodys(store, other_db):
 
 def test_tokens_of_two_providers_are_kept_apart(store, db, clock):
     store().renew(giving("first"), None)
-    assert SharedTokens(db, clock, "another", KEYS).get() is None
+    assert SharedTokens(db, clock, "another", Vault(KEYS)).get() is None
 
 
 def test_a_token_is_not_used_in_the_last_part_of_its_life(store, clock):
@@ -118,7 +120,16 @@ def test_no_connection_is_held_while_a_token_is_fetched(store, db):
 def test_a_token_cannot_be_read_from_its_row(store, db):
     store().renew(giving("a-very-secret-token"), None)
     assert "a-very-secret-token" not in row(db).token
-    assert Fernet(KEYS[0]).decrypt(row(db).token.encode()) == b"a-very-secret-token"
+    assert Vault(KEYS[:1]).open(row(db).token, "provider_tokens.token:mpesa") == "a-very-secret-token"
+
+
+def test_a_token_that_the_previous_release_wrote_is_fetched_anew(store, db):
+    store().renew(giving("first"), None)
+    with db.transaction() as session:
+        kept = text("UPDATE provider_tokens SET token = :token")
+        session.execute(kept, {"token": Fernet(KEYS[0]).encrypt(b"first").decode()})
+    assert store().get() is None
+    assert store().renew(giving("second"), None) == "second"
 
 
 def test_a_token_written_under_the_old_key_is_still_read_when_a_new_key_comes_first(store, db):

@@ -1,0 +1,179 @@
+"""Signing in with a second factor: an authenticator app's codes, and backup codes for when the phone is lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import segno
+from flask import Response
+
+from api.answers import answer, no_content
+from api.auth import PublicView, SignedInView
+from api.context import context
+from api.edge import edge
+from api.examples import accounts
+from api.examples import two_factor as examples
+from api.openapi import operation
+from api.parsing import Blueprint
+from api.proving import known_hash
+from api.schemas.auth import SignedInAnswer
+from api.schemas.two_factor import (
+    BackupCodesAnswer,
+    EnableTwoFactorRequest,
+    ProveBothRequest,
+    SetUpTwoFactorRequest,
+    TwoFactorSetupAnswer,
+    VerifyTwoFactorRequest,
+)
+from api.signing_in import sign_in_with_both
+from domain.one_time import Purpose
+from domain.two_factor import provisioning_uri
+from services import attempts, one_time_tokens, two_factor
+from services.attempts import Attempt
+from services.context import Context
+
+blueprint = Blueprint("two_factor", __name__, url_prefix="/api/auth/2fa", description="Two-factor sign-in")
+
+_WRONG_PASSWORD = (
+    "wrong_password",
+    "password: is not your password",
+    {"errors": {"password": ["is not your password"]}},
+)
+_WRONG_CODE = (
+    "wrong_code",
+    "code: is not right, or was used before",
+    {"errors": {"code": ["is not right, or was used before"]}},
+)
+_TOO_MANY = ("too_many_second_factor", "Too many attempts. Try again in 15 minutes.")
+_ON = ("two_factor_on", "Two-factor sign-in is on already. Switch it off before you set it up anew.")
+_OFF = ("two_factor_off", "Two-factor sign-in is not on.")
+
+
+@blueprint.route("/setup")
+class SetUp(SignedInView):
+    @operation(
+        "setUpTwoFactor",
+        "Get a QR code to scan; a second one replaces the first until a code has confirmed it",
+        refusals={
+            409: _ON,
+            422: _WRONG_PASSWORD,
+            429: ("too_many_login_account", "Too many attempts. Try again in 30 seconds."),
+        },
+    )
+    @blueprint.arguments(SetUpTwoFactorRequest, example=examples.PASSWORD)
+    @blueprint.response(200, TwoFactorSetupAnswer, example=examples.SET_UP)
+    def post(self, body: dict[str, str]) -> Response:
+        ctx = context()
+        checked_hash, attempt = _password(ctx, body)
+        with edge().db.transaction() as session:
+            user, secret = two_factor.begin_setup(session, ctx, edge().vault, checked_hash)
+            attempts.forgive_attempt(session, attempt)
+            uri = provisioning_uri(secret, user.email or user.full_name)
+        return answer({"secret": secret, "otpauth_uri": uri, "qr_code": segno.make(uri).svg_data_uri(scale=4)})
+
+
+@blueprint.route("/enable")
+class Enable(SignedInView):
+    @operation(
+        "enableTwoFactor",
+        "Switch it on with a first code of the app; the backup codes are shown this once",
+        refusals={
+            409: ("two_factor_not_set_up", "Ask for a QR code first, and scan it."),
+            422: _WRONG_CODE,
+            429: _TOO_MANY,
+        },
+    )
+    @blueprint.arguments(EnableTwoFactorRequest, example=examples.ENABLE)
+    @blueprint.response(200, BackupCodesAnswer, example=examples.BACKUP_CODES)
+    def post(self, body: dict[str, str]) -> Response:
+        ctx = context()
+        _count(ctx, ctx.actor.user_id)
+        with edge().db.transaction() as session:
+            codes = two_factor.enable(session, ctx, edge().vault, body["code"])
+        edge().identities.forget(ctx.actor.session_id)
+        return answer({"backup_codes": codes})
+
+
+@blueprint.route("/disable")
+class Disable(SignedInView):
+    @operation(
+        "disableTwoFactor",
+        "Switch it off, with the password and a code or a backup code; administrators cannot",
+        refusals={
+            403: ("admins_need_two_factor", "Administrators need two-factor sign-in, so it stays on."),
+            409: _OFF,
+            422: (_WRONG_CODE, _WRONG_PASSWORD),
+            429: _TOO_MANY,
+        },
+    )
+    @blueprint.arguments(ProveBothRequest, example=examples.PASSWORD_AND_CODE)
+    @blueprint.response(204)
+    def post(self, body: dict[str, str]) -> Response:
+        ctx = context()
+        checked_hash, attempt = _password(ctx, body)
+        _count(ctx, ctx.actor.user_id)
+        with edge().db.transaction() as session:
+            two_factor.disable(session, ctx, edge().vault, checked_hash, body["code"])
+            attempts.forgive_attempt(session, attempt)
+        edge().identities.forget(ctx.actor.session_id)
+        return no_content()
+
+
+@blueprint.route("/backup-codes")
+class BackupCodes(SignedInView):
+    @operation(
+        "renewBackupCodes",
+        "Get ten new backup codes, which end the old ones",
+        refusals={409: _OFF, 422: (_WRONG_CODE, _WRONG_PASSWORD), 429: _TOO_MANY},
+    )
+    @blueprint.arguments(ProveBothRequest, example=examples.PASSWORD_AND_CODE)
+    @blueprint.response(200, BackupCodesAnswer, example=examples.BACKUP_CODES)
+    def post(self, body: dict[str, str]) -> Response:
+        ctx = context()
+        checked_hash, attempt = _password(ctx, body)
+        _count(ctx, ctx.actor.user_id)
+        with edge().db.transaction() as session:
+            codes = two_factor.renew_backup_codes(session, ctx, edge().vault, checked_hash, body["code"])
+            attempts.forgive_attempt(session, attempt)
+        return answer({"backup_codes": codes})
+
+
+@blueprint.route("/verify")
+class Verify(PublicView):
+    @operation(
+        "verifyTwoFactor",
+        "Finish signing in with the challenge of a login and a code or a backup code",
+        refusals={
+            401: (
+                ("invalid_code", "This code is not right, or was used before."),
+                (
+                    "challenge_invalid",
+                    "This took too long, or another sign-in came after it. Sign in with your password again.",
+                ),
+            ),
+            429: _TOO_MANY,
+        },
+    )
+    @blueprint.arguments(VerifyTwoFactorRequest, example=examples.VERIFY)
+    @blueprint.response(200, SignedInAnswer, example=accounts.SIGNED_IN)
+    def post(self, body: dict[str, str]) -> Response:
+        ctx, challenge_hash = context(), edge().one_time_tokens.hash(body["challenge"])
+        # Whoever brings a challenge knows the password; an invented one costs us one read and counts for nobody.
+        with edge().db.reading() as session:
+            user_id = one_time_tokens.owner_of(session, ctx, challenge_hash, Purpose.SECOND_FACTOR).id
+        _count(ctx, user_id)
+        with edge().db.transaction() as session:
+            user = two_factor.pass_challenge(session, ctx, edge().vault, challenge_hash, body["code"])
+            return answer(sign_in_with_both(session, ctx, user))
+
+
+def _password(ctx: Context, body: dict[str, str]) -> tuple[str, Attempt]:
+    """The hash that the signed-in user's password was found right for, and the attempt to forgive."""
+    with edge().passwords.place():
+        return known_hash(ctx, body["password"], "password")
+
+
+def _count(ctx: Context, user_id: Any) -> None:
+    """In a transaction of its own, so that a wrong code does not uncount it."""
+    with edge().db.transaction() as session:
+        two_factor.count_attempt(session, ctx, user_id)

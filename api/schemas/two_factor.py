@@ -1,0 +1,67 @@
+"""The second factor: setting it up, showing it, and the codes for when the phone is lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from api.schemas.auth import LONGEST_PASSWORD, SignedInAnswer
+from api.schemas.base import Answer, Request, Secret
+from domain import two_factor
+
+
+class Code(fields.String):
+    """Six digits of an authenticator app, or a backup code; blanks and hyphens are left out."""
+
+    def __init__(self, *, backup: bool = True, **kwargs: Any):
+        super().__init__(load_only=True, **kwargs)
+        self._backup = backup
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        code = two_factor.plain(super()._deserialize(value, attr, data, **kwargs))
+        if two_factor.is_app_code(code) or (self._backup and two_factor.is_backup_code(code)):
+            return code
+        raise ValidationError("Must be the six digits of your app" + (", or a backup code." if self._backup else "."))
+
+
+class SetUpTwoFactorRequest(Request):
+    password = Secret(required=True, longest=LONGEST_PASSWORD)
+
+
+class EnableTwoFactorRequest(Request):
+    code = Code(backup=False, required=True, metadata={"description": "The six digits that the app shows"})
+
+
+class ProveBothRequest(Request):
+    password = Secret(required=True, longest=LONGEST_PASSWORD)
+    code = Code(required=True, metadata={"description": "The six digits that the app shows, or a backup code"})
+
+
+class VerifyTwoFactorRequest(Request):
+    challenge = Secret(required=True, longest=200)
+    code = Code(required=True, metadata={"description": "The six digits that the app shows, or a backup code"})
+
+
+class TwoFactorSetupAnswer(Answer):
+    secret = fields.String(required=True, metadata={"description": "For apps on the same phone, to be typed"})
+    otpauth_uri = fields.String(required=True, metadata={"description": "What the QR code says"})
+    qr_code = fields.String(required=True, metadata={"description": "An SVG as data URI, for an image's `src`"})
+
+
+class BackupCodesAnswer(Answer):
+    backup_codes = fields.List(
+        fields.String(), required=True, metadata={"description": "Each works once; they are shown this once"}
+    )
+
+
+class ChallengeAnswer(Answer):
+    two_factor_required = fields.Boolean(required=True, validate=validate.OneOf([True]))
+    challenge = fields.String(
+        required=True, metadata={"description": "To be sent to `/api/auth/2fa/verify` together with a code, once"}
+    )
+    expires_in = fields.Integer(required=True, metadata={"description": "Seconds the challenge lives"})
+
+
+#: A login ends in a session, or half-way.
+LOGIN_ANSWER = {"oneOf": [SignedInAnswer, ChallengeAnswer]}
