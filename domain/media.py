@@ -52,7 +52,7 @@ class Format(StrEnum):
 LARGEST_IMAGE = 5 * 1024 * 1024
 #: Decoding costs memory by the pixel, in each format another amount: at most about 160 MB each.
 MOST_PIXELS: Mapping[Format, int] = MappingProxyType(
-    {Format.JPEG: 25_000_000, Format.PNG: 16_000_000, Format.WEBP: 10_000_000}
+    {Format.JPEG: 25_000_000, Format.PNG: 16_000_000, Format.WEBP: 9_000_000}
 )
 #: Sides of the squares that an avatar is kept in; the largest is what ``avatar_url`` shows.
 AVATAR_SIDES = (96, 256, 512)
