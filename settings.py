@@ -160,7 +160,7 @@ class Settings:
     trusted_proxies: int = setting("TRUSTED_PROXIES", _integer(0, 10), "0")
     log_level: str = setting("LOG_LEVEL", _one_of("debug", "info", "warning", "error"), "info")
     web_workers: int = setting("WEB_WORKERS", _integer(1, 64), "2")
-    web_threads: int = setting("WEB_THREADS", _integer(10, 640), "10")
+    web_threads: int = setting("WEB_THREADS", _integer(7, 700), "14")
     realtime_port: int = setting("REALTIME_PORT", _integer(1, 65535), "5001")
     realtime_host: str = setting("REALTIME_HOST", _text, "0.0.0.0")  # noqa: S104 - in a container or behind a proxy
     sockets: int = setting("SOCKETS", _integer(1, 100_000), "10000")

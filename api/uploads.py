@@ -23,6 +23,7 @@ from domain.media import Format, MediaKind
 from domain.provider_errors import ProviderError
 from models.media import Media
 from services import media as uploads
+from services.context import Context
 
 log = structlog.get_logger(__name__)
 
@@ -64,13 +65,19 @@ def received_file(field: str, accepted: Collection[Format], largest: int) -> Ite
 
 
 def store(upload: Upload, kind: MediaKind) -> Media:
-    """The row first, then the bytes, then the job: whatever dies in between, the row tells what may lie about."""
-    ctx = context()
+    """The row first, then the bytes, then the job: whatever dies in between, the row tells what may lie about. Raises
+    :class:`Busy` where too many files arrive at once, or where the storage does not take it."""
+    with edge().workplaces.storing():
+        return _stored(context(), upload, kind)
+
+
+def _stored(ctx: Context, upload: Upload, kind: MediaKind) -> Media:
     with edge().db.transaction() as session:
         media = uploads.begin_upload(session, ctx, kind, upload.content_type)
         media_id, key = media.id, media.incoming_key
     try:
-        edge().ports.storage.put(key, upload.stream, content_type=upload.content_type.value)
+        with edge().workplaces.left():
+            edge().ports.storage.put(key, upload.stream, content_type=upload.content_type.value)
     except ProviderError as error:
         log.warning("upload.not_stored", error=type(error).__name__, code=error.code)
         with edge().db.transaction() as session:

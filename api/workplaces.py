@@ -1,7 +1,7 @@
 """How many requests one process works on at once, which is fewer than it has threads: who only waits gives up the place.
 
-More at work than cores only get in each other's way (docs/adr/0016); people who wait for a password to be hashed, or for a
-worker's answer, need a thread and no core.
+More at work than cores only get in each other's way (docs/adr/0016); people who wait for a password to be hashed, for a
+worker's answer or for the storage need a thread and no core.
 """
 
 from __future__ import annotations
@@ -10,17 +10,20 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-FIFTHS = 5
+from domain.errors import Busy
+
+SHARES = 7
 
 
 class Workplaces:
-    """Of a process's threads two fifths work; two fifths may be with passwords and one fifth may wait for workers, so that
-    as many as there are places always remain for what is quick."""
+    """Of seven threads of a process two work; two may be with passwords, two may hand files to the storage and one may wait
+    for workers, so that as many as there are places always remain for what is quick."""
 
     def __init__(self, threads: int):
-        share = threads // FIFTHS
+        share = threads // SHARES
         self.number = self.with_passwords = 2 * share
         self.waiting = share
+        self._storing = threading.BoundedSemaphore(2 * share)
         self._free = threading.Semaphore(self.number)
         self._own = threading.local()
 
@@ -45,3 +48,13 @@ class Workplaces:
         finally:
             if has_place:
                 self._free.acquire()
+
+    @contextmanager
+    def storing(self) -> Iterator[None]:
+        """Be one of the few who hand a file to the storage at a time, whose slowness they wait for. Raises :class:`Busy`."""
+        if not self._storing.acquire(blocking=False):
+            raise Busy("busy", "Too many files are arriving right now. Try again in a moment.", retry_after=1)
+        try:
+            yield
+        finally:
+            self._storing.release()

@@ -153,8 +153,8 @@ def test_a_silent_beat_stops_nobody_from_waiting(payer, make, booking, db, livel
     assert (response.status_code, response.get_json()["state"]) == (200, "succeeded")
 
 
-def test_only_a_fifth_of_the_threads_wait_at_once(payer, make, booking, db, lively, settings):
-    places = settings.web_threads // 5
+def test_only_a_seventh_of_the_threads_wait_at_once(payer, make, booking, db, lively, settings):
+    places = settings.web_threads // 7
     payment = make.payment(booking)
     path, wait = f"/api/payments/{payment.id}/status", {"Prefer": "wait=3"}
 

@@ -8,14 +8,15 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 
 import pytest
 
 from api.passwords import NICENESS, Passwords
 from api.workplaces import Workplaces
+from domain.errors import Busy
 
-THREADS = 10
+THREADS = 14
 
 
 class Crowd:
@@ -98,6 +99,17 @@ def test_whoever_waits_for_a_password_works_on_nothing():
         assert all_places_are_free(workplaces)
         passwords._slots.release()
         assert signing_in.result() == [False] * 4
+
+
+def test_few_hand_files_to_the_storage_at_once():
+    workplaces = Workplaces(THREADS)
+    with ExitStack() as storing:
+        for _ in range(4):
+            storing.enter_context(workplaces.storing())
+        with pytest.raises(Busy), workplaces.storing():
+            pass
+    with workplaces.storing():
+        pass
 
 
 def all_places_are_free(workplaces: Workplaces) -> bool:

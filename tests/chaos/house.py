@@ -35,7 +35,7 @@ LEFT_OUT = ("flower", "realtime")
 FINISHERS = ("relay", "worker-money", "worker-out")
 _SIZES = {
     "WEB_WORKERS": "2",
-    "WEB_THREADS": "15",
+    "WEB_THREADS": "21",
     "MONEY_CONCURRENCY": "4",
     "OUT_CONCURRENCY": "6",
     "BULK_CONCURRENCY": "1",

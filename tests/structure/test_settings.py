@@ -252,7 +252,7 @@ def test_another_database_is_refused(value):
         ("PORT", "0"),
         ("PORT", "65536"),
         ("PORT", "web"),
-        ("WEB_THREADS", "9"),
+        ("WEB_THREADS", "6"),
         ("SERVICE_FEE_PERCENT", "101"),
         ("SERVICE_FEE_PERCENT", "-1"),
         ("SERVICE_FEE_PERCENT", "ten"),
