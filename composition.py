@@ -45,6 +45,7 @@ def policy_from(settings: Settings) -> Policy:
             holds_user=Limit(*settings.limit_holds_user),
             stk_phone=Limit(*settings.limit_stk_phone),
             stk_user=Limit(*settings.limit_stk_user),
+            export_user=Limit(*settings.limit_export_user),
             verification_user=Limit(*settings.limit_verification_user),
             otp_user=Limit(*settings.limit_otp_user),
             otp_phone=Limit(*settings.limit_otp_phone),

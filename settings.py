@@ -247,6 +247,7 @@ class Settings:
     limit_holds_user: tuple[int, timedelta] = setting("LIMIT_HOLDS_USER", _limit, "20 per 1h")
     limit_stk_phone: tuple[int, timedelta] = setting("LIMIT_STK_PHONE", _limit, "3 per 10m")
     limit_stk_user: tuple[int, timedelta] = setting("LIMIT_STK_USER", _limit, "10 per 10m")
+    limit_export_user: tuple[int, timedelta] = setting("LIMIT_EXPORT_USER", _limit, "1 per 1d")
     limit_verification_user: tuple[int, timedelta] = setting("LIMIT_VERIFICATION_USER", _limit, "3 per 1h")
     limit_otp_user: tuple[int, timedelta] = setting("LIMIT_OTP_USER", _limit, "10 per 1d")
     limit_otp_phone: tuple[int, timedelta] = setting("LIMIT_OTP_PHONE", _limit, "3 per 15m")

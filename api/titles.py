@@ -13,6 +13,7 @@ _LIMITS = {
     "too_many_holds_user": "Too many bookings within the hour",
     "too_many_stk_phone": "Too many payment prompts on this phone",
     "too_many_stk_user": "Too many payment prompts",
+    "too_many_export_user": "Too many copies of one's data",
     "too_many_verification_user": "Too many mails to confirm this address",
     "too_many_otp_phone": "Too many codes to this phone",
     "too_many_otp_phone_day": "Too many codes to this phone today",

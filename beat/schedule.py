@@ -17,6 +17,7 @@ RUNS: dict[str, timedelta] = {
     "periodic.purge_jobs": timedelta(minutes=10),
     "periodic.erase_accounts": timedelta(hours=1),
     "periodic.sweep_media": timedelta(hours=1),
+    "periodic.delete_exports": timedelta(hours=1),
 }
 
 BEAT_SCHEDULE = {

@@ -26,6 +26,7 @@ NEEDED = {
     NoticeKind.NEW_DEVICE: ("sign_in",),
     NoticeKind.ACCOUNT_DELETED: ("until",),
     NoticeKind.BACKUP_CODE_USED: ("codes_left",),
+    NoticeKind.EXPORT_READY: ("until",),
 }
 _SUBJECT_LIMIT = 160
 #: What a frontend shows under the title of a notification.
@@ -86,6 +87,11 @@ def render_sms(kind: str, locale: str, facts: Facts) -> str:
             if gsm.length(draft) <= limit:
                 return draft
     raise NothingToSay(f"{kind} does not fit into two SMS even with clipped texts")
+
+
+def render_page(name: str, **view: Any) -> str:
+    """A page that is no mail."""
+    return _render(name, view)
 
 
 def _check(kind: str, locale: str, facts: Facts, channel: Channel | None = None) -> NoticeKind:

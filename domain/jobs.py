@@ -36,6 +36,8 @@ class JobKind(StrEnum):
     BEGIN_RESET = "accounts.begin_reset"
     FETCH_GOOGLE_KEYS = "accounts.fetch_google_keys"
     ERASE_ACCOUNT = "accounts.erase"
+    WRITE_EXPORT = "reports.write_export"
+    DELETE_EXPORT = "reports.delete_export"
     SEND_EMAIL = "deliveries.send_email"
     SEND_SMS = "deliveries.send_sms"
     PROCESS_IMAGE = "media.process_image"
@@ -46,6 +48,7 @@ class JobKind(StrEnum):
     CHAIN_AUDIT = "periodic.chain_audit"
     REFRESH_GOOGLE_KEYS = "periodic.refresh_google_keys"
     ERASE_ACCOUNTS = "periodic.erase_accounts"
+    DELETE_EXPORTS = "periodic.delete_exports"
     CANARY_PAYMENTS = "payments.canary"
     CANARY_WEBHOOKS = "webhooks.canary"
     CANARY_DELIVERIES = "deliveries.canary"
@@ -82,6 +85,8 @@ RULES: dict[JobKind, JobRules] = {
         longest_retry=timedelta(seconds=10),
     ),
     JobKind.QUERY_STK: JobRules(lease=_DARAJA_LEASE, time_limit=_DARAJA_LIMIT),
+    # All that a busy guide ever did is read before the file leaves.
+    JobKind.WRITE_EXPORT: JobRules(lease=timedelta(minutes=10), time_limit=timedelta(minutes=9)),
     JobKind.MPESA_CALLBACK: _QUICK,
     JobKind.EXPIRE_HOLD: _QUICK,
     JobKind.NOTIFY: _QUICK,

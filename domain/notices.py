@@ -45,6 +45,7 @@ class NoticeKind(StrEnum):
     TWO_FACTOR_ON = "two_factor_on"
     TWO_FACTOR_OFF = "two_factor_off"
     BACKUP_CODE_USED = "backup_code_used"
+    EXPORT_READY = "export_ready"
 
 
 class ChangeKind(StrEnum):
@@ -100,6 +101,7 @@ NOTICES: dict[NoticeKind, Notice] = {
     NoticeKind.TWO_FACTOR_ON: _ACCOUNT,
     NoticeKind.TWO_FACTOR_OFF: _ACCOUNT,
     NoticeKind.BACKUP_CODE_USED: _ACCOUNT,
+    NoticeKind.EXPORT_READY: _ACCOUNT,
 }
 
 

@@ -15,6 +15,7 @@ class Purpose(StrEnum):
     EMAIL_VERIFICATION = "email_verification"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a word
     ACCOUNT_RESTORE = "account_restore"
+    DATA_EXPORT = "data_export"
     PHONE_VERIFICATION = "phone_verification"
     #: Whoever holds it has shown one factor and has to show another.
     SECOND_FACTOR = "second_factor"

@@ -78,6 +78,7 @@ class LinkPolicy:
     #: How long a deleted account can be taken back; then it is erased.
     account_restore: timedelta = timedelta(days=30)
     second_factor: timedelta = timedelta(minutes=5)
+    data_export: timedelta = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ class LimitPolicy:
     holds_user: Limit = Limit(20, timedelta(hours=1))
     stk_phone: Limit = Limit(3, timedelta(minutes=10))
     stk_user: Limit = Limit(10, timedelta(minutes=10))
+    export_user: Limit = Limit(1, timedelta(days=1))
     verification_user: Limit = Limit(3, timedelta(hours=1))
     otp_user: Limit = Limit(10, timedelta(days=1))
     otp_phone: Limit = Limit(3, timedelta(minutes=15))

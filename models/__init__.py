@@ -7,6 +7,7 @@ from models.catalogue import AvailabilityException, Guide, Listing, Resource, Sc
 from models.clock import Clock
 from models.departures import Departure
 from models.devices import DeviceToken
+from models.exports import DataExport
 from models.identities import ExternalIdentity, IdentityKey, UsedIdentityToken
 from models.inbox import WebhookEvent
 from models.jobs import Job
@@ -29,6 +30,7 @@ __all__ = [
     "Booking",
     "BookingEvent",
     "Clock",
+    "DataExport",
     "Database",
     "Delivery",
     "DeliveryState",

@@ -45,6 +45,7 @@ _PAGES = {
     NoticeKind.TWO_FACTOR_ON: "forgot-password",
     NoticeKind.TWO_FACTOR_OFF: "forgot-password",
     NoticeKind.BACKUP_CODE_USED: "forgot-password",
+    NoticeKind.EXPORT_READY: "data-export",
 }
 
 

@@ -20,6 +20,7 @@ from services.accounts import known_password
 from services.attempts import forgive_account
 from services.context import Context
 from services.devices import remove_all_devices
+from services.exports import withdraw_exports
 from services.obligations import Obligation, obligations_of
 from services.offering import offer_listings_again, withdraw_listings
 from services.one_time_tokens import issue, redeem, withdraw_all
@@ -43,6 +44,7 @@ def delete_account(session: Session, ctx: Context, tokens: OneTimeTokens, checke
         raise _in_use(open_ones)
     user.delete(now, now + ctx.policy.links.account_restore)
     withdraw_all(session, user, now)
+    withdraw_exports(session, ctx, user)
     removed = remove_all_devices(session, user)
     ended = sessions.end_all(session, ctx, user.id, SessionEnd.ACCOUNT_DELETED)
     data = {"sessions_ended": len(ended), "devices_removed": removed, "listings_withdrawn": withdrawn}

@@ -25,7 +25,18 @@ from providers.identity.google import GoogleKeys
 from providers.live import LiveChannel
 from providers.payments.mpesa import MpesaClient
 from settings import Settings
-from workers import accounts, bookings, deliveries, identity, media, notifications, payments, periodic, webhooks
+from workers import (
+    accounts,
+    bookings,
+    deliveries,
+    exports,
+    identity,
+    media,
+    notifications,
+    payments,
+    periodic,
+    webhooks,
+)
 from workers.running import HANDLERS, context_for
 from workers.runtime import Runtime, RuntimeOfProcess
 from workers.tokens import SharedTokens
@@ -34,7 +45,18 @@ from workers.tokens import SharedTokens
 POOL_SIZE = 10
 
 #: Importing a module registers its handlers.
-HANDLER_MODULES = (accounts, bookings, deliveries, identity, media, notifications, payments, periodic, webhooks)
+HANDLER_MODULES = (
+    accounts,
+    bookings,
+    deliveries,
+    exports,
+    identity,
+    media,
+    notifications,
+    payments,
+    periodic,
+    webhooks,
+)
 
 #: The one task that beat sends.
 TICK = "periodic.tick"

@@ -22,6 +22,7 @@ from models.payments import Payment
 from services.audit import extend_chain
 from services.context import Context
 from services.erasing import accounts_to_erase
+from services.exports import exports_to_delete
 from services.identities import google_keys_are_due
 from services.payments import push_key, query_key
 from workers.running import DONE, Done, transactional
@@ -39,6 +40,7 @@ BATCH = 5_000
 LINKS_A_RUN = 10
 #: Accounts that one run gives a job each.
 ACCOUNTS_A_RUN = 500
+FILES_A_RUN = 500
 
 CANARIES = tuple(kind for kind in JobKind if kind.value.endswith(".canary"))
 FLEETING = (*CANARIES, JobKind.CHAIN_AUDIT, JobKind.REFRESH_GOOGLE_KEYS, JobKind.FETCH_GOOGLE_KEYS)
@@ -145,6 +147,17 @@ def erase_accounts(session: Session, ctx: Context, job: Claim, runtime: Runtime)
                 {"user_id": user_id},
                 now=now,
             )
+
+
+@transactional(JobKind.DELETE_EXPORTS)
+def delete_exports(session: Session, ctx: Context, job: Claim, runtime: Runtime) -> None:
+    """Give every copy of somebody's data whose time is over a job that deletes its file."""
+    now = ctx.now(session)
+    for export_id in exports_to_delete(session, ctx, FILES_A_RUN):
+        key = f"delete_export:{export_id}:"
+        if not is_open(session, key):
+            payload = {"export_id": export_id}
+            ctx.enqueue(session, JobKind.DELETE_EXPORT, f"{key}{now.isoformat(timespec='minutes')}", payload, now=now)
 
 
 @transactional(JobKind.CHAIN_AUDIT)

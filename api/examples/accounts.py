@@ -66,6 +66,12 @@ SIGNED_IN_BY_GOOGLE = SIGNED_IN | {"user": USER | {"email_verified": True, "phon
 REFRESH = {"refresh_token": TOKENS["refresh_token"]}
 CHANGE_PASSWORD = {"current_password": LOGIN["password"], "new_password": "three giraffes at noon"}
 ONE_TIME_TOKEN = {"token": "hV9q2mXc7Lw0sYb4Ad8kRt1uZf6nGe3jPo5iQx-Ty_M"}
+EXPORT = {
+    "id": "0193f1a0-5a4c-7b3d-9e2f-8c7b6a5d4e3f",
+    "status": "waiting",
+    "requested_at": "2026-11-21T08:00:00Z",
+    "message": "We are putting your data together. A link comes by mail, and works for 7 days.",
+}
 DELETE_ACCOUNT = {"password": LOGIN["password"]}
 BLOCKERS = {
     "blockers": [

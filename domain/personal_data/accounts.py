@@ -137,6 +137,19 @@ TABLES: Mapping[str, Personal] = {
         },
         withholds={INNER: names("calls call_started_at provider_id cost error_code")},
     ),
+    "data_exports": Personal(
+        sides=(
+            Side(
+                "data_exports",
+                (("user_id",),),
+                names("id state requested_at ready_at size expires_at created_at"),
+                erases={"token_id": None},
+            ),
+        ),
+        # The file is deleted when the account is.
+        keeps={SHELL: names("id user_id state storage_key requested_at ready_at size expires_at created_at")},
+        withholds={SECRET: names("storage_key token_id"), INNER: ("user_id",)},
+    ),
     "audit_logs": Personal(
         sides=(Side("what_you_did", (("actor_id",),), names("id at action entity_type entity_id data ip created_at")),),
         # Chained: what is written cannot be changed, so it holds no personal value, and of an address only the network.

@@ -71,6 +71,9 @@ ROWS: dict[str, Row] = {
     "GET /api/users/me": Row(SIGNED_IN),
     "PUT /api/users/me": Row(SIGNED_IN),
     "DELETE /api/users/me": Row(SIGNED_IN),
+    "GET /api/users/me/export": Row(SIGNED_IN),
+    # By the token of a mail, whoever follows it; nobody of the scene has one.
+    "GET /api/users/export/<token>": Row((404,) * 7),
     "GET /api/users/me/notification-preferences": Row(SIGNED_IN),
     "PUT /api/users/me/notification-preferences": Row(SIGNED_IN),
     "GET /api/users/me/devices": Row(SIGNED_IN),

@@ -107,6 +107,7 @@ SAMPLES |= {
     NoticeKind.TWO_FACTOR_ON: (ACCOUNT,),
     NoticeKind.TWO_FACTOR_OFF: (ACCOUNT,),
     NoticeKind.BACKUP_CODE_USED: tuple(replace(ACCOUNT, codes_left=left) for left in (9, 1, 0)),
+    NoticeKind.EXPORT_READY: (LINKED,),
 }
 
 #: A refund is paid by a person, so no text may say how soon it comes.

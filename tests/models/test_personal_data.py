@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Column
 
+from documents.export_words import SECTIONS
+from documents.wording import LOCALES
 from domain.personal_data import IMPERSONAL, PERSONAL, Special
 from models import Base
 
@@ -67,6 +69,12 @@ def test_the_ways_lead_from_a_row_to_a_user():
 def test_every_side_has_a_name_of_its_own():
     names = [side.name for personal in PERSONAL.values() for side in personal.sides]
     assert len(names) == len(set(names))
+
+
+def test_every_side_has_its_headline_on_the_page_for_people():
+    names = {side.name for personal in PERSONAL.values() for side in personal.sides}
+    assert set(SECTIONS) == names, "say in documents/export_words.py how the page calls them"
+    assert all(set(headline) == set(LOCALES) for headline in SECTIONS.values())
 
 
 def test_what_a_column_becomes_fits_it():

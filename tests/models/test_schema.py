@@ -10,6 +10,7 @@ from sqlalchemy import text
 from domain.bookings import BookingState, BookingVerb
 from domain.cancellation import CancellationPolicy
 from domain.devices import Platform
+from domain.exports import ExportState
 from domain.identities import Provider
 from domain.listings import Category, Confirmation, ListingKind, ListingStatus, ResourceKind
 from domain.media import MediaKind, MediaState, Refusal
@@ -23,6 +24,7 @@ from models import Attention, DeliveryState, ReceivableState, RefundReason, Refu
 from models.bookings import ReceivablePurpose
 
 VOCABULARIES = {
+    "ck_data_exports_state_known": ExportState,
     "ck_booking_events_verb_known": BookingVerb,
     "ck_bookings_confirmation_known": Confirmation,
     "ck_bookings_status_known": BookingState,

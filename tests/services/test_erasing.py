@@ -20,6 +20,7 @@ from models import (
     AuditEntry,
     AvailabilityException,
     Base,
+    DataExport,
     Delivery,
     DeviceToken,
     ExternalIdentity,
@@ -100,6 +101,7 @@ def person(db, ctx, make, book, pay, mpesa, later):
         now = ctx.now(session)
         seed = Vault(["A" * 43 + "="]).seal("GEZDGNBVGY3TQOJQ", place_of(TwoFactor.secret, person.id))
         session.add(TwoFactor(user_id=person.id, secret=seed))
+        session.add(DataExport(user_id=person.id, requested_at=now, state="deleted", token_id=person.id))
         session.add(ExternalIdentity(user_id=person.id, provider="google", subject=MARK, email=EMAIL))
         wish = {"category": MARK, "channel": "email", "is_enabled": False, "changed_at": now}
         session.add(NotificationPreference(user_id=person.id, **wish))

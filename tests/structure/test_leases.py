@@ -24,6 +24,8 @@ LONGEST_CALL = {
     JobKind.PUSH_STK: mpesa.CALL_TIMEOUT + WAITING_FOR_TOKENS,
     JobKind.QUERY_STK: mpesa.CALL_TIMEOUT + WAITING_FOR_TOKENS,
     JobKind.SEND_EMAIL: email_sendgrid.CALL_TIMEOUT,
+    JobKind.WRITE_EXPORT: s3.CALL_TIMEOUT,
+    JobKind.DELETE_EXPORT: s3.CALL_TIMEOUT,
     JobKind.SEND_SMS: sms_africastalking.CALL_TIMEOUT,
     JobKind.FETCH_GOOGLE_KEYS: google.CALL_TIMEOUT,
     # One file in, three out; and as many deleted.

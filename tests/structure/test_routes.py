@@ -24,6 +24,8 @@ PUBLIC = {
     "POST /api/auth/reset-password",
     "POST /api/auth/social/google",
     "POST /api/auth/restore",
+    # By the link of a mail.
+    "GET /api/users/export/<token>",
     "GET /api/experiences",
     "GET /api/experiences/<id_or_slug>",
     "GET /api/experiences/<id_or_slug>/availability",

@@ -41,7 +41,7 @@ class Contract:
         """Fail where an answer is not what the document promises."""
         template = next((template for pattern, template in self._paths if pattern.match(path.partition("?")[0])), None)
         operation = self.document["paths"].get(template, {}).get(method.lower())
-        if operation is None or response.status_code == 304 or "Content-Encoding" in response.headers:
+        if operation is None or response.status_code in (302, 304) or "Content-Encoding" in response.headers:
             return
         documented = operation["responses"].get(str(response.status_code))
         if documented is None:
