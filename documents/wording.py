@@ -116,14 +116,17 @@ _GUESTS = {
 
 def clip(text: str, limit: int, *, ellipsis: str = "…") -> str:
     """User text on one line, without control and direction characters, cut between words to ``limit`` characters."""
-    visible = "".join(" " if unicodedata.category(one) in {"Cc", "Zl", "Zp"} else one for one in text)
-    kept = "".join(one for one in visible if unicodedata.category(one) not in {"Cs", "Co", "Cn"} and not _turns(one))
-    line = " ".join(kept.split())
+    line = " ".join((text if text.isascii() and text.isprintable() else _visible(text)).split())
     if len(line) <= limit:
         return line
     head = line[: limit - len(ellipsis)]
     whole = head.rsplit(" ", 1)[0]
     return (whole if len(whole) > limit // 2 else head).rstrip(" ,;:.-") + ellipsis
+
+
+def _visible(text: str) -> str:
+    plain = "".join(" " if unicodedata.category(one) in {"Cc", "Zl", "Zp"} else one for one in text)
+    return "".join(one for one in plain if unicodedata.category(one) not in {"Cs", "Co", "Cn"} and not _turns(one))
 
 
 def _turns(character: str) -> bool:
