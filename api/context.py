@@ -23,7 +23,10 @@ def context() -> Context:
     """The context of the signed-in user, or of a stranger."""
     identity: Identity | None = g.get("identity")
     address = client_address()
-    actor = Actor(identity.user_id, identity.session_id, identity.roles, address) if identity else Actor(ip=address)
+    if identity is None:
+        actor = Actor(ip=address)
+    else:
+        actor = Actor(identity.user_id, identity.session_id, identity.roles, address, identity.two_factor)
     ports = edge().ports
     return Context(ports.policy, ports.clock, actor, request_id(), locale())
 

@@ -59,7 +59,8 @@ def backup_hash(secret: str, code: str) -> str:
 
 def is_backup_code(code: str) -> bool:
     """Whether a text is a backup code rather than an app's, by its form alone."""
-    return len(plain(code)) == BACKUP_LENGTH
+    letters = plain(code)
+    return len(letters) == BACKUP_LENGTH and letters.isascii() and letters.isalnum()
 
 
 def is_app_code(code: str) -> bool:

@@ -28,10 +28,13 @@ class Actor:
     session_id: uuid.UUID | None = None
     roles: frozenset[str] = frozenset()
     ip: str | None = None
+    #: Whether two factors were shown when the session began.
+    two_factor: bool = False
 
     @property
     def is_admin(self) -> bool:
-        return bool(self.roles & ADMINS)
+        """Whether they may do what administrators may, wherever that is: one who showed a password alone is like anybody."""
+        return self.two_factor and bool(self.roles & ADMINS)
 
     @property
     def role(self) -> str:

@@ -43,8 +43,9 @@ class Factory:
         self.ctx = ctx
 
     def acting(self, user: User, **changes: Any) -> Context:
-        """The context in which ``user`` acts."""
-        return replace(self.ctx, actor=Actor(user.id, None, frozenset(user.roles), "127.0.0.1"), **changes)
+        """The context in which ``user`` acts, signed in with two factors."""
+        actor = Actor(user.id, None, frozenset(user.roles), "127.0.0.1", two_factor=True)
+        return replace(self.ctx, actor=actor, **changes)
 
     def user(self, **values: Any) -> User:
         """A tourist with a confirmed account, unless told otherwise."""

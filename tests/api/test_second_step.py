@@ -241,6 +241,7 @@ def test_a_stranger_learns_nothing_and_uses_nothing_up(http, phone, login, untou
         ({"challenge": "x" * 201, "code": "000000"}, "challenge"),
         ({"challenge": 7, "code": "000000"}, "challenge"),
         ({"challenge": "x" * 43, "code": "0000000"}, "code"),
+        ({"challenge": "x" * 43, "code": "\ud800" * 10}, "code"),
         ({"challenge": "x" * 43, "code": "000000", "email": EMAIL}, "email"),
     ],
 )
@@ -258,6 +259,18 @@ def test_an_administrators_second_step_opens_admin_routes(http, clock):
 
     bearer = {"Authorization": f"Bearer {signed_in['access_token']}"}
     assert http.get(ADMIN, headers=bearer).status_code == 200
+
+
+def test_an_administrators_password_alone_gets_nobody_elses_booking_or_payment(http, make):
+    theirs = make.booking()
+    payment = make.payment(theirs)
+    client = http.signed_in_as(person(http, roles=["tourist", "admin"]), two_factor=False)
+
+    booking = f"/api/bookings/{theirs.id}"
+    refused(client.get(booking), 404, "booking_not_found")
+    refused(client.get(f"{booking}/cancellation-quote"), 404, "booking_not_found")
+    refused(client.put(f"{booking}/cancel", {}), 404, "booking_not_found")
+    refused(client.get(f"/api/payments/{payment.id}/status"), 404, "payment_not_found")
 
 
 def test_google_stands_for_a_password_and_not_for_the_second_factor(http, db, ctx, clock, verify):

@@ -91,6 +91,8 @@ def test_a_backup_codes_hash_needs_the_seed_and_forgives_its_spelling():
         ("28708", False, False),
         ("1234567890", False, True),
         ("１２３４５６", False, False),
+        ("１２３４５６７８９０", False, False),
+        ("\ud800" * 10, False, False),
     ],
 )
 def test_the_two_kinds_of_codes_are_told_by_their_form(code, is_app, is_backup):
