@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from domain.errors import Unauthenticated
+from domain.names import UNFIT, unlinked
 from domain.users import LOCALES
 
 #: Google writes its name in both ways.
@@ -18,8 +19,6 @@ GOOGLE_ISSUERS = ("accounts.google.com", "https://accounts.google.com")
 #: Clocks of two machines may differ by this much.
 SKEW = timedelta(seconds=60)
 LONGEST_SUBJECT, LONGEST_EMAIL, LONGEST_NAME = 255, 254, 80
-#: What no name of ours may hold, since names stand in mails that go out in our name.
-_NO_NAME = frozenset("/\\:@<>")
 
 
 class Provider(StrEnum):
@@ -118,8 +117,8 @@ def _names(claims: Mapping[str, Any]) -> tuple[str, str]:
 def _name(text: object) -> str:
     if not isinstance(text, str):
         return ""
-    kept = "".join(char for char in text if char.isprintable() and char not in _NO_NAME)
-    return " ".join(kept.split())[:LONGEST_NAME].strip()
+    kept = "".join(char for char in text if char.isprintable() and char not in UNFIT)
+    return unlinked(" ".join(kept.split()))[:LONGEST_NAME].strip()
 
 
 def _locale(tag: object) -> str | None:

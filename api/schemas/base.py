@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
 
 from domain import phones
+from domain.names import UNFIT, unlinked
 
 #: Years that a date of ours can be in; beyond them arithmetic with time zones overflows.
 YEARS = range(2000, 2200)
@@ -82,13 +83,13 @@ class Text(fields.String):
 
 
 class Name(Text):
-    """A person's name. It stands in mails and SMS that go out in our name, so it carries no address and no link."""
+    """A person's name, without what would make an address or a link of it."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         name = super()._deserialize(value, attr, data, **kwargs)
-        if set(name) & set("/\\:@<>"):
+        if not UNFIT.isdisjoint(name):
             raise ValidationError("Must be a name, without / \\ : @ < or >.")
-        return name
+        return unlinked(name)
 
 
 class Secret(fields.String):

@@ -112,6 +112,13 @@ def test_bad_fields_are_refused_by_name(http, untouched, change, field):
     refused(response, 422, "invalid_fields", field)
 
 
+def test_no_name_makes_a_link_in_a_mail_to_somebody_elses_address(http):
+    answer = http.post("/api/auth/register", ACCOUNT | {"first_name": "Prize at evil.com", "last_name": "J.Kamau"})
+
+    user = answer.get_json()["user"]
+    assert (user["first_name"], user["last_name"]) == ("Prize at evil. com", "J. Kamau")
+
+
 def test_missing_fields_are_all_named_at_once(http):
     body = refused(http.post("/api/auth/register", {}), 422, "invalid_fields")
 

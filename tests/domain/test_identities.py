@@ -118,9 +118,9 @@ def test_an_address_that_is_not_verified_or_none_is_no_address(changed):
         ({"family_name": ABSENT}, ("Ingrid", "")),
         ({"given_name": ABSENT, "name": "Ingrid Marie Larsen"}, ("Ingrid", "Larsen")),
         ({"given_name": "", "family_name": ABSENT, "name": "Ingrid Marie Larsen"}, ("Ingrid", "Marie Larsen")),
-        ({"given_name": ABSENT, "family_name": ABSENT}, ("Ingrid.Larsen", "")),
+        ({"given_name": ABSENT, "family_name": ABSENT}, ("Ingrid. Larsen", "")),
         ({"given_name": 7, "family_name": None, "email": ABSENT}, ("Rafiki", "")),
-        ({"given_name": "Win: http://x.example/\n@"}, ("Win httpx.example", "Larsen")),
+        ({"given_name": "Win: http://x.example/\n@"}, ("Win httpx. example", "Larsen")),
         ({"given_name": "x" * 200}, ("x" * 80, "Larsen")),
     ],
 )
