@@ -48,6 +48,7 @@ def policy_from(settings: Settings) -> Policy:
             export_user=Limit(*settings.limit_export_user),
             verification_user=Limit(*settings.limit_verification_user),
             otp_user=Limit(*settings.limit_otp_user),
+            otp_address=Limit(*settings.limit_otp_address),
             otp_phone=Limit(*settings.limit_otp_phone),
             otp_phone_day=Limit(*settings.limit_otp_phone_day),
             reset_account=Limit(*settings.limit_reset_account),

@@ -250,6 +250,7 @@ class Settings:
     limit_export_user: tuple[int, timedelta] = setting("LIMIT_EXPORT_USER", _limit, "1 per 1d")
     limit_verification_user: tuple[int, timedelta] = setting("LIMIT_VERIFICATION_USER", _limit, "3 per 1h")
     limit_otp_user: tuple[int, timedelta] = setting("LIMIT_OTP_USER", _limit, "10 per 1d")
+    limit_otp_address: tuple[int, timedelta] = setting("LIMIT_OTP_ADDRESS", _limit, "30 per 1h")
     limit_otp_phone: tuple[int, timedelta] = setting("LIMIT_OTP_PHONE", _limit, "3 per 15m")
     limit_otp_phone_day: tuple[int, timedelta] = setting("LIMIT_OTP_PHONE_DAY", _limit, "10 per 1d")
     limit_reset_account: tuple[int, timedelta] = setting("LIMIT_RESET_ACCOUNT", _limit, "3 per 1h")

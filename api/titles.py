@@ -15,6 +15,7 @@ _LIMITS = {
     "too_many_stk_user": "Too many payment prompts",
     "too_many_export_user": "Too many copies of one's data",
     "too_many_verification_user": "Too many mails to confirm this address",
+    "too_many_otp_address": "Too many codes from this address",
     "too_many_otp_phone": "Too many codes to this phone",
     "too_many_otp_phone_day": "Too many codes to this phone today",
     "too_many_otp_user": "Too many codes today",

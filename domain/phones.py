@@ -10,6 +10,21 @@ import phonenumbers
 #: all that can be told without asking Safaricom.
 _MPESA = re.compile(r"(?:\+?254|0)?([17][0-9]{8})")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+#: Numbers that somebody is paid for whenever they are called or sent a text, and those of machines. Nobody's own phone has one,
+#: and whoever rents some would have us send codes there.
+_NOBODYS = frozenset(
+    {
+        phonenumbers.PhoneNumberType.PREMIUM_RATE,
+        phonenumbers.PhoneNumberType.SHARED_COST,
+        phonenumbers.PhoneNumberType.PERSONAL_NUMBER,
+        phonenumbers.PhoneNumberType.PAGER,
+        phonenumbers.PhoneNumberType.VOICEMAIL,
+        phonenumbers.PhoneNumberType.UAN,
+        phonenumbers.PhoneNumberType.TOLL_FREE,
+    }
+)
+#: The library's word for ranges of satellites and networks that belong to no country; a text there costs a fortune.
+_NO_COUNTRY = "001"
 _TYPED = re.compile(r"[0-9+(). /\u00a0\u2010-\u2015-]{4,30}")
 
 
@@ -30,6 +45,8 @@ def normalise(raw: str, region: str = "KE") -> str:
         raise ValueError("is not a phone number that can be called") from None
     if not phonenumbers.is_valid_number(number):
         raise ValueError(_why_invalid(number))
+    if phonenumbers.number_type(number) in _NOBODYS or phonenumbers.region_code_for_number(number) == _NO_COUNTRY:
+        raise ValueError("is not the number of a person's phone")
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     if not _E164.fullmatch(e164):
         # The library knows numbers that are longer or shorter than the standard's, which nobody could send a text to.

@@ -104,6 +104,7 @@ class LimitPolicy:
     export_user: Limit = Limit(1, timedelta(days=1))
     verification_user: Limit = Limit(3, timedelta(hours=1))
     otp_user: Limit = Limit(10, timedelta(days=1))
+    otp_address: Limit = Limit(30, timedelta(hours=1))
     otp_phone: Limit = Limit(3, timedelta(minutes=15))
     otp_phone_day: Limit = Limit(10, timedelta(days=1))
     reset_account: Limit = Limit(3, timedelta(hours=1))

@@ -10,7 +10,7 @@ from api.answers import answer
 from api.answers.phone import CODE_SENT
 from api.answers.users import user_answer
 from api.auth import SignedInView
-from api.context import context
+from api.context import context, limited_address
 from api.edge import edge
 from api.examples import phone as examples
 from api.openapi import operation
@@ -18,7 +18,7 @@ from api.parsing import Blueprint
 from api.schemas.auth import MessageAnswer
 from api.schemas.phone import SendCodeRequest, VerifyCodeRequest
 from api.schemas.users import UserAnswer
-from services import phone_verification
+from services import limits, phone_verification
 
 blueprint = Blueprint("phone", __name__, url_prefix="/api/auth/phone", description="Codes by SMS")
 
@@ -41,8 +41,10 @@ class SendCode(SignedInView):
     @blueprint.arguments(SendCodeRequest, example=examples.SEND_CODE)
     @blueprint.response(202, MessageAnswer, example=CODE_SENT)
     def post(self, body: dict[str, Any]) -> Response:
+        ctx = context()
         with edge().db.transaction() as session:
-            phone_verification.send_code(session, context(), edge().one_time_tokens, body["phone"])
+            limits.enforce(session, ctx, "otp_address", limited_address(), ctx.policy.limits.otp_address)
+            phone_verification.send_code(session, ctx, edge().one_time_tokens, body["phone"])
         return answer(CODE_SENT, 202)
 
 

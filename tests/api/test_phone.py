@@ -40,6 +40,17 @@ def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 1_000_000:06}"
 
 
+def test_one_address_gets_thirty_codes_an_hour_whoever_asks(http, make, untouched):
+    for number in range(30):
+        answer = http.signed_in_as(make.user(phone=None)).post(SEND, {"phone": f"07220{number:05}"})
+        assert answer.status_code == 202
+    client = http.signed_in_as(make.user())
+    with untouched():
+        refused(client.post(SEND), 429, "too_many_otp_address")
+    elsewhere = {"environ_base": {"REMOTE_ADDR": "203.0.113.9"}}
+    assert client.post(SEND, **elsewhere).status_code == 202
+
+
 def test_a_code_confirms_the_accounts_phone(client, code):
     assert client.get("/api/users/me").get_json()["phone_verified"] is False
     assert client.post(SEND).status_code == 202

@@ -67,6 +67,15 @@ def test_numbers_of_other_kinds_and_countries_are_read(typed, region, number):
         ("+2540000000000", "exists"),
         ("0212345149", "exists"),
         ("----", "can be called"),
+        ("0900 620 000", "person's phone"),
+        ("0800 720 000", "person's phone"),
+        ("+44 909 879 0123", "person's phone"),
+        ("+44 70 1234 5678", "person's phone"),
+        ("+1 900 234 5678", "person's phone"),
+        ("+371 90000000", "person's phone"),
+        ("+979 123456789", "person's phone"),
+        ("+8816 1234 5678", "person's phone"),
+        ("+882 16 1234567", "person's phone"),
     ],
 )
 def test_what_is_no_number_is_refused_with_a_plain_reason(typed, reason):
