@@ -18,7 +18,7 @@ from services import limits, sessions, two_factor
 from services.accounts import set_password
 from services.attempts import forgive_account
 from services.context import Context
-from services.one_time_tokens import issue, redeem
+from services.one_time_tokens import issue, redeem, withdraw_all
 from services.telling import tell_owner
 from services.verification import confirm_email
 
@@ -61,7 +61,9 @@ def reset_password(session: Session, ctx: Context, token_hash: str, password_has
     now = ctx.now(session)
     set_password(session, user, password_hash, now)
     if not user.has_confirmed_email:
-        # Whoever opened it proved nothing, so a second factor is theirs and not the mailbox's.
+        # Whoever opened it proved nothing, so phone and second factor are theirs and not the mailbox's.
+        user.phone = user.phone_verified_at = None
+        withdraw_all(session, user, now)
         two_factor.switch_off(session, user, now)
     ended = sessions.end_all(session, ctx, user.id, SessionEnd.PASSWORD_RESET)
     confirm_email(session, ctx, user)

@@ -219,6 +219,28 @@ def test_a_new_password_signs_everybody_out_and_forgives_the_wrong_ones(http, db
         assert {one.revoked_reason for one in session.scalars(select(UserSession))} == {"password_reset", None}
 
 
+def test_whose_mailbox_it_is_gets_rid_of_a_strangers_phone(http, make, reset_link):
+    squatter = http.post("/api/auth/register", ACCOUNT | {"phone": "0712345149"}).get_json()
+    theirs = http.signed_in_as(make.reload_user(squatter["user"]["id"]))
+    assert theirs.post("/api/auth/phone/send-code", {"phone": "0722000111"}).status_code == 202
+    body = {"token": reset_link(ACCOUNT["email"]), "password": NEW}
+
+    assert http.post("/api/auth/reset-password", body).status_code == 200
+
+    signed_in = http.post("/api/auth/login", {"email": ACCOUNT["email"], "password": NEW}).get_json()
+    assert signed_in["user"]["phone"] is None
+    owner = http.signed_in_as(make.reload_user(squatter["user"]["id"]))
+    refused(owner.post("/api/auth/phone/verify", {"code": "000000"}), 422, "phone_code_over")
+
+
+def test_whoever_has_proved_their_mailbox_keeps_their_phone(http, make, reset_link):
+    phone = make.user(email=ACCOUNT["email"]).phone
+    assert http.post("/api/auth/reset-password", {"token": reset_link(ACCOUNT["email"]), "password": NEW})
+
+    signed_in = http.post("/api/auth/login", {"email": ACCOUNT["email"], "password": NEW}).get_json()
+    assert signed_in["user"]["phone"] == phone
+
+
 def test_a_reset_token_works_once_and_for_two_hours(http, make, clock, untouched, reset_link):
     make.user(email=ACCOUNT["email"])
     token = reset_link(ACCOUNT["email"])
