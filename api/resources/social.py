@@ -65,6 +65,8 @@ class Google(PublicView):
         with edge().db.transaction() as session:
             known = identities.recognise(session, ctx, vouched, locale=language, intends_to_guide=is_guide)
             signed_in = sign_in(session, ctx, known.user)
+            # Carriers put thousands behind one address, and who came in was no guesser.
+            limits.give_back(session, "login_address", limited_address())
         edge().identities.forget(*known.ended)
         return answer(signed_in, *((201, {"Location": "/api/users/me"}) if known.is_new else (200,)))
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from domain.one_time import Purpose
-from models import AuditEntry, ExternalIdentity, Job, OneTimeToken, User
+from models import AuditEntry, ExternalIdentity, Job, OneTimeToken, RateLimit, User
 from models.identities import UsedIdentityToken
 from sandbox.google_keys import BAD, Person
 from services.recovery import begin_reset
@@ -242,6 +242,12 @@ class TestRefusals:
         for _ in range(100):
             http.post(GOOGLE, {"id_token": "x", "nonce": "n"})
         refused(http.post(GOOGLE, google_sign_in()), 429, "too_many_login_address")
+
+    def test_whoever_comes_in_slows_no_neighbour_down(self, http, db):
+        for _ in range(3):
+            http.post(GOOGLE, {"id_token": "x", "nonce": "n"})
+            assert http.post(GOOGLE, google_sign_in()).status_code in (200, 201)
+        assert len(one(db, RateLimit).hits) == 3
 
     def test_where_it_is_not_offered_nothing_is_read(self, http, monkeypatch):
         monkeypatch.setattr(http.edge.google, "_client_ids", ())
