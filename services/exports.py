@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from domain.errors import NotFound
+from domain.errors import Conflict, NotFound
 from domain.exports import ExportState
 from domain.jobs import JobKind
 from domain.notices import NoticeKind
@@ -30,8 +30,11 @@ ROWS_AT_ONCE = 500
 
 
 def ask_for_export(session: Session, ctx: Context) -> DataExport:
-    """The actor's open export, or a new one. Raises ``too_many_export_user`` where there was one lately."""
+    """The actor's open export, or a new one. Raises ``email_not_verified``, for the link goes to their mailbox, and
+    ``too_many_export_user`` where there was one lately."""
     user = lock_user(session, ctx.actor.user_id)
+    if not user.has_confirmed_email:
+        raise Conflict("email_not_verified", "Confirm your e-mail address first: the link goes there.")
     waiting = select(DataExport).where(DataExport.user_id == user.id, DataExport.state == ExportState.WAITING)
     if found := session.scalar(waiting):
         return found

@@ -28,7 +28,10 @@ class Export(SignedInView):
     @operation(
         "exportMe",
         "Ask for a copy of all of one's data: a link comes by mail; while one is being written, this answers the same one",
-        refusals={429: ("too_many_export_user", "Too many attempts. Try again in 1440 minutes.")},
+        refusals={
+            409: ("email_not_verified", "Confirm your e-mail address first: the link goes there."),
+            429: ("too_many_export_user", "Too many attempts. Try again in 1440 minutes."),
+        },
     )
     @blueprint.response(202, ExportAnswer, example=examples.EXPORT)
     def get(self) -> Response:

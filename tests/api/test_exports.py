@@ -73,6 +73,12 @@ def test_a_link_that_does_not_work_leads_nowhere(http, client, ready, db, clock,
     refused(http.get(f"/api/users/export/{'x' * 43 if how == 'invented' else token}"), 404, "export_not_found")
 
 
+def test_no_copy_goes_to_a_mailbox_that_may_be_a_strangers(http, make, untouched):
+    client = http.signed_in_as(make.user(status="pending"))
+    with untouched():
+        refused(client.get(EXPORT), 409, "email_not_verified")
+
+
 def test_a_stranger_asks_for_nothing(client, untouched):
     with untouched():
         refused(replace(client, token=None).get(EXPORT), 401, "token_missing")
