@@ -96,7 +96,10 @@ def _verified_email(claims: Mapping[str, Any]) -> str | None:
     email = claims.get("email")
     if claims.get("email_verified") not in (True, "true") or not isinstance(email, str):
         return None
-    spelled = unicodedata.normalize("NFKC", email).strip().lower()
+    spelled = email.strip().lower()
+    if not unicodedata.is_normalized("NFKC", email):
+        # We would fold it into another mailbox's address, which Google has not verified.
+        return None
     local, _, host = spelled.rpartition("@")
     is_address = local and "." in host and spelled.isprintable() and not set(spelled) & set(' "<>')
     return spelled if is_address and len(spelled) <= LONGEST_EMAIL else None
