@@ -53,6 +53,7 @@ def policy_from(settings: Settings) -> Policy:
             otp_phone_day=Limit(*settings.limit_otp_phone_day),
             reset_account=Limit(*settings.limit_reset_account),
             reset_address=Limit(*settings.limit_reset_address),
+            unconfirmed_mail=Limit(*settings.limit_unconfirmed_mail),
             uploads=Limit(*settings.limit_uploads),
             second_factor=Limit(*settings.limit_second_factor),
             second_factor_day=Limit(*settings.limit_second_factor_day),

@@ -255,6 +255,7 @@ class Settings:
     limit_otp_phone_day: tuple[int, timedelta] = setting("LIMIT_OTP_PHONE_DAY", _limit, "10 per 1d")
     limit_reset_account: tuple[int, timedelta] = setting("LIMIT_RESET_ACCOUNT", _limit, "3 per 1h")
     limit_reset_address: tuple[int, timedelta] = setting("LIMIT_RESET_ADDRESS", _limit, "20 per 1h")
+    limit_unconfirmed_mail: tuple[int, timedelta] = setting("LIMIT_UNCONFIRMED_MAIL", _limit, "10 per 1d")
     limit_uploads: tuple[int, timedelta] = setting("LIMIT_UPLOADS", _limit, "20 per 1h")
     limit_second_factor: tuple[int, timedelta] = setting("LIMIT_SECOND_FACTOR", _limit, "5 per 15m")
     limit_second_factor_day: tuple[int, timedelta] = setting("LIMIT_SECOND_FACTOR_DAY", _limit, "20 per 1d")

@@ -109,6 +109,7 @@ class LimitPolicy:
     otp_phone_day: Limit = Limit(10, timedelta(days=1))
     reset_account: Limit = Limit(3, timedelta(hours=1))
     reset_address: Limit = Limit(20, timedelta(hours=1))
+    unconfirmed_mail: Limit = Limit(10, timedelta(days=1))
     uploads: Limit = Limit(20, timedelta(hours=1))
     second_factor: Limit = Limit(5, timedelta(minutes=15))
     second_factor_day: Limit = Limit(20, timedelta(days=1))

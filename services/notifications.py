@@ -16,7 +16,7 @@ from models.messages import Delivery, Notification
 from models.one_time_tokens import OneTimeToken
 from models.payments import Payment
 from models.users import User
-from services import feed
+from services import feed, limits
 from services.context import Context
 from services.preferences import channels_for
 
@@ -41,7 +41,7 @@ def notify(
     feed.append(session, user.id, [notification])
     for channel in channels_for(session, user.id, NOTICES[kind]):
         address = _address(session, user, channel, data)
-        if address:
+        if address and _is_bearable(session, ctx, kind, user, channel, data):
             _deliver(session, ctx, notification, channel, address, user.locale, now)
     return notification
 
@@ -59,6 +59,17 @@ def _deliver(
     session.add(delivery)
     session.flush()
     ctx.enqueue(session, _SEND[channel], f"deliver:{delivery.id}", {"delivery_id": delivery.id}, now=now)
+
+
+def _is_bearable(
+    session: Session, ctx: Context, kind: NoticeKind, user: User, channel: Channel, data: Mapping[str, str]
+) -> bool:
+    """Whether the mailbox may get another mail. Anybody opens an account with anybody's address, and what they do there again
+    and again would be as many mails to a stranger. Links are asked for, and have limits of their own."""
+    is_a_strangers = channel is Channel.EMAIL and not user.has_confirmed_email
+    if not is_a_strangers or not NOTICES[kind].is_about_account or "one_time_token_id" in data:
+        return True
+    return limits.admits(session, ctx, "unconfirmed_mail", str(user.id), ctx.policy.limits.unconfirmed_mail)
 
 
 def _address(session: Session, user: User, channel: Channel, data: Mapping[str, str]) -> str | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -77,6 +79,35 @@ def test_each_channel_of_the_kind_gets_a_delivery_and_a_job(db, make, write, job
         "sms": ("+254712000001", "sw", "queued"),
     }
     assert sorted(job.kind for job in jobs("deliver:")) == ["deliveries.send_email", "deliveries.send_sms"]
+
+
+def mails(db) -> int:
+    with db.reading() as session:
+        return len(session.scalars(select(Delivery.id).where(Delivery.channel == "email")).all())
+
+
+def test_a_mailbox_that_may_be_a_strangers_gets_ten_mails_a_day_about_an_account(db, make, write, clock):
+    squatter = make.user(status="pending")
+    for _ in range(12):
+        write(squatter, NoticeKind.PASSWORD_CHANGED, session_id=uuid.uuid4())
+    assert mails(db) == 10
+    write(make.user(status="pending"), NoticeKind.NEW_DEVICE)
+    assert mails(db) == 11
+    clock.offset += timedelta(days=1)
+    write(squatter, NoticeKind.NEW_DEVICE)
+    assert mails(db) == 12
+
+
+def test_links_tickets_and_proved_mailboxes_are_not_held_back(db, make, write):
+    pending = make.user(status="pending")
+    for _ in range(11):
+        write(pending, NoticeKind.PASSWORD_RESET, one_time_token_id=uuid.uuid4())
+        write(pending, NoticeKind.BOOKING_CONFIRMED, session_id=uuid.uuid4())
+    assert mails(db) == 22
+    amina = make.user()
+    for _ in range(11):
+        write(amina, NoticeKind.NEW_DEVICE, session_id=uuid.uuid4())
+    assert mails(db) == 33
 
 
 def test_a_kind_for_mail_alone_sends_no_text(db, make, write):

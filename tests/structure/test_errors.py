@@ -18,14 +18,15 @@ from domain.policy import LimitPolicy
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs/errors.md").read_text()
 STATUS_OF = {error.__name__: status for error, status in STATUS.items()}
+#: Beyond the limits of mails to one account nobody is refused: no more are sent.
+UNTOLD = {"reset_account", "unconfirmed_mail"}
 #: Codes that are chosen when they are raised: from these tables, and nowhere else.
 CHOSEN = {
     "api/errors.py": {(code, status) for status, (code, _) in HTTP_CODES.items()},
     "api/resources/auth.py": {(code, 401) for code, _ in _REFUSED.values()},
     "domain/bookings.py": {(code, 409) for code in REFUSALS.values()},
-    # Beyond the limit of mails to one account nobody is refused: no more are sent.
     "services/limits.py": {
-        (f"too_many_{limit.name}", 429) for limit in fields(LimitPolicy) if limit.name != "reset_account"
+        (f"too_many_{limit.name}", 429) for limit in fields(LimitPolicy) if limit.name not in UNTOLD
     },
 }
 #: Where the sentence of a code is made: what is raised here was named by the caller.
