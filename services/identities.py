@@ -150,7 +150,7 @@ def _claim(session: Session, ctx: Context, user: User, vouched: Vouched) -> list
     user.password_hash = user.phone = user.phone_verified_at = None
     user.first_name, user.last_name = vouched.first_name, vouched.last_name
     withdraw_all(session, user, now)
-    two_factor.switch_off(session, user, now)
+    two_factor.forget_strangers(session, user, now)
     ended = sessions.end_all(session, ctx, user.id, SessionEnd.ACCOUNT_CLAIMED)
     confirm_email(session, ctx, user)
     ctx.audit(session, "user.claimed", user, now=now, data={"sessions_ended": len(ended)})

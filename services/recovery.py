@@ -64,7 +64,7 @@ def reset_password(session: Session, ctx: Context, token_hash: str, password_has
         # Whoever opened it proved nothing, so phone and second factor are theirs and not the mailbox's.
         user.phone = user.phone_verified_at = None
         withdraw_all(session, user, now)
-        two_factor.switch_off(session, user, now)
+        two_factor.forget_strangers(session, user, now)
     ended = sessions.end_all(session, ctx, user.id, SessionEnd.PASSWORD_RESET)
     confirm_email(session, ctx, user)
     forgive_account(session, user)

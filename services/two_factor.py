@@ -133,6 +133,13 @@ def switch_off(session: Session, user: User, now: datetime) -> None:
     session.execute(update(UserSession).where(UserSession.user_id == user.id).values(two_factor_at=None))
 
 
+def forget_strangers(session: Session, user: User, now: datetime) -> None:
+    """Switch it off for a user, whose row the caller has locked, who has just proved a mailbox that nobody had: it is whose the
+    account was before. Not an administrator's: an operator knew them, and a mailbox alone must never be both factors."""
+    if not user.is_admin:
+        switch_off(session, user, now)
+
+
 def count_attempt(session: Session, ctx: Context, user_id: uuid.UUID) -> None:
     """Count one code that somebody tries for a user. Raises that it is too often."""
     for scope in LIMITS:

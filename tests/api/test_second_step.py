@@ -295,6 +295,21 @@ def test_who_takes_an_unproven_account_over_is_not_asked_for_a_strangers_factor(
     assert signed_in["user"]["two_factor_enabled"] is False
 
 
+@pytest.mark.parametrize("way", ["reset", "google"])
+def test_the_mailbox_of_an_administrator_who_never_confirmed_it_is_not_enough(http, db, ctx, clock, way):
+    know_keys(db, ctx)
+    grace = person(http, email=INGRID.email, status="pending", roles=["tourist", "admin"])
+    switch_on(http, http.signed_in_as(grace), clock)
+    if way == "google":
+        answer = http.post(GOOGLE, google_sign_in())
+    else:
+        new = "three giraffes at noon"
+        http.post("/api/auth/reset-password", {"token": reset_token(http, db, ctx, grace), "password": new})
+        answer = http.post(LOGIN, {"email": grace.email, "password": new})
+
+    assert set(answer.get_json()) == {"two_factor_required", "challenge", "expires_in"}
+
+
 def test_whose_mailbox_it_is_gets_past_a_strangers_factor_by_a_reset(http, db, ctx, clock):
     squatted = person(http, email="grace@example.com", status="pending")
     switch_on(http, http.signed_in_as(squatted), clock)
