@@ -6,7 +6,8 @@ import uuid
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Text, func, literal, select, update
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
 from domain.errors import Conflict, NotFound
@@ -16,6 +17,7 @@ from domain.notices import NoticeKind
 from domain.one_time import OneTimeTokens, Purpose
 from domain.personal_data import PERSONAL, Side
 from models.exports import DataExport
+from models.jobs import Job, is_open
 from models.locks import lock_user
 from models.one_time_tokens import OneTimeToken
 from models.users import User
@@ -27,6 +29,8 @@ from services.telling import tell_owner
 
 #: Rows that are in memory at once.
 ROWS_AT_ONCE = 500
+#: What the keys of the jobs begin with that write copies.
+_WRITE = "export:"
 
 
 def ask_for_export(session: Session, ctx: Context) -> DataExport:
@@ -43,7 +47,7 @@ def ask_for_export(session: Session, ctx: Context) -> DataExport:
     export = DataExport(user_id=user.id, requested_at=now)
     session.add(export)
     session.flush()
-    ctx.enqueue(session, JobKind.WRITE_EXPORT, f"export:{export.id}", {"export_id": export.id}, now=now)
+    ctx.enqueue(session, JobKind.WRITE_EXPORT, _write_key(export.id), {"export_id": export.id}, now=now)
     ctx.audit(session, "export.requested", export, now=now)
     return export
 
@@ -103,9 +107,28 @@ def withdraw_exports(session: Session, ctx: Context, user: User) -> None:
     session.execute(update(DataExport).where(*theirs).values(state=ExportState.OVER.value, expires_at=now))
 
 
+def end_unwritten(session: Session, ctx: Context, limit: int) -> None:
+    """End the copies whose job gave up: part of their file may lie there, and whoever asked may ask again at once."""
+    key = literal(_WRITE) + sql_cast(DataExport.id, Text)
+    given_up = select(DataExport.id, DataExport.user_id).join(Job, (Job.key == key) & Job.dead_at.is_not(None))
+    now = ctx.now(session)
+    for row in session.execute(given_up.where(DataExport.state == ExportState.WAITING).limit(limit)).all():
+        lock_user(session, row.user_id)
+        export = session.get_one(DataExport, row.id, with_for_update=True, populate_existing=True)
+        # Somebody may have given the job a new life meanwhile.
+        if export.state == ExportState.WAITING and not is_open(session, _write_key(export.id)):
+            export.be_over(now)
+            limits.give_back(session, "export_user", str(export.user_id))
+            ctx.audit(session, "export.given_up", export, now=now)
+
+
 def exports_to_delete(session: Session, ctx: Context, limit: int) -> Sequence[uuid.UUID]:
     """Whose time is over."""
     over = select(DataExport.id).where(
         DataExport.state != ExportState.DELETED, DataExport.expires_at <= ctx.now(session)
     )
     return session.scalars(over.order_by(DataExport.expires_at).limit(limit)).all()
+
+
+def _write_key(export_id: uuid.UUID) -> str:
+    return f"{_WRITE}{export_id}"

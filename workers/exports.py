@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 import uuid
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import BinaryIO
 
 from sqlalchemy.orm import Session
 
@@ -26,11 +28,11 @@ from workers.runtime import Runtime
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A copy on our own disk, on its way to the storage."""
+    """A copy on our own disk, on its way to the storage. Its file has no name, so it is gone whenever this process is."""
 
     export_id: uuid.UUID
     storage_key: str
-    path: Path
+    file: BinaryIO
     #: Makes the link: never to be logged.
     tokens: OneTimeTokens = field(repr=False)
 
@@ -47,16 +49,14 @@ class WriteExport:
         if not user.may_sign_in:
             export.be_over(ctx.now(session))
             return DONE
-        path = _written(session, ctx, user)
-        return Written(export.id, export.storage_key, path, runtime.one_time_tokens)
+        return Written(export.id, export.storage_key, _written(session, ctx, user), runtime.one_time_tokens)
 
     def call(self, runtime: Runtime, written: Written) -> int:
-        try:
-            with written.path.open("rb") as file:
-                runtime.storage.put(written.storage_key, file, content_type="application/zip")
-            return written.path.stat().st_size
-        finally:
-            written.path.unlink()
+        with written.file as file:
+            size = file.seek(0, io.SEEK_END)
+            file.seek(0)
+            runtime.storage.put(written.storage_key, file, content_type="application/zip")
+            return size
 
     def record(
         self, session: Session, ctx: Context, job: Claim, written: Written, answer: int | ProviderError
@@ -68,21 +68,15 @@ class WriteExport:
         return DONE
 
 
-def _written(session: Session, ctx: Context, user: User) -> Path:
+def _written(session: Session, ctx: Context, user: User) -> BinaryIO:
     """The whole copy, on our disk."""
-    with (
-        tempfile.NamedTemporaryFile(prefix="export-", suffix=".zip", delete=False) as file,
-        tempfile.TemporaryFile() as scratch,
-    ):
-        path = Path(file.name)
-        try:
-            with ExportWriter(file, scratch, user.locale, ctx.now(session), user.timezone) as writer:
-                for name, columns, rows in exports.sections(session, user.id):
-                    writer.write(name, columns, rows)
-        except BaseException:
-            path.unlink()
-            raise
-    return path
+    with ExitStack() as undone, tempfile.TemporaryFile() as scratch:
+        file = undone.enter_context(tempfile.TemporaryFile())
+        with ExportWriter(file, scratch, user.locale, ctx.now(session), user.timezone) as writer:
+            for name, columns, rows in exports.sections(session, user.id):
+                writer.write(name, columns, rows)
+        undone.pop_all()
+    return file
 
 
 @provider_steps(JobKind.DELETE_EXPORT)

@@ -22,7 +22,7 @@ from models.payments import Payment
 from services.audit import extend_chain
 from services.context import Context
 from services.erasing import accounts_to_erase
-from services.exports import exports_to_delete
+from services.exports import end_unwritten, exports_to_delete
 from services.identities import google_keys_are_due
 from services.payments import push_key, query_key
 from workers.running import DONE, Done, transactional
@@ -151,8 +151,10 @@ def erase_accounts(session: Session, ctx: Context, job: Claim, runtime: Runtime)
 
 @transactional(JobKind.DELETE_EXPORTS)
 def delete_exports(session: Session, ctx: Context, job: Claim, runtime: Runtime) -> None:
-    """Give every copy of somebody's data whose time is over a job that deletes its file."""
+    """Give every copy of somebody's data whose time is over, or that could not be written, a job that deletes its file."""
     now = ctx.now(session)
+    end_unwritten(session, ctx, FILES_A_RUN)
+    session.flush()
     for export_id in exports_to_delete(session, ctx, FILES_A_RUN):
         key = f"delete_export:{export_id}:"
         if not is_open(session, key):

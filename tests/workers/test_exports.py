@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import tempfile
 import tracemalloc
 import zipfile
 from dataclasses import replace
@@ -17,11 +18,14 @@ from beat.schedule import RUNS
 from domain.errors import NotFound
 from domain.jobs import JobKind
 from domain.personal_data import PERSONAL
-from domain.provider_errors import Unavailable
-from models import DataExport, Notification
+from domain.provider_errors import OutcomeUnknown, Unavailable
+from models import DataExport, Job, Notification
+from models.jobs import claim
 from services import exports, feed, leaving, sessions
 from services.subjects import concerns, table_of
 from workers import periodic
+from workers.exports import WriteExport
+from workers.running import context_for
 
 
 @pytest.fixture
@@ -207,6 +211,47 @@ def test_a_storage_that_is_away_delays_the_copy_and_writes_it_once(
     hands.work("reports")
     assert make.reload(export).state == "ready"
     assert bucket.keys() == [export.storage_key] == list(set(tries))
+
+
+@pytest.mark.parametrize("arrived", [True, False], ids=["the file arrived", "no file arrived"])
+def test_a_copy_that_could_not_be_written_leaves_no_file_and_may_be_asked_for_again(
+    db, clock, make, ask, hands, bucket, runtime, tick, monkeypatch, arrived
+):
+    user = make.user()
+    export, put = ask(user), runtime.storage.put
+
+    def never_answers(*args, **more):
+        if arrived:
+            put(*args, **more)
+        raise OutcomeUnknown("no answer", code="read_timeout_error")
+
+    monkeypatch.setattr(runtime.storage, "put", never_answers)
+    hands.work("reports")
+    tick()
+    assert make.reload(export).state == "waiting"
+    clock.offset += timedelta(hours=24, minutes=1)
+    hands.work("reports")
+    tick()
+    assert make.reload(export).state == "deleted"
+    assert bucket.keys() == []
+    monkeypatch.undo()
+    again = ask(user)
+    hands.work("reports")
+    assert again.id != export.id
+    assert make.reload(again).state == "ready"
+
+
+def test_a_worker_that_is_killed_leaves_nothing_on_its_disk(db, make, ask, runtime, monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    export = ask(make.user())
+    with db.transaction() as session:
+        job = session.scalars(select(Job).where(Job.kind == JobKind.WRITE_EXPORT)).one()
+        taken = claim(session, job.id, job.attempt, runtime.clock.now(session))
+        written = WriteExport().prepare(session, context_for(runtime, None), taken, runtime)
+    # Whatever has a name here outlives the process.
+    assert written.export_id == export.id
+    assert list(tmp_path.iterdir()) == []
+    written.file.close()
 
 
 def test_a_long_history_goes_through_memory_a_few_rows_at_a_time(db, make, ask, hands, bucket, opened):
