@@ -143,18 +143,28 @@ def _forget_payers(session: Session, user: User) -> bool:
 
 
 def nameless_callback(body: bytes, digits: str, payment: Payment) -> bytes:
-    """A callback of Daraja that still says what it said, of the same attempt, and not whose phone it was."""
+    """A callback of Daraja that still says what it said, of the same attempt, and not whose phone it was. ``digits`` are its
+    payer's, and empty where that one is erased already."""
     text = bytes(body).decode(errors="surrogateescape")
-    if payment.provider_reference:
-        nameless = without_subscriber(payment.provider_reference, digits, payment.id.hex)
-        text = text.replace(payment.provider_reference, nameless)
     try:
-        sent = parse_callback(json.loads(text)).phone or ""
+        callback = parse_callback(json.loads(text))
     except (MalformedCallback, ValueError):
         sent = ""
+    else:
+        sent, reference = callback.phone or "", callback.checkout_request_id
+        text = text.replace(reference, _nameless_reference(reference, digits, payment))
     if sent and not sent.isdigit():
         # Masked, and still telling some of it.
         text = text.replace(sent, "*")
     for each in {digits, subscriber_digits(sent)}:
         text = without_subscriber(text, each)
     return text.encode(errors="surrogateescape")
+
+
+def _nameless_reference(reference: str, digits: str, payment: Payment) -> str:
+    """M-Pesa's id of an attempt without its subscriber; the one that the payment has, or is to have, where it is its own."""
+    if not digits and reference == payment.provider_reference:
+        return reference
+    digits = digits or subscriber_digits(reference)
+    own = without_subscriber(reference, digits, payment.id.hex)
+    return own if payment.provider_reference in (None, reference, own) else without_subscriber(reference, digits)

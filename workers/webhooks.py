@@ -30,10 +30,13 @@ logger = structlog.get_logger(__name__)
 def read_mpesa_callback(session: Session, ctx: Context, job: Claim, runtime: Runtime) -> None:
     """Fold one callback into its payment. Path token, CheckoutRequestID, amount and receipt must all agree."""
     event = session.get_one(WebhookEvent, uuid_of(job, "event_id"))
-    # The standard library's reader, as at the edge: what was acknowledged there must be readable here.
-    callback = parse_callback(json.loads(event.body))
     held = lock_payment(session, ctx, event.payment_id)
     payment, now = held.payment, ctx.now(session)
+    if payment.phone is None:
+        # The payer is erased: what comes this late must not bring their number back, and is known by what is left of it.
+        event.body = nameless_callback(event.body, "", payment)
+    # The standard library's reader, as at the edge: what was acknowledged there must be readable here.
+    callback = parse_callback(json.loads(event.body))
     what, code = _judge(session, payment, callback)
     if what is not Evidence.MISMATCH and payment.provider_reference is None:
         # The callback overtook the push's own answer, or that answer was lost.
@@ -56,9 +59,6 @@ def read_mpesa_callback(session: Session, ctx: Context, job: Claim, runtime: Run
     if what is Evidence.MISMATCH:
         logger.error("mpesa.callback_mismatch", payment_id=str(payment.id), reason=code)
     event.processed_at, event.outcome = now, what.value
-    if payment.phone is None:
-        # The payer is erased already: what comes this late must not bring their number back.
-        event.body = nameless_callback(event.body, "", payment)
 
 
 def _judge(session: Session, payment: Payment, callback: StkCallback) -> tuple[Evidence, str]:

@@ -10,9 +10,12 @@ import pytest
 from sqlalchemy import select
 
 from beat.schedule import RUNS
+from domain.daraja import subscriber_digits
 from domain.jobs import JobKind
-from models import Job
+from models import Job, Payment, User, WebhookEvent
 from services import erasing, leaving, sessions
+from services.cancelling import cancel_booking
+from tests.workers.test_callbacks import failure, success
 from workers import periodic
 
 
@@ -94,3 +97,43 @@ def test_a_mail_that_had_not_left_by_then_never_does(db, clock, sandbox, hands, 
     clock.offset += timedelta(days=31)
     tick()
     assert sandbox.mails() == []
+
+
+@pytest.mark.parametrize("what", ["the refusal again", "a success after all", "a success of another attempt"])
+@pytest.mark.parametrize("is_known", [True, False], ids=["push answered", "push's answer lost"])
+def test_what_mpesa_says_after_the_erasure_is_understood_and_brings_no_number_back(
+    db, ctx, story, desk, caplog, what, is_known
+):
+    payment = story.pushed()
+    reference, token = payment.provider_reference, payment.callback_token
+    digits = subscriber_digits(payment.phone)
+    desk.receive(token, failure(reference, 1032))
+    story.work()
+    with db.transaction() as session:
+        cancel_booking(session, story.make.acting(story.tourist), story.booking.id, None)
+    with db.transaction() as session:
+        user, now = session.get_one(User, story.tourist.id), ctx.now(session)
+        user.delete(now - timedelta(days=31), now - timedelta(days=1))
+        if not is_known:
+            session.get_one(Payment, payment.id).provider_reference = None
+    with db.transaction() as session:
+        assert not erasing.erase_account(session, ctx, user.id)
+
+    if what == "the refusal again":
+        desk.receive(token, failure(reference, 1032) + b" ")
+    else:
+        story.is_disputed = True
+        is_its_own = what == "a success after all"
+        desk.receive(token, success(reference if is_its_own else f"ws_CO_01012026000000000{digits}"))
+    story.work()
+
+    with db.reading() as session:
+        events = session.scalars(select(WebhookEvent)).all()
+    assert [event.processed_at is not None for event in events] == [True, True]
+    assert digits not in f"{[bytes(event.body) for event in events]} {story.payment.provider_reference}"
+    if what == "the refusal again":
+        assert (story.payment.state, story.payment.failure_code) == ("cancelled", "1032")
+    if what == "a success after all":
+        assert story.refunds() == [(payment.id, "late_money")]
+    if is_known:
+        assert ("mpesa.callback_mismatch" in caplog.text) == (what == "a success of another attempt")
