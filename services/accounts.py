@@ -149,6 +149,15 @@ def set_password(session: Session, user: User, new_hash: str, now: datetime) -> 
     limits.forgive(session, "reset_account", str(user.id))
 
 
+def still_signed_in(session: Session, ctx: Context) -> User:
+    """The actor, locked, who has not been signed out: each process remembers for a moment who was signed in, and what is written
+    about the account in that moment would stay, after a reset with whom it was taken from. Raises ``session_ended``."""
+    user = lock_user(session, ctx.actor.user_id)
+    if ctx.actor.session_id is not None and sessions.identify(session, ctx, ctx.actor.session_id) is None:
+        raise sessions.session_ended()
+    return user
+
+
 def known_password(session: Session, ctx: Context, checked_hash: str, field: str = "current_password") -> User:
     """The actor, locked, whose password was found right for ``checked_hash`` before; it must still be theirs, and they
     still signed in.

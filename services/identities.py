@@ -21,7 +21,7 @@ from models.jobs import is_open
 from models.locks import lock_user
 from models.users import User
 from services import sessions, two_factor
-from services.accounts import find_by_email, open_confirmed
+from services.accounts import find_by_email, open_confirmed, still_signed_in
 from services.context import Context
 from services.one_time_tokens import withdraw_all
 from services.telling import tell_owner
@@ -81,7 +81,7 @@ def providers_of(session: Session, user_id: uuid.UUID) -> Sequence[str]:
 def unlink(session: Session, ctx: Context, provider: Provider) -> None:
     """Let a provider no longer vouch for the actor. Raises ``google_not_linked``, and ``only_way_in`` where nothing else
     would let them sign in."""
-    user = lock_user(session, ctx.actor.user_id)
+    user = still_signed_in(session, ctx)
     identity = _identity_of(session, user, provider)
     if identity is None:
         raise NotFound("google_not_linked", "Google sign-in is not part of your account.")

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from domain.errors import Conflict, RuleViolation, field_error
 from domain.notices import NoticeKind
 from domain.one_time import MOST_ATTEMPTS, OneTimeTokens, Purpose
-from models.locks import lock_user
 from models.users import User
 from services import limits
+from services.accounts import still_signed_in
 from services.context import Context
 from services.one_time_tokens import issue_code, try_code
 from services.telling import tell_owner
@@ -32,7 +32,7 @@ def send_code(session: Session, ctx: Context, tokens: OneTimeTokens, phone: str 
     Whether the number is somebody else's too makes no difference: an answer that told would tell who has an account.
     Raises ``phone_already_verified``, that there is no number, or that it is too often.
     """
-    user = lock_user(session, ctx.actor.user_id)
+    user = still_signed_in(session, ctx)
     phone = phone or user.phone
     if phone is None:
         raise field_error("phone", "is needed: your account has no number")
@@ -52,7 +52,7 @@ def verify_code(session: Session, ctx: Context, tokens: OneTimeTokens, code: str
 
     Never raises for a wrong code: the attempt must be committed although the caller is refused.
     """
-    user = lock_user(session, ctx.actor.user_id)
+    user = still_signed_in(session, ctx)
     found, now = try_code(session, ctx, tokens, user, Purpose.PHONE_VERIFICATION, code), ctx.now(session)
     if found is None:
         return Tried(user, _over())

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from domain.errors import RuleViolation
 from domain.notices import Channel, Notice
 from domain.preferences import Preference, Wishes, channels_of, not_refusable, preferences
-from models.locks import lock_user
 from models.messages import NotificationPreference
+from services.accounts import still_signed_in
 from services.context import Context
 
 
@@ -30,7 +30,7 @@ def change_preferences(session: Session, ctx: Context, wishes: Wishes) -> list[P
             "What concerns one's own account, bookings or money is always sent.",
             errors={f"preferences.{category}.{channel}": ["cannot be turned off"] for category, channel in refused},
         )
-    user = lock_user(session, ctx.actor.user_id)
+    user = still_signed_in(session, ctx)
     stands = {(each.category, each.channel): each.is_enabled for each in preferences_of(session, user.id)}
     changed = {way: wanted for way, wanted in wishes.items() if stands.get(way, True) != wanted}
     if changed:

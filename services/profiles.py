@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from domain.one_time import Purpose
-from models.locks import lock_user
 from models.users import User
+from services.accounts import still_signed_in
 from services.context import Context
 from services.one_time_tokens import withdraw
 
@@ -19,7 +19,7 @@ OWN_DETAILS = ("first_name", "last_name", "phone", "locale", "timezone", "curren
 
 def change_details(session: Session, ctx: Context, changes: Mapping[str, Any]) -> User:
     """Change those of the actor's ``OWN_DETAILS`` that are named and differ. The log keeps their names, not their values."""
-    user = lock_user(session, ctx.actor.user_id)
+    user = still_signed_in(session, ctx)
     changed = [name for name in OWN_DETAILS if name in changes and getattr(user, name) != changes[name]]
     for name in changed:
         setattr(user, name, changes[name])

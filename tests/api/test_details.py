@@ -9,7 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from api.schemas.users import TIME_ZONES
+from domain.users import SessionEnd
 from models import AuditEntry, User
+from models.locks import lock_user
+from services import sessions
 from tests.support.http import refused
 
 ME = "/api/users/me"
@@ -36,6 +39,28 @@ def stored(db, amina):
             return dict(row._mapping), [entry.data for entry in entries]
 
     return stored
+
+
+@pytest.mark.parametrize(
+    ("verb", "path", "body"),
+    [
+        ("PUT", ME, {"phone": "0733000001"}),
+        ("PUT", f"{ME}/notification-preferences", {"preferences": {"payments": {"email": True}}}),
+        ("POST", "/api/auth/phone/send-code", {"phone": "0733000001"}),
+        ("POST", "/api/auth/phone/verify", {"code": "000000"}),
+        ("DELETE", "/api/auth/social/google", None),
+    ],
+)
+def test_who_was_signed_out_elsewhere_a_moment_ago_leaves_nothing_behind(
+    mine, make, amina, db, untouched, verb, path, body
+):
+    assert mine.get(ME).status_code == 200
+    with db.transaction() as session:
+        # As another process does it: this one remembers.
+        sessions.end_all(session, make.acting(amina), lock_user(session, amina.id).id, SessionEnd.PASSWORD_RESET)
+    assert mine.get(ME).status_code == 200
+    with untouched():
+        refused(mine.request(verb, path, json=body), 401, "session_ended")
 
 
 def test_everything_can_be_changed_at_once(mine, stored):

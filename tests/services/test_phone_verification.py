@@ -13,7 +13,7 @@ from domain.errors import Conflict, RuleViolation, TooMany
 from domain.one_time import MOST_ATTEMPTS, OneTimeTokens, Purpose
 from models import AuditEntry, Job, OneTimeToken, User
 from models.locks import lock_user
-from services import phone_verification, profiles
+from services import accounts, phone_verification, profiles
 from services.one_time_tokens import issue_code
 from services.phone_verification import send_code, verify_code
 from tests.factories import phone_number
@@ -267,7 +267,7 @@ def unlocked(monkeypatch):
         both_have_read.wait()
         return found
 
-    monkeypatch.setattr(phone_verification, "lock_user", lambda session, user_id: session.get_one(User, user_id))
+    monkeypatch.setattr(accounts, "lock_user", lambda session, user_id: session.get_one(User, user_id))
     monkeypatch.setattr(phone_verification, "try_code", read_together)
 
 
