@@ -44,6 +44,7 @@ class NoticeKind(StrEnum):
     ACCOUNT_DELETED = "account_deleted"
     TWO_FACTOR_ON = "two_factor_on"
     TWO_FACTOR_OFF = "two_factor_off"
+    TWO_FACTOR_MOVED = "two_factor_moved"
     BACKUP_CODE_USED = "backup_code_used"
     EXPORT_READY = "export_ready"
 
@@ -100,6 +101,7 @@ NOTICES: dict[NoticeKind, Notice] = {
     NoticeKind.ACCOUNT_DELETED: _ACCOUNT,
     NoticeKind.TWO_FACTOR_ON: _ACCOUNT,
     NoticeKind.TWO_FACTOR_OFF: _ACCOUNT,
+    NoticeKind.TWO_FACTOR_MOVED: _ACCOUNT,
     NoticeKind.BACKUP_CODE_USED: _ACCOUNT,
     NoticeKind.EXPORT_READY: _ACCOUNT,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pyotp
 
@@ -15,6 +15,8 @@ STEP_SECONDS = 30
 DRIFT_STEPS = 1
 DIGITS = 6
 BACKUP_CODES, BACKUP_LENGTH = 10, 10
+#: The seed of a new phone waits this long for its first code.
+MOVE_WITHIN = timedelta(hours=1)
 #: Without letters and digits that are taken for one another.
 BACKUP_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 

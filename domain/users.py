@@ -38,6 +38,8 @@ class SessionEnd(StrEnum):
     ACCOUNT_CLAIMED = "account_claimed"
     ACCOUNT_DELETED = "account_deleted"
     TWO_FACTOR_RESET = "two_factor_reset"
+    #: Another phone makes the codes now; the one before may be in other hands.
+    TWO_FACTOR_MOVED = "two_factor_moved"
 
 
 #: A pending account has not confirmed its e-mail yet; it may sign in and book.

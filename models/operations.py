@@ -195,7 +195,9 @@ class ProviderToken(Base):
     __tablename__ = "provider_tokens"
 
     provider: Mapped[str] = mapped_column(primary_key=True)
-    token: Mapped[str | None] = mapped_column(SealedText("a new one is fetched by itself when it is needed"))
+    token: Mapped[str | None] = mapped_column(
+        SealedText("a new one is fetched by itself when it is needed", heals=True)
+    )
     expires_at: Mapped[Instant | None]
     #: Somebody is fetching a new one and should be done by then.
     renewing_until: Mapped[Instant | None]

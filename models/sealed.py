@@ -17,15 +17,16 @@ from models.base import Base
 class SealedText(TypeDecorator[str]):
     """Text that only a vault can have made; anything else is refused before it reaches the database.
 
-    ``when_lost`` says, for operators, what helps where no key opens a value.
+    ``when_lost`` says, for operators, what helps where no key opens a value; one that ``heals`` needs nobody's help.
     """
 
     impl = Text
     cache_ok = True
 
-    def __init__(self, when_lost: str):
+    def __init__(self, when_lost: str, *, heals: bool = False):
         super().__init__()
         self.when_lost = when_lost
+        self.heals = heals
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         if value is not None and not is_sealed(value):
@@ -51,6 +52,10 @@ class SealedColumn:
     @property
     def when_lost(self) -> str:
         return self.column.type.when_lost
+
+    @property
+    def heals(self) -> bool:
+        return self.column.type.heals
 
     def place(self, key: Any) -> str:
         """What the text of a row is sealed for."""

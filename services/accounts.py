@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from domain.one_time import Purpose
 from domain.users import Role, SessionEnd, UserStatus
 from models.base import new_id
 from models.locks import lock_user
+from models.two_factor import TwoFactor
 from models.users import User
 from services import limits, sessions
 from services.context import Context
@@ -142,10 +143,13 @@ def change_password(session: Session, ctx: Context, checked_hash: str, new_hash:
 
 def set_password(session: Session, user: User, new_hash: str, now: datetime) -> None:
     """Give a user, whose row the caller has locked, another password, and end what was begun under the old one: a link to
-    choose one, of which the next may leave at once, and a sign-in that waits for its second factor."""
+    choose one, of which the next may leave at once, a sign-in that waits for its second factor, and a move to another phone."""
     user.password_hash = new_hash
     withdraw(session, user, Purpose.PASSWORD_RESET, now)
     withdraw(session, user, Purpose.SECOND_FACTOR, now)
+    session.execute(
+        update(TwoFactor).where(TwoFactor.user_id == user.id).values(pending_secret=None, pending_until=None)
+    )
     limits.forgive(session, "reset_account", str(user.id))
 
 

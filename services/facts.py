@@ -44,6 +44,7 @@ _PAGES = {
     NoticeKind.ACCOUNT_DELETED: "restore-account",
     NoticeKind.TWO_FACTOR_ON: "forgot-password",
     NoticeKind.TWO_FACTOR_OFF: "forgot-password",
+    NoticeKind.TWO_FACTOR_MOVED: "forgot-password",
     NoticeKind.BACKUP_CODE_USED: "forgot-password",
     NoticeKind.EXPORT_READY: "data-export",
 }

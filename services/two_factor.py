@@ -1,19 +1,21 @@
-"""The second factor: setting it up, showing it once per step, and getting rid of it."""
+"""The second factor: setting it up, moving it to another phone, showing it once per step, and getting rid of it."""
 
 from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
+import structlog
 from sqlalchemy import update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain import two_factor
-from domain.errors import Conflict, Forbidden, RuleViolation, Unauthenticated, field_error
+from domain.errors import Busy, Conflict, Forbidden, RuleViolation, Unauthenticated, field_error
 from domain.notices import NoticeKind
 from domain.one_time import OneTimeTokens, Purpose
 from domain.users import SessionEnd
-from domain.vault import Vault
+from domain.vault import Unopenable, Vault
 from models.base import new_id
 from models.locks import lock_session, lock_user
 from models.sealed import place_of
@@ -25,29 +27,43 @@ from services.context import Context
 from services.one_time_tokens import issue, redeem, withdraw
 from services.telling import tell_owner
 
+logger = structlog.get_logger(__name__)
+
 #: Under these limits codes are tried; a right one starts them anew.
 LIMITS = ("second_factor", "second_factor_day")
 
 
-def begin_setup(session: Session, ctx: Context, vault: Vault, checked_hash: str) -> tuple[User, str]:
-    """A new seed for the actor, in place of one that was never confirmed; answers whose it is, and the seed.
+def begin_setup(
+    session: Session, ctx: Context, vault: Vault, checked_hash: str, code: str | None = None
+) -> tuple[User, str]:
+    """A new seed for the actor, in place of one that was never confirmed; answers whose it is, and the seed. Where it is on
+    already, it takes a code of the phone so far, which goes on counting until :func:`enable` confirms the new one.
 
-    Raises ``two_factor_on``, and what :func:`services.accounts.known_password` raises.
+    Raises ``code_required``, ``two_factor_off`` for a code that nothing asks for, ``wrong_code``, and what
+    :func:`services.accounts.known_password` raises.
     """
-    user = known_password(session, ctx, checked_hash, "password")
-    if user.has_two_factor:
-        raise Conflict("two_factor_on", "Two-factor sign-in is on already. Switch it off before you set it up anew.")
+    user, now = known_password(session, ctx, checked_hash, "password"), ctx.now(session)
     secret = two_factor.new_secret()
-    _forget(session, user)
-    session.add(TwoFactor(user_id=user.id, secret=vault.seal(secret, place_of(TwoFactor.secret, user.id))))
+    if user.has_two_factor:
+        if code is None:
+            raise field_error("code", "is needed, because two-factor sign-in is on", "code_required")
+        row = _show(session, ctx, vault, user, code, now)
+        sealed = vault.seal(secret, place_of(TwoFactor.pending_secret, user.id))
+        row.keep_pending(sealed, now + two_factor.MOVE_WITHIN)
+    elif code is not None:
+        raise _is_off()
+    else:
+        _forget(session, user)
+        session.add(TwoFactor(user_id=user.id, secret=vault.seal(secret, place_of(TwoFactor.secret, user.id))))
     session.flush()
-    ctx.audit(session, "user.two_factor_setup", user, now=ctx.now(session))
+    ctx.audit(session, "user.two_factor_setup", user, now=now)
     return user, secret
 
 
-def enable(session: Session, ctx: Context, vault: Vault, code: str) -> list[str]:
-    """Switch it on for the actor, whose app shows the right code; the session at hand counts as signed in with both.
-    Answers the backup codes, which nobody can ever read again.
+def enable(session: Session, ctx: Context, vault: Vault, code: str) -> tuple[list[str], list[uuid.UUID]]:
+    """Switch it on for the actor, whose app shows the right code, or where it is on, move it to the new phone; the session
+    at hand counts as signed in with both. Answers the backup codes, which nobody can ever read again, and the sessions that
+    ended: all others, where it moved, for the phone so far may be lost and signed in.
 
     Raises ``two_factor_on``, ``two_factor_not_set_up``, ``wrong_code`` and ``session_ended``.
     """
@@ -55,20 +71,29 @@ def enable(session: Session, ctx: Context, vault: Vault, code: str) -> list[str]
     family, now = lock_session(session, ctx.actor.session_id), ctx.now(session)
     if family is None or not family.is_live(now):
         raise Unauthenticated("session_ended", "You are no longer signed in. Sign in again.")
-    if user.has_two_factor:
-        raise Conflict("two_factor_on", "Two-factor sign-in is on already.")
     row = _row(session, user)
+    is_move = user.has_two_factor
+    if is_move and (row is None or not row.is_moving(now)):
+        raise Conflict(
+            "two_factor_on", "Two-factor sign-in is on already. To move it to a new phone, ask for a QR code first."
+        )
     if row is None:
         raise Conflict("two_factor_not_set_up", "Ask for a QR code first, and scan it.")
-    secret = _secret(vault, row)
-    if not _takes_step(row, secret, code, now):
+    secret = _secret(vault, row, TwoFactor.pending_secret if is_move else TwoFactor.secret)
+    # Nobody has shown a code of this seed yet, so none of its steps is used up.
+    row.last_step = two_factor.step_of(secret, code, now, None)
+    if row.last_step is None:
         raise wrong_code()
-    user.two_factor_since = family.two_factor_at = now
     codes = _new_codes(row, secret)
     _succeeded(session, user)
+    family.two_factor_at = now
+    if is_move:
+        row.take_pending(vault.seal(secret, place_of(TwoFactor.secret, user.id)))
+        return codes, _moved(session, ctx, user, now)
+    user.two_factor_since = now
     ctx.audit(session, "user.two_factor_enabled", user, now=now)
     tell_owner(session, ctx, NoticeKind.TWO_FACTOR_ON, user.id, now=now, about=new_id())
-    return codes
+    return codes, []
 
 
 def disable(session: Session, ctx: Context, vault: Vault, checked_hash: str, code: str) -> None:
@@ -151,6 +176,15 @@ def wrong_code() -> RuleViolation:
     return field_error("code", "is not right, or was used before", "wrong_code")
 
 
+def _moved(session: Session, ctx: Context, user: User, now: datetime) -> list[uuid.UUID]:
+    """What follows for a user, whose row is locked and whose codes another phone makes now; the sessions that ended."""
+    withdraw(session, user, Purpose.SECOND_FACTOR, now)
+    ended = sessions.end_all(session, ctx, user.id, SessionEnd.TWO_FACTOR_MOVED, but=ctx.actor.session_id)
+    ctx.audit(session, "user.two_factor_moved", user, now=now, data={"sessions_ended": len(ended)})
+    tell_owner(session, ctx, NoticeKind.TWO_FACTOR_MOVED, user.id, now=now, about=new_id())
+    return ended
+
+
 def _show(session: Session, ctx: Context, vault: Vault, user: User, code: str, now: datetime) -> TwoFactor:
     """Use up a code or a backup code of a user whose row is locked. Raises ``two_factor_off`` and ``wrong_code``."""
     row = _row(session, user)
@@ -203,8 +237,18 @@ def _forget(session: Session, user: User) -> None:
         session.flush()
 
 
-def _secret(vault: Vault, row: TwoFactor) -> str:
-    return vault.open(row.secret, place_of(TwoFactor.secret, row.user_id))
+def _secret(vault: Vault, row: TwoFactor, attribute: InstrumentedAttribute[Any] = TwoFactor.secret) -> str:
+    """A seed of the row. Raises that codes cannot be checked where no key opens it, which operators have to mend."""
+    place = place_of(attribute, row.user_id)
+    try:
+        return vault.open(getattr(row, attribute.key), place)
+    except Unopenable:
+        logger.error("sealed.unopenable", place=place, cure="./elite doctor")
+        raise Busy(
+            "two_factor_unavailable",
+            "We cannot check your code right now, and it is not your fault. We have been told; if it lasts, write to us.",
+            retry_after=60,
+        ) from None
 
 
 def _is_off() -> Conflict:

@@ -45,7 +45,16 @@ _WRONG_CODE = (
     {"errors": {"code": ["is not right, or was used before"]}},
 )
 _TOO_MANY = ("too_many_second_factor", "Too many attempts. Try again in 15 minutes.")
-_ON = ("two_factor_on", "Two-factor sign-in is on already. Switch it off before you set it up anew.")
+_NEEDS_CODE = (
+    "code_required",
+    "code: is needed, because two-factor sign-in is on",
+    {"errors": {"code": ["is needed, because two-factor sign-in is on"]}},
+)
+_ON = ("two_factor_on", "Two-factor sign-in is on already. To move it to a new phone, ask for a QR code first.")
+_CLOSED = (
+    "two_factor_unavailable",
+    "We cannot check your code right now, and it is not your fault. We have been told; if it lasts, write to us.",
+)
 _OFF = ("two_factor_off", "Two-factor sign-in is not on.")
 
 
@@ -53,20 +62,24 @@ _OFF = ("two_factor_off", "Two-factor sign-in is not on.")
 class SetUp(SignedInView):
     @operation(
         "setUpTwoFactor",
-        "Get a QR code to scan; a second one replaces the first until a code has confirmed it",
+        "Get a QR code to scan; a second one replaces the first until a code has confirmed it. Where it is on, it takes a "
+        "code besides and is for a new phone: the old one goes on counting for the hour in which the new one is to be confirmed",
         refusals={
-            409: _ON,
-            422: _WRONG_PASSWORD,
-            429: ("too_many_login_account", "Too many attempts. Try again in 30 seconds."),
+            409: _OFF,
+            422: (_WRONG_PASSWORD, _NEEDS_CODE, _WRONG_CODE),
+            429: (("too_many_login_account", "Too many attempts. Try again in 30 seconds."), _TOO_MANY),
+            503: _CLOSED,
         },
     )
-    @blueprint.arguments(SetUpTwoFactorRequest, example=examples.PASSWORD)
+    @blueprint.arguments(SetUpTwoFactorRequest, examples=examples.SET_UP_OR_MOVE)
     @blueprint.response(200, TwoFactorSetupAnswer, example=examples.SET_UP)
     def post(self, body: dict[str, str]) -> Response:
         ctx = context()
         checked_hash, attempt = _password(ctx, body)
+        if "code" in body:
+            _count(ctx, ctx.actor.user_id)
         with edge().db.transaction() as session:
-            user, secret = two_factor.begin_setup(session, ctx, edge().vault, checked_hash)
+            user, secret = two_factor.begin_setup(session, ctx, edge().vault, checked_hash, body.get("code"))
             attempts.forgive_attempt(session, attempt)
             uri = provisioning_uri(secret, user.email or user.full_name)
         return answer({"secret": secret, "otpauth_uri": uri, "qr_code": segno.make(uri).svg_data_uri(scale=4)})
@@ -76,11 +89,13 @@ class SetUp(SignedInView):
 class Enable(SignedInView):
     @operation(
         "enableTwoFactor",
-        "Switch it on with a first code of the app; the backup codes are shown this once",
+        "Switch it on with a first code of the app, or move it to the new phone; the backup codes are shown this once. Where it "
+        "moved, the old phone's codes and the old backup codes end, and all other devices are signed out",
         refusals={
-            409: ("two_factor_not_set_up", "Ask for a QR code first, and scan it."),
+            409: (("two_factor_not_set_up", "Ask for a QR code first, and scan it."), _ON),
             422: _WRONG_CODE,
             429: _TOO_MANY,
+            503: _CLOSED,
         },
     )
     @blueprint.arguments(EnableTwoFactorRequest, example=examples.ENABLE)
@@ -89,8 +104,8 @@ class Enable(SignedInView):
         ctx = context()
         _count(ctx, ctx.actor.user_id)
         with edge().db.transaction() as session:
-            codes = two_factor.enable(session, ctx, edge().vault, body["code"])
-        edge().identities.forget(ctx.actor.session_id)
+            codes, ended = two_factor.enable(session, ctx, edge().vault, body["code"])
+        edge().identities.forget(ctx.actor.session_id, *ended)
         return answer({"backup_codes": codes})
 
 
@@ -104,6 +119,7 @@ class Disable(SignedInView):
             409: _OFF,
             422: (_WRONG_CODE, _WRONG_PASSWORD),
             429: _TOO_MANY,
+            503: _CLOSED,
         },
     )
     @blueprint.arguments(ProveBothRequest, example=examples.PASSWORD_AND_CODE)
@@ -124,7 +140,7 @@ class BackupCodes(SignedInView):
     @operation(
         "renewBackupCodes",
         "Get ten new backup codes, which end the old ones",
-        refusals={409: _OFF, 422: (_WRONG_CODE, _WRONG_PASSWORD), 429: _TOO_MANY},
+        refusals={409: _OFF, 422: (_WRONG_CODE, _WRONG_PASSWORD), 429: _TOO_MANY, 503: _CLOSED},
     )
     @blueprint.arguments(ProveBothRequest, example=examples.PASSWORD_AND_CODE)
     @blueprint.response(200, BackupCodesAnswer, example=examples.BACKUP_CODES)
@@ -152,6 +168,7 @@ class Verify(PublicView):
                 ),
             ),
             429: _TOO_MANY,
+            503: _CLOSED,
         },
     )
     @blueprint.arguments(VerifyTwoFactorRequest, example=examples.VERIFY)

@@ -27,6 +27,9 @@ class Code(fields.String):
 
 class SetUpTwoFactorRequest(Request):
     password = Secret(required=True, longest=LONGEST_PASSWORD)
+    code = Code(
+        metadata={"description": "Only where it is on: six digits of the app so far, or a backup code"},
+    )
 
 
 class EnableTwoFactorRequest(Request):

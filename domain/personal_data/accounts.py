@@ -65,7 +65,10 @@ TABLES: Mapping[str, Personal] = {
     ),
     "two_factor": Personal(
         sides=(Side("two_factor", (("user_id",),), ("created_at",), deletes=True),),
-        withholds={SECRET: names("secret last_step backup_hashes"), INNER: ("user_id",)},
+        withholds={
+            SECRET: names("secret last_step backup_hashes pending_secret"),
+            INNER: names("user_id pending_until"),
+        },
     ),
     "sessions": Personal(
         sides=(

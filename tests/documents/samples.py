@@ -106,6 +106,7 @@ SAMPLES |= {
     NoticeKind.ACCOUNT_DELETED: (LINKED,),
     NoticeKind.TWO_FACTOR_ON: (ACCOUNT,),
     NoticeKind.TWO_FACTOR_OFF: (ACCOUNT,),
+    NoticeKind.TWO_FACTOR_MOVED: (ACCOUNT,),
     NoticeKind.BACKUP_CODE_USED: tuple(replace(ACCOUNT, codes_left=left) for left in (9, 1, 0)),
     NoticeKind.EXPORT_READY: (LINKED,),
 }

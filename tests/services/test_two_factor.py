@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import select
 
 from domain import two_factor as codes
-from domain.errors import Unauthenticated
+from domain.errors import Busy, Unauthenticated
 from domain.one_time import OneTimeTokens, Purpose
-from domain.vault import Unopenable, Vault
+from domain.vault import Vault
 from models import AuditEntry, TwoFactor, User, UserSession
 from models.locks import lock_user
 from models.sealed import place_of
@@ -51,7 +51,7 @@ def switched_on(db, acting, vault):
     with db.transaction() as session:
         _, secret = two_factor.begin_setup(session, acting, vault, HASH)
     with db.transaction() as session:
-        backup = two_factor.enable(session, acting, vault, code_of(secret, acting.now(session)))
+        backup, _ = two_factor.enable(session, acting, vault, code_of(secret, acting.now(session)))
     return secret, backup
 
 
@@ -74,15 +74,20 @@ def show(db, acting, vault):
 @pytest.fixture
 def without_locks(monkeypatch):
     """The users' rows are read and not locked, and whoever reads waits until everybody has."""
-    meeting = threading.Barrier(6)
+    take_locks_away(monkeypatch, "tests.services.test_two_factor.lock_user")
+
+
+def take_locks_away(monkeypatch, name: str) -> None:
+    meeting, kept = threading.Barrier(6), []
 
     def read(session, user_id):
+        # What nobody holds on to would be read anew.
+        kept.append(session.get(TwoFactor, user_id))
         user = session.get(User, user_id)
-        session.get(TwoFactor, user_id)
         meeting.wait(5)
         return user
 
-    monkeypatch.setattr("tests.services.test_two_factor.lock_user", read)
+    monkeypatch.setattr(name, read)
     monkeypatch.setattr(two_factor, "_row", lambda session, user: session.get(TwoFactor, user.id))
 
 
@@ -127,6 +132,39 @@ def test_one_challenge_brought_back_many_times_at_once_opens_one_session(db, ctx
     assert at_once([partial(bring, code) for code in at_hand]) == {"won": 1, "challenge_invalid": 5}
 
 
+@pytest.fixture
+def confirm(db, acting, vault, switched_on):
+    """Confirm a new phone, which has been asked for, with its code of now."""
+    code = next_code(db, acting, switched_on[0])
+    with db.transaction() as session:
+        _, secret = two_factor.begin_setup(session, acting, vault, HASH, code)
+        code = code_of(secret, acting.now(session))
+
+    def confirm() -> None:
+        with db.transaction() as session:
+            two_factor.enable(session, acting, vault, code)
+
+    return confirm
+
+
+def test_a_new_phone_that_is_confirmed_many_times_at_once_is_shown_one_set_of_backup_codes(db, confirm, told, amina):
+    assert at_once([confirm] * 6) == {"won": 1, "two_factor_on": 5}
+    assert told(amina).count("two_factor_moved") == 1
+
+
+def test_without_the_lock_backup_codes_would_be_shown_that_do_not_count(confirm, monkeypatch):
+    take_locks_away(monkeypatch, "services.two_factor.lock_user")
+    assert at_once([confirm] * 6)["won"] > 1
+
+
+def test_the_old_phone_counts_before_the_move_or_not_at_all(db, acting, switched_on, confirm, show):
+    """Whichever comes first, a code of the old phone never takes the place of the new seed's last step."""
+    assert at_once([confirm, partial(show, switched_on[1][0])])["won"] >= 1
+    with db.reading() as session:
+        row = session.scalars(select(TwoFactor)).one()
+    assert (row.pending_secret, len(row.backup_hashes)) == (None, 10)
+
+
 def test_a_seed_in_another_row_does_not_open(db, make, acting, amina, vault, switched_on):
     """Whoever can write to the database cannot lend an account their own seed."""
     other = make.user(password_hash=HASH)
@@ -138,7 +176,7 @@ def test_a_seed_in_another_row_does_not_open(db, make, acting, amina, vault, swi
     code = next_code(db, acting, switched_on[0])
     with db.transaction() as session:
         user, now = lock_user(session, other.id), acting.now(session)
-        with pytest.raises(Unopenable):
+        with pytest.raises(Busy):
             two_factor._show(session, acting, vault, user, code, now)
 
 
