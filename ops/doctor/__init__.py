@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
-from ops.doctor import edges, providers, stores, work
+from ops.doctor import edges, providers, sealed, stores, work
 from ops.doctor.findings import Check, Finding, Level, broken, unseen
 from ops.doctor.patient import Patient, admit, examine_entrance
 from ops.errors import OpsError
@@ -29,6 +29,7 @@ CHECKS: tuple[tuple[str, Check, bool], ...] = (
     ("Jobs", work.jobs, True),
     ("Money", work.money, True),
     ("Audit log", work.audit, True),
+    ("Secrets", sealed.secrets, True),
     ("API", edges.api, False),
     ("Live events", edges.live_events, False),
     ("Pictures", edges.pictures, True),
