@@ -101,9 +101,14 @@ def _identity() -> Identity:
         forgotten = identities.forgotten
         with edge().db.reading() as session:
             known = identify(session, context(), session_id)
-        if known is not None:
+        if known is not None and not _waits_for_second_factor(known):
             identities.remember(known, forgotten)
     return owned(known, user_id)
+
+
+def _waits_for_second_factor(known: Identity) -> bool:
+    """Whether an administrator has shown one factor so far: read anew each time, for another process may be shown the other."""
+    return not known.two_factor and not known.roles.isdisjoint(ADMINS)
 
 
 def owned(known: Identity | None, user_id: uuid.UUID) -> Identity:

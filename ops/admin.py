@@ -163,7 +163,10 @@ def _what_is_missing(known: User | None) -> str:
     """What an administrator has to do before admin routes open."""
     if known is not None and known.has_two_factor:
         return "Admin routes open after signing in again with a code."
-    return "Admin routes open once two-factor sign-in is set up: sign in, then POST /api/auth/2fa/setup."
+    return (
+        "Admin routes open once two-factor sign-in is set up: sign in, then POST /api/auth/2fa/setup "
+        "(docs/operations.md has the commands)."
+    )
 
 
 def _title(role: Role) -> str:
