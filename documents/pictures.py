@@ -20,6 +20,9 @@ Image.MAX_IMAGE_PIXELS = max(MOST_PIXELS.values())
 #: What Pillow calls them. MPO is what phones make: a JPEG with a second picture behind the first, which is not looked at.
 _FORMATS = {"JPEG": Format.JPEG, "MPO": Format.JPEG, "PNG": Format.PNG, "WEBP": Format.WEBP}
 _QUALITY = 82
+#: Passes over the whole picture that one JPEG may ask for. Cameras write ten; a pass of 40 bytes costs as much as a full one, so
+#: 5 MB could ask for half an hour. Other data that lies in the file holds the marker by chance, at most some 80 times.
+_MOST_SCANS, _SCAN = 200, b"\xff\xda"
 _ORIENTATION, _LYING = 0x0112, range(5, 9)
 #: What makes EXIF's orientations upright; the last four lie on their side.
 _TURNS = {
@@ -54,6 +57,7 @@ def squares(source: BinaryIO, claimed: Format, sides: Sequence[int]) -> Squares:
     """The middle of an image, upright, in squares. Raises :class:`Unfit`."""
     with _reading(), Image.open(source, formats=("JPEG", "PNG", "WEBP")) as image:
         _check(image, claimed)
+        _check_scans(image, source)
         width, height = image.size
         orientation = image.getexif().get(_ORIENTATION, 1)
         middle = _middle(image, max(sides))
@@ -73,6 +77,13 @@ def _check(image: Image.Image, claimed: Format) -> None:
         raise Unfit(Refusal.TOO_MANY_PIXELS)
     if image.format != "MPO" and getattr(image, "is_animated", False):
         raise Unfit(Refusal.ANIMATED)
+
+
+def _check_scans(image: Image.Image, source: BinaryIO) -> None:
+    if image.format in ("JPEG", "MPO"):
+        source.seek(0)
+        if source.read().count(_SCAN) > _MOST_SCANS:
+            raise Unfit(Refusal.DAMAGED)
 
 
 def _middle(image: Image.Image, side: int) -> Image.Image:

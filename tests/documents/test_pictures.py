@@ -20,6 +20,7 @@ from tests.support.pictures import (
     animated,
     bomb,
     corners,
+    many_scans,
     phone_photo,
     picture,
     rotated,
@@ -174,6 +175,13 @@ def test_memory_stays_bounded(content, tmp_path):
     command = [sys.executable, "-W", "ignore", "-c", textwrap.dedent(script)]
     grown = int(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
     assert grown < 170 * 1024
+
+
+def test_a_picture_that_asks_for_thousands_of_passes_is_refused_before_the_first():
+    assert (drawn(many_scans(50)).width, drawn(phone_photo()).width > 0) == (640, True)
+    with pytest.raises(Unfit) as refused:
+        drawn(many_scans(500))
+    assert (refused.value.reason, refused.value.__cause__) == (Refusal.DAMAGED, None)
 
 
 def test_pillows_own_limit_is_behind_ours():

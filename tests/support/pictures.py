@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from itertools import pairwise
 from typing import Any
 
 from PIL import Image
@@ -87,3 +88,11 @@ def phone_photo() -> bytes:
 PAYLOAD = b"<?php system($_GET['c']); ?>"
 JAR = b"PK\x03\x04META-INF/MANIFEST.MF" + bytes(40) + b"PK\x05\x06" + bytes(18)
 SVG = b'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg xmlns="http://www.w3.org/2000/svg">&x;</svg>'
+
+
+def many_scans(count: int) -> bytes:
+    """A progressive JPEG with one of its smallest passes so many times more."""
+    content = picture("JPEG", (640, 640), progressive=True)
+    starts = [at for at in range(len(content)) if content.startswith(b"\xff\xda", at)]
+    scan = min((content[one:next_] for one, next_ in pairwise(starts[1:])), key=len)
+    return content[: starts[-1]] + scan * count + content[starts[-1] :]
