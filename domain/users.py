@@ -37,6 +37,8 @@ class SessionEnd(StrEnum):
     #: The account's address was proved by somebody else than who opened it, as far as we can know.
     ACCOUNT_CLAIMED = "account_claimed"
     ACCOUNT_DELETED = "account_deleted"
+    #: Newer ones took its place.
+    TOO_MANY = "too_many"
     TWO_FACTOR_RESET = "two_factor_reset"
     #: Another phone makes the codes now; the one before may be in other hands.
     TWO_FACTOR_MOVED = "two_factor_moved"

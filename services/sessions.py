@@ -26,6 +26,8 @@ from services.telling import tell_owner
 #: For how long a device is known that was signed in, and how many different names of devices are compared.
 REMEMBERED = timedelta(days=90)
 MOST_COMPARED = 500
+#: In how many places one is signed in at once; ending all of them has to be quick, or nobody could be suspended.
+MOST_SESSIONS = 100
 
 
 class Refreshed(StrEnum):
@@ -78,6 +80,7 @@ def open_session(
     session.add(opened)
     session.flush()
     ctx.audit(session, "session.opened", opened, now=now)
+    _make_room(session, ctx, user.id, now)
     if is_new:
         tell_owner(session, ctx, NoticeKind.NEW_DEVICE, user.id, now=now, about=opened.id, session_id=opened.id)
 
@@ -195,6 +198,16 @@ def _is_new_device(session: Session, user_id: uuid.UUID, device: str, now: datet
 def session_ended() -> Unauthenticated:
     """The refusal of somebody who was signed in until a moment ago."""
     return Unauthenticated("session_ended", "You are no longer signed in. Sign in again.")
+
+
+def _make_room(session: Session, ctx: Context, user_id: uuid.UUID, now: datetime) -> None:
+    """End the sessions that were opened first, beyond :data:`MOST_SESSIONS`. The user's row is locked or was just made."""
+    theirs = (UserSession.user_id == user_id, UserSession.revoked_at.is_(None), UserSession.expires_at > now)
+    too_many = select(UserSession.id).where(*theirs).order_by(UserSession.created_at.desc(), UserSession.id.desc())
+    for session_id in session.scalars(too_many.offset(MOST_SESSIONS)).all():
+        family = lock_session(session, session_id)
+        if family is not None and family.is_live(now):
+            _end(session, ctx, family, SessionEnd.TOO_MANY, now)
 
 
 def _end(session: Session, ctx: Context, family: UserSession, reason: SessionEnd, now: datetime) -> None:

@@ -53,6 +53,20 @@ def test_a_session_says_who_is_signed_in(db, make, signed_in, who):
         assert session.scalars(select(AuditEntry.action)).one() == "session.opened"
 
 
+def test_beyond_the_most_sessions_the_first_one_ends(monkeypatch, db, make, signed_in, who):
+    monkeypatch.setattr("services.sessions.MOST_SESSIONS", 3)
+    user = make.user()
+    signed_in(make.user(), "somebody else's")
+
+    opened = [signed_in(user, f"token {number}") for number in range(5)]
+
+    assert [who(session_id) is not None for session_id in opened] == [False, False, True, True, True]
+    with db.reading() as session:
+        ended = session.scalars(select(UserSession.revoked_reason).where(UserSession.id.in_(opened[:2]))).all()
+        assert ended == ["too_many"] * 2
+        assert session.scalars(select(AuditEntry.action)).all().count("session.revoked") == 2
+
+
 def test_a_token_is_rotated_at_each_use(make, signed_in, present, who):
     session_id = signed_in(make.user())
     for token, successor in (("first", "second"), ("second", "third"), ("third", "fourth")):
