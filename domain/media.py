@@ -57,6 +57,8 @@ MOST_PIXELS: Mapping[Format, int] = MappingProxyType(
 #: Sides of the squares that an avatar is kept in; the largest is what ``avatar_url`` shows.
 AVATAR_SIDES = (96, 256, 512)
 
+#: A storage that did not answer in time may still be writing what it was sent; by then it has done so.
+LATE_AFTER = timedelta(minutes=5)
 #: What is not finished by then never will be.
 GIVEN_UP_AFTER = timedelta(hours=24)
 #: For so long one may learn why an upload was refused.

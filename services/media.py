@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from domain.errors import NotFound
 from domain.jobs import JobKind
-from domain.media import GIVEN_UP_AFTER, REFUSALS_KEPT, Format, MediaKind, MediaState, Refusal, avatar_keys
+from domain.media import GIVEN_UP_AFTER, LATE_AFTER, REFUSALS_KEPT, Format, MediaKind, MediaState, Refusal, avatar_keys
 from models.base import new_id
 from models.jobs import is_open
 from models.locks import lock_media, lock_user
@@ -67,7 +67,10 @@ def abandon_upload(session: Session, ctx: Context, media_id: uuid.UUID) -> None:
     """The bytes could not be stored, or nobody knows whether they were."""
     media = lock_media(session, media_id)
     if media is not None and media.state == MediaState.RECEIVING:
-        discard(session, ctx, media, ctx.now(session))
+        now = ctx.now(session)
+        media.move(MediaState.REMOVED, now)
+        # Not at once: the row has to be there for as long as a file may still come.
+        delete_files(session, ctx, media, "abandoned", now, due_at=now + LATE_AFTER)
 
 
 def own_media(session: Session, ctx: Context, media_id: uuid.UUID) -> Media:
@@ -121,9 +124,12 @@ def discard(session: Session, ctx: Context, media: Media, now: datetime) -> None
     delete_files(session, ctx, media, "removed", now)
 
 
-def delete_files(session: Session, ctx: Context, media: Media, why: str, now: datetime) -> None:
+def delete_files(
+    session: Session, ctx: Context, media: Media, why: str, now: datetime, due_at: datetime | None = None
+) -> None:
     """Have the files deleted that the media's state leaves no use for; once for each ``why``."""
-    ctx.enqueue(session, JobKind.DELETE_FILES, f"files:{media.id}:{why}", {"media_id": media.id}, now=now)
+    key = f"files:{media.id}:{why}"
+    ctx.enqueue(session, JobKind.DELETE_FILES, key, {"media_id": media.id}, now=now, due_at=due_at)
 
 
 def is_being_processed(session: Session, media: Media) -> bool:

@@ -50,6 +50,20 @@ def test_what_never_finished_is_swept_with_its_files(upload, user, runtime, hand
     assert see(stuck) is None
 
 
+def test_what_the_storage_writes_after_it_was_given_up_is_deleted(user, runtime, hands, see, bucket, clock, db, make):
+    acting = make.acting(user)
+    with db.transaction() as session:
+        media = uploads.begin_upload(session, acting, MediaKind.AVATAR, Format.PNG)
+        media_id, key = media.id, media.incoming_key
+    with db.transaction() as session:
+        uploads.abandon_upload(session, acting, media_id)
+    hands.work("media")
+    runtime.storage.put(key, b"late", content_type="image/png")
+    clock.offset += timedelta(minutes=5)
+    hands.work("media")
+    assert (see(media_id), bucket.keys()) == (None, [])
+
+
 def test_a_picture_that_is_shown_is_never_swept(upload, user, hands, see, bucket, clock, db, ctx, shown):
     media_id = upload(user)
     hands.work("media")
