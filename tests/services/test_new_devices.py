@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from domain.agents import agent_of
 from domain.notices import NoticeKind
 from models import User
+from services import sessions
 from services.facts import account_facts
 from services.sessions import new_session_id, open_session, sign_out_everywhere
 from tests.services.test_races import at_once
@@ -76,6 +78,21 @@ def test_devices_that_tell_nothing_are_one(sign_in, told, amina):
     assert told(amina) == []
     sign_in(FIREFOX)
     assert told(amina) == ["new_device"]
+
+
+def test_no_more_names_are_made_sense_of_than_a_sign_in_has_time_for(monkeypatch, sign_in, told, amina):
+    asked = []
+    monkeypatch.setattr(sessions, "agent_of", lambda device: asked.append(device) or agent_of(device))
+    sign_in(FIREFOX)
+    for number in range(60):
+        sign_in(ANDROID.format(number))
+    assert told(amina) == ["new_device"]
+
+    asked.clear()
+    sign_in("curl/8.5.0")
+
+    assert len(set(asked)) == 51
+    assert told(amina) == ["new_device"] * 2
 
 
 def test_other_peoples_devices_are_not_known(sign_in, make, db, told, amina):
