@@ -28,6 +28,7 @@ from tests.support.database import empty, throw_away_database
 from tests.support.http import Contract, Http
 from tests.support.network import free_port
 from tests.support.object_store import Bucket, running_object_store
+from tests.support.parallel import take_own_services
 
 #: Cheap and pure first, whole processes last.
 ORDER = (
@@ -46,6 +47,9 @@ ORDER = (
     "e2e",
     "chaos",
 )
+
+
+take_own_services(os.environ)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -13,6 +13,7 @@ from ops.errors import OpsError
 from ops.services import Services
 from ops.venv import ROOT
 from sandbox.faults import ALIASES, FAULTS
+from tests.support.parallel import take_own_services
 
 
 def elite(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -81,7 +82,24 @@ def test_the_whole_suite_is_linted_and_measured_and_a_part_is_not():
     assert imports[0].endswith("lint-imports")
     assert last[1:3] == ["-m", "pytest"]
     assert "--cov-fail-under=90" in last
+    assert not [word for word in last if "numprocesses" in word], "one worker is no worker"
     assert testrun.commands(["tests/ops"]) == [[sys.executable, "-m", "pytest", "tests/ops"]]
+
+
+def test_the_whole_suite_uses_several_processors_and_a_part_does_not():
+    *tools, last = testrun.commands([], 2)
+    assert tools == testrun.commands([])[:-1]
+    assert {"--numprocesses=2", "--no-loadscope-reorder", "--cov-fail-under=90"} <= set(last)
+    assert testrun.commands(["tests/ops"], 2) == testrun.commands(["tests/ops"])
+
+
+def test_each_worker_has_services_of_its_own(tmp_path):
+    houses = [Services(database_url=f"postgresql://{name}", redis_url=f"redis://{name}") for name in ("a", "b")]
+    environ = testrun.clean_environment({}, testrun.together(houses), tmp_path)
+    for worker, name in (("gw0", "a"), ("gw1", "b")):
+        own = environ | {"PYTEST_XDIST_WORKER": worker}
+        take_own_services(own)
+        assert (own["DATABASE_URL"], own["REDIS_URL"]) == (f"postgresql://{name}", f"redis://{name}")
 
 
 def test_a_developers_settings_do_not_reach_the_tests(tmp_path):

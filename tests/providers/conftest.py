@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from providers.http import Timeouts
 from tests.providers.daraja_case import OAUTH, TOKEN, Calls
 from tests.providers.fakes import MemoryTokenStore
 from tests.providers.recorded import RecordedProvider, answer, drip, hang
+from tests.support import network
 
 ROOT = Path(__file__).parents[2]
 
@@ -51,19 +51,13 @@ def calls(provider: RecordedProvider, timeouts: Timeouts) -> Iterator[Calls]:
 @pytest.fixture
 def free_port() -> int:
     """A port on which nobody listens."""
-    return _free_port()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return network.free_port()
 
 
 @pytest.fixture(scope="session")
 def sandbox_url() -> Iterator[str]:
     """The sandbox, running; each test asks for what it needs of it and resets it first."""
-    port = _free_port()
+    port = network.free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "sandbox"],
         cwd=ROOT,

@@ -47,7 +47,7 @@ def test_a_frozen_process_ends_itself_and_hears_when_it_is_told_to():
     ]
     for process, (_, _, event) in zip(processes, cases, strict=True):
         try:
-            _, words = process.communicate(timeout=20)
+            _, words = process.communicate(timeout=60)
         finally:
             process.kill()
         assert (process.returncode, event in words) == (1, True), words

@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import Connection, event, select, text
 
 from domain.errors import DomainError
 from domain.jobs import JobKind
 from models import Booking, Departure, Job
 from models.jobs import add_job, bring_forward, claim, finish
 from models.locks import lock_resources
+from models.session import Database
 from services.bookings import expire_hold
+
+
+@pytest.fixture(autouse=True)
+def _patient(db: Database) -> Iterator[None]:
+    """Who waits for a lock waits long: on a busy machine fifty hands need more than the product's seconds."""
+
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '30s'")
+
+    event.listen(db.engine, "begin", begun)
+    yield
+    event.remove(db.engine, "begin", begun)
 
 
 def at_once(actions: list[Callable[[], Any]]) -> Counter[str]:

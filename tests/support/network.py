@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
+import random
 import socket
 import threading
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from tests.support.parallel import worker
+
+#: Below those that the kernel gives to whoever asks for any, in a part for each worker of a parallel run: between the
+#: choice of a port and its use, nobody else is given it.
+_PART = 5_000
+_FIRST_PORT = 12_000 + _PART * worker()
+_places = itertools.count(random.randrange(_PART))
+
 
 def free_port() -> int:
-    """A port of this machine on which nobody listens now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    """A port of this machine on which nobody listens now; each call answers another."""
+    for place in itertools.islice(_places, _PART):
+        with socket.socket() as listener, contextlib.suppress(OSError):
+            listener.bind(("127.0.0.1", _FIRST_PORT + place % _PART))
+            return listener.getsockname()[1]
+    raise OSError("this machine has no free port left")
 
 
 @contextlib.contextmanager

@@ -41,6 +41,8 @@ class Wire:
             broker_url=f"redis://127.0.0.1:{self._port}/{database}",
             broker_transport_options=options | {"global_keyprefix": self.prefix},
             task_ignore_result=True,
+            # For so long, at least a second in each call, one tries again to connect where nobody is.
+            broker_connection_timeout=0.2,
         )
         self._ids: list[str] = []
         self.mend()
