@@ -103,7 +103,9 @@ def _parsed(field: str) -> Iterator[FileStorage]:
             max_form_parts=_MOST_PARTS,
         )
         try:
-            form, files = parser.parse(request.stream, boundary.encode(), request.content_length)
+            # Whoever sends slowly keeps a thread waiting, and no place to work.
+            with edge().workplaces.left():
+                form, files = parser.parse(request.stream, boundary.encode(), request.content_length)
         except ValueError as error:
             raise UnreadableBody("The body is not a whole multipart form.") from error
         yield _only(field, list(form), list(files.items(multi=True)))

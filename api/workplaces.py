@@ -1,7 +1,7 @@
 """How many requests one process works on at once, which is fewer than it has threads: who only waits gives up the place.
 
 More at work than cores only get in each other's way (docs/adr/0016); people who wait for a password to be hashed, for a
-worker's answer or for the storage need a thread and no core.
+worker's answer, for the storage or for their own file to arrive need a thread and no core.
 """
 
 from __future__ import annotations

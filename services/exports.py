@@ -22,6 +22,7 @@ from models.locks import lock_user
 from models.one_time_tokens import OneTimeToken
 from models.users import User
 from services import limits
+from services.accounts import still_signed_in
 from services.context import Context
 from services.one_time_tokens import issue
 from services.subjects import concerns, table_of
@@ -34,9 +35,9 @@ _WRITE = "export:"
 
 
 def ask_for_export(session: Session, ctx: Context) -> DataExport:
-    """The actor's open export, or a new one. Raises ``email_not_verified``, for the link goes to their mailbox, and
-    ``too_many_export_user`` where there was one lately."""
-    user = lock_user(session, ctx.actor.user_id)
+    """The actor's open export, or a new one. Raises ``email_not_verified``, for the link goes to their mailbox,
+    ``too_many_export_user`` where there was one lately, and ``session_ended``."""
+    user = still_signed_in(session, ctx)
     if not user.has_confirmed_email:
         raise Conflict("email_not_verified", "Confirm your e-mail address first: the link goes there.")
     waiting = select(DataExport).where(DataExport.user_id == user.id, DataExport.state == ExportState.WAITING)

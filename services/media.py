@@ -15,6 +15,7 @@ from models.base import new_id
 from models.jobs import is_open
 from models.locks import lock_media, lock_user
 from models.media import Media
+from services.accounts import still_signed_in
 from services.context import Context
 from services.limits import enforce
 
@@ -23,8 +24,8 @@ BATCH = 1_000
 
 
 def begin_upload(session: Session, ctx: Context, kind: MediaKind, content_type: Format) -> Media:
-    """The row of an avatar whose bytes are about to be stored. Raises ``too_many_uploads``."""
-    owner = lock_user(session, ctx.actor.user_id)
+    """The row of an avatar whose bytes are about to be stored. Raises ``too_many_uploads`` and ``session_ended``."""
+    owner = still_signed_in(session, ctx)
     enforce(session, ctx, "uploads", str(owner.id), ctx.policy.limits.uploads)
     now, media_id = ctx.now(session), new_id()
     media = Media(

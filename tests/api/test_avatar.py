@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -10,9 +12,12 @@ from sqlalchemy import func, select
 from api import create_app
 from composition import storage_from
 from domain.media import LARGEST_IMAGE
+from domain.users import SessionEnd
 from models import AuditEntry, Job, Media, RateLimit
+from models.locks import lock_user
 from models.session import Database
 from providers.storage.s3 import Patience, S3Config, S3Storage
+from services import sessions
 from tests.support.http import Http, refused
 from tests.support.network import free_port
 from tests.support.pictures import picture
@@ -54,6 +59,48 @@ def rows(db: Database) -> list[Media]:
 def counted(db: Database, table: type) -> int:
     with db.reading() as session:
         return session.scalar(select(func.count()).select_from(table))
+
+
+def test_who_was_signed_out_elsewhere_a_moment_ago_sends_no_picture(mine, make, user, db, bucket):
+    assert mine.get("/api/users/me").status_code == 200
+    with db.transaction() as session:
+        # As another process does it: this one remembers.
+        sessions.end_all(session, make.acting(user), lock_user(session, user.id).id, SessionEnd.ACCOUNT_DELETED)
+    refused(send(mine), 401, "session_ended")
+    assert (rows(db), bucket.keys()) == ([], [])
+
+
+class SlowBody(io.BytesIO):
+    """A body during whose arrival something happens."""
+
+    def __init__(self, content: bytes, meanwhile: Callable[[], None]):
+        super().__init__(content)
+        self._meanwhile = meanwhile
+
+    def readinto(self, buffer: bytearray, /) -> int:  # type: ignore[override]
+        self._meanwhile()
+        return super().readinto(buffer)
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self._meanwhile()
+        return super().read(size)
+
+
+def test_whoever_sends_slowly_takes_no_place_from_others(mine, bucket):
+    workplaces, free = mine.edge.workplaces, []
+
+    def count() -> None:
+        taken = 0
+        while workplaces._free.acquire(blocking=False):
+            taken += 1
+        workplaces._free.release(taken)
+        free.append(taken)
+
+    sent = form(part("avatar", picture(), "image/jpeg"))
+    body = SlowBody(sent.pop("data"), count)
+    response = mine.request("POST", PATH, input_stream=body, **sent)
+    assert response.status_code == 202
+    assert set(free) == {workplaces.number}
 
 
 def test_a_picture_is_taken_in_and_waits_for_a_worker(mine, user, db, bucket):

@@ -49,6 +49,7 @@ def stored(db, amina):
         ("POST", "/api/auth/phone/send-code", {"phone": "0733000001"}),
         ("POST", "/api/auth/phone/verify", {"code": "000000"}),
         ("DELETE", "/api/auth/social/google", None),
+        ("GET", "/api/users/me/export", None),
     ],
 )
 def test_who_was_signed_out_elsewhere_a_moment_ago_leaves_nothing_behind(
