@@ -45,12 +45,14 @@ def begin_on_device(session: Session, ctx: Context, device_id: uuid.UUID) -> Att
 
 
 def forgive_attempt(session: Session, attempt: Attempt) -> None:
-    """The attempt has succeeded: what failed before it counts no more, and of its address not it alone. What strangers have
-    failed at stays counted where the owner came in on a device of theirs."""
+    """The attempt has succeeded and counts no more. On a device of the owner's neither does what failed there before; what
+    strangers have failed at stays counted, for a wait that vanished would tell them that somebody has signed in."""
+    if attempt.address is None:
+        limits.forgive(session, "login_account", attempt.account)
+        return
     # In the order in which attempts count.
-    if attempt.address is not None:
-        limits.give_back(session, "login_address", attempt.address)
-    limits.forgive(session, "login_account", attempt.account)
+    limits.give_back(session, "login_address", attempt.address)
+    limits.give_back(session, "login_account", attempt.account)
 
 
 def forgive_account(session: Session, user: User) -> None:

@@ -65,7 +65,7 @@ class SetUp(SignedInView):
         "Get a QR code to scan; a second one replaces the first until a code has confirmed it. Where it is on, it takes a "
         "code besides and is for a new phone: the old one goes on counting for the hour in which the new one is to be confirmed",
         refusals={
-            409: _OFF,
+            409: (_OFF, ("email_not_verified", "Confirm your e-mail address first.")),
             422: (_WRONG_PASSWORD, _NEEDS_CODE, _WRONG_CODE),
             429: (("too_many_login_account", "Too many attempts. Try again in 30 seconds."), _TOO_MANY),
             503: _CLOSED,

@@ -250,3 +250,11 @@ def test_strangers_do_none_of_it(http, untouched):
     with untouched():
         for path in (SETUP, ENABLE, DISABLE, CODES):
             refused(http.post(path, {"password": PASSWORD, "code": "000000"}), 401, "token_missing")
+
+
+def test_an_address_that_nobody_confirmed_gets_no_second_factor(http, db):
+    """Else whoever registers with somebody's address could keep them out for good."""
+    squatter = person(http, email="theirs@example.com", status="pending")
+    refused(http.signed_in_as(squatter).post(SETUP, WITH_PASSWORD), 409, "email_not_verified")
+    with db.reading() as session:
+        assert session.scalars(select(TwoFactor)).all() == []
