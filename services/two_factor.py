@@ -39,8 +39,8 @@ def begin_setup(
     """A new seed for the actor, in place of one that was never confirmed; answers whose it is, and the seed. Where it is on
     already, it takes a code of the phone so far, which goes on counting until :func:`enable` confirms the new one.
 
-    Raises ``email_not_verified``, ``code_required``, ``two_factor_off`` for a code that nothing asks for, ``wrong_code``, and what
-    :func:`services.accounts.known_password` raises.
+    Raises ``email_not_verified``, ``code_required``, ``two_factor_off`` for a code that nothing asks for, ``wrong_code``, and
+    what :func:`services.accounts.known_password` raises.
     """
     user, now = known_password(session, ctx, checked_hash, "password"), ctx.now(session)
     # Else whoever registers with somebody's address could keep them out for good; operators vouch for administrators.
