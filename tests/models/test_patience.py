@@ -21,6 +21,7 @@ from models.doorbell import connect
 from models.prepared import Question
 from models.session import Database
 from tests.support.network import forwarding, free_port
+from tests.support.waiting import eventually
 
 ONE = Question(text("SELECT 1"))
 UNPATCHED_PROMPT_SECONDS = patience.PROMPT_SECONDS
@@ -55,6 +56,17 @@ def far(settings, db, monkeypatch) -> Iterator[Far]:
         finally:
             flows.set()
             database.dispose()
+            # What stood still may still be on its way to a commit, and the next test begins with empty tables.
+            eventually(lambda: _is_quiet(db), within=PATIENCE, what="the end of what the line held up")
+
+
+def _is_quiet(db: Database) -> bool:
+    at_work = """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
+    """
+    with db.reading() as session:
+        return session.scalar(text(at_work)) == 0
 
 
 @pytest.fixture
