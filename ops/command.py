@@ -24,6 +24,7 @@ COMMANDS = {
     "chaos": "kill everything under load and judge what became of the money; minutes",
     "admin": "'create' opens an administrator's account; 'suspend', 'unsuspend', 'restore', 'reset-2fa': anybody's",
     "rotate-keys": "seal every secret in the database under the first of ENCRYPTION_KEYS",
+    "gallery": "send every mail and SMS in every language to the sandbox, to look at",
     "migrate": "bring the database to the newest version",
     "help": "show this",
 }

@@ -7,7 +7,7 @@ import icalendar
 import pytest
 
 from documents import calendar
-from tests.documents.samples import BOOKED, PAID
+from ops.samples import BOOKED, PAID
 
 
 def _event(content: bytes):

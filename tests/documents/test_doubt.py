@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from documents import render_mail, render_sms
-from tests.documents.samples import BOOKED, LOCALES, PAID, REFUNDED, for_guide
+from ops.samples import BOOKED, PAID, REFUNDED, for_guide
+from tests.documents.samples import LOCALES
 
 IN_DOUBT = replace(BOOKED, payment_in_doubt=True)
 CHECKING = {"en": "checking", "sw": "Bado tunakagua malipo"}

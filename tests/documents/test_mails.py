@@ -15,22 +15,8 @@ from domain.facts import Person
 from domain.money import Money
 from domain.mpesa_results import MEANINGS, message
 from domain.notices import NOTICES, Channel
-from tests.documents.samples import (
-    ACCOUNT,
-    ACCOUNT_MAILS,
-    AMINA,
-    BOOKED,
-    BOOKING_MAILS,
-    HELD,
-    LINKED,
-    LOCALES,
-    MAILS,
-    PAID,
-    PROMISED_TIME,
-    REFUNDED,
-    SAMPLES,
-    for_guide,
-)
+from ops.samples import ACCOUNT, AMINA, BOOKED, HELD, LINKED, PAID, REFUNDED, SAMPLES, for_guide
+from tests.documents.samples import ACCOUNT_MAILS, BOOKING_MAILS, LOCALES, MAILS, PROMISED_TIME
 
 HOSTILE = '<script>alert("x")</script>\r\nBcc: everybody@example.com\x00\u202e & "co" \ud800'
 

@@ -9,17 +9,8 @@ from documents import NothingToSay, gsm, render_notice, render_sms
 from domain.facts import AccountFacts, Person
 from domain.money import Money
 from domain.notices import NOTICES, Channel
-from tests.documents.samples import (
-    AMINA,
-    BOOKING_TEXTS,
-    CODED,
-    LOCALES,
-    PAID,
-    PROMISED_TIME,
-    REFUNDED,
-    TEXTS,
-    for_guide,
-)
+from ops.samples import AMINA, CODED, PAID, REFUNDED, for_guide
+from tests.documents.samples import BOOKING_TEXTS, LOCALES, PROMISED_TIME, TEXTS
 
 LONG = Person("Wanjikũ-Nyambura Atieno-Otieno", "Wanjikũ-Nyambura Atieno-Otieno", "+254712345678")
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from domain.notices import NOTICES, Audience, Channel, NoticeKind, is_overtaken
-from tests.documents.samples import ACCOUNT, BOOKED
+from ops.samples import ACCOUNT, BOOKED
 
 
 def test_every_kind_has_its_place_in_the_table():
