@@ -19,6 +19,8 @@ from settings import InvalidSettings, Settings
 
 #: Of a developer's machine; production refuses it.
 FLOWER_LOGIN = "operator:development"
+#: Of what runs beside the product on a developer's machine.
+_PORTS = {"SANDBOX_PORT": 5050, "FLOWER_PORT": 5555, "STORAGE_PORT": 5070}
 _CREDENTIALS = (
     "MPESA_CONSUMER_KEY",
     "MPESA_CONSUMER_SECRET",
@@ -64,16 +66,35 @@ def development(given: Mapping[str, str], port: int | None = None) -> dict[str, 
             "Remove it from the environment and .env, or start the processes of the Procfile instead.",
         )
     api = port or _number(given, "PORT", 5000)
-    sandbox = _number(given, "SANDBOX_PORT", 5050)
-    flower = _number(given, "FLOWER_PORT", 5555)
-    storage = _number(given, "STORAGE_PORT", 5070)
-    store = given.get("AWS_ENDPOINT_URL", f"http://localhost:{storage}").rstrip("/")
+    beside = {name: _number(given, name, number) for name, number in _PORTS.items()}
+    # The sandbox accepts whatever credentials the product is given.
+    stand_in_keys = {f"SANDBOX_{name}": given[name] for name in _CREDENTIALS if name in given}
+    return {
+        **_defaults(given, f"http://localhost:{api}", beside),
+        **stand_in_keys,
+        **given,
+        "APP_ENV": app_env,
+        # One address for browsers: ops/origin.py listens there and hands on to the API and to the sockets behind it.
+        "PORT": str(api),
+        "ORIGIN_HOST": given.get("WEB_HOST", "127.0.0.1"),
+        "WEB_HOST": "127.0.0.1",
+        "REALTIME_HOST": "127.0.0.1",
+        "WEB_PORT": str(_number(given, "WEB_PORT", free_port())),
+        "REALTIME_PORT": str(_number(given, "REALTIME_PORT", free_port())),
+        "TRUSTED_PROXIES": _one_more(given.get("TRUSTED_PROXIES", "0")),
+        **{name: str(number) for name, number in beside.items()},
+        "PATH": f"{VENV / 'bin'}{os.pathsep}{given.get('PATH', os.defpath)}",
+    }
+
+
+def _defaults(given: Mapping[str, str], own_api: str, beside: Mapping[str, int]) -> dict[str, str]:
+    """What holds where nothing else was given: everything is on this machine."""
+    stand_ins = f"http://localhost:{beside['SANDBOX_PORT']}"
+    store = given.get("AWS_ENDPOINT_URL", f"http://localhost:{beside['STORAGE_PORT']}").rstrip("/")
     bucket = given.get("AWS_BUCKET_NAME", "elite-events-development")
-    own_api = f"http://localhost:{api}"
-    stand_ins = f"http://localhost:{sandbox}"
     prefix = given.get("FLOWER_URL_PREFIX", "").strip("/")
-    flower_url = f"http://localhost:{flower}" + (f"/{prefix}/" if prefix else "")
-    defaults = {
+    flower_url = f"http://localhost:{beside['FLOWER_PORT']}" + (f"/{prefix}/" if prefix else "")
+    return {
         "API_URL": own_api,
         "FRONTEND_URL": "http://localhost:3000",
         "MPESA_CALLBACK_URL": f"{given.get('API_URL', own_api).rstrip('/')}/api/payments/mpesa/callback",
@@ -95,35 +116,11 @@ def development(given: Mapping[str, str], port: int | None = None) -> dict[str, 
         "FLOWER_ADDRESS": "127.0.0.1",
         "PYTHONUNBUFFERED": "1",
     }
-    # The sandbox accepts whatever credentials the product is given.
-    stand_in_keys = {f"SANDBOX_{name}": given[name] for name in _CREDENTIALS if name in given}
-    return {
-        **defaults,
-        **stand_in_keys,
-        **given,
-        "APP_ENV": app_env,
-        # One address for browsers: ops/origin.py listens there and hands on to the API and to the sockets behind it.
-        "PORT": str(api),
-        "ORIGIN_HOST": given.get("WEB_HOST", "127.0.0.1"),
-        "WEB_HOST": "127.0.0.1",
-        "REALTIME_HOST": "127.0.0.1",
-        "WEB_PORT": str(_number(given, "WEB_PORT", free_port())),
-        "REALTIME_PORT": str(_number(given, "REALTIME_PORT", free_port())),
-        "TRUSTED_PROXIES": _one_more(given.get("TRUSTED_PROXIES", "0")),
-        "SANDBOX_PORT": str(sandbox),
-        "STORAGE_PORT": str(storage),
-        "FLOWER_PORT": str(flower),
-        "PATH": f"{VENV / 'bin'}{os.pathsep}{given.get('PATH', os.defpath)}",
-    }
 
 
 def settings_in(env: Mapping[str, str]) -> dict[str, str]:
     """The part of ``env`` that says what the product is: its settings, and the ports of what runs beside it."""
-    names = {field.metadata["name"] for field in dataclasses.fields(Settings)} | {
-        "SANDBOX_PORT",
-        "STORAGE_PORT",
-        "FLOWER_PORT",
-    }
+    names = {field.metadata["name"] for field in dataclasses.fields(Settings)} | set(_PORTS)
     return {name: env[name] for name in sorted(names) if name in env}
 
 
