@@ -24,6 +24,7 @@ from ops.errors import OpsError
 from ops.product import Product, opened
 from ops.terminal import Terminal
 from services import accounts, leaving, suspension, two_factor
+from services.obligations import obligations_of
 
 _NOTHING_CHANGED = "Nothing was changed."
 
@@ -66,7 +67,12 @@ def _suspend(product: Product, options: argparse.Namespace, email: str, _: Termi
     known = _existing(product, email)
     with product.database.transaction() as session:
         _, ended = suspension.suspend(session, product.ctx, known.id, reason)
-    return f"{email} is suspended. Sessions ended: {len(ended)}."
+        open_still = obligations_of(session, known.id, product.ctx.now(session))
+    said = f"{email} is suspended. Sessions ended: {len(ended)}."
+    if open_still:
+        named = ", ".join(f"{one.kind} {one.reference}" for one in open_still)
+        said += f" Goes on: {named}. Look at what is near (docs/operations.md, 'Suspending somebody')."
+    return said
 
 
 def _unsuspend(product: Product, _: argparse.Namespace, email: str, __: Terminal) -> str:

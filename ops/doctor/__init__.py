@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
-from ops.doctor import edges, providers, sealed, stores, work
+from ops.doctor import edges, people, providers, sealed, stores, work
 from ops.doctor.findings import Check, Finding, Level, broken, unseen
 from ops.doctor.patient import Patient, admit, examine_entrance
 from ops.errors import OpsError
@@ -28,6 +28,7 @@ CHECKS: tuple[tuple[str, Check, bool], ...] = (
     ("Relay lag", work.relay, True),
     ("Jobs", work.jobs, True),
     ("Money", work.money, True),
+    ("Accounts", people.accounts, True),
     ("Audit log", work.audit, True),
     ("Secrets", sealed.secrets, True),
     ("API", edges.api, False),

@@ -25,7 +25,9 @@ from workers.tokens import SharedTokens
 _HASTY = Timeouts(connect=3, read=5, write=3, pool=3, total=6)
 #: They are fetched every hour.
 STALE_KEYS = timedelta(hours=3)
-_REFUSED = frozenset({"http_401", "http_403", "wrong_credentials", "scope_missing", "token_refused", "NoSuchBucket"})
+_REFUSED = frozenset({"http_401", "http_403", "wrong_credentials", "scope_missing", "token_refused"})
+#: As S3 words it that our bucket, keys or their rights are wrong; its 403 to a HEAD has no words.
+_REFUSED_BY_S3 = frozenset({"NoSuchBucket", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"})
 
 
 def mpesa(patient: Patient) -> Iterator[Finding]:
@@ -57,7 +59,7 @@ def mail(patient: Patient) -> Iterator[Finding]:
             settings.sendgrid_base_url,
             lambda: channel.verify() or "the key may send",
             "SENDGRID_API_KEY (it needs the scope mail.send)",
-            "Mails wait up to 24 h and leave by themselves.",
+            "Mails wait up to 24 h and leave by themselves; links whose time is over by then do not, and may be asked for again.",
         )
 
 
@@ -73,7 +75,7 @@ def sms(patient: Patient) -> Iterator[Finding]:
             settings.at_base_url,
             lambda: f"balance {channel.verify() or 'not told'}",
             "AT_USERNAME and AT_API_KEY",
-            "Texts wait up to 24 h and leave by themselves.",
+            "Texts wait up to 24 h and leave by themselves; codes whose time is over by then do not, and may be asked for again.",
         )
 
 
@@ -128,7 +130,7 @@ def _asked(subject: str, address: str, ask: Callable[[], str], names: str, meanw
         return good(subject, f"answers, {ask()}")
     except ProviderError as error:
         said = f"{type(error).__name__}: {error} ({error.code})"
-        if isinstance(error, Rejected) or error.code in _REFUSED:
+        if isinstance(error, Rejected) or error.code in _REFUSED | _REFUSED_BY_S3:
             return broken(subject, said, f"Correct {names} and restart the workers. {meanwhile}")
         cure = f"Can this machine reach {address}? If so it is their outage. {meanwhile}"
         return broken(subject, said, cure)

@@ -30,7 +30,17 @@ _LATE = text(
     """
     SELECT queue, count(*), extract(epoch FROM :now - min(due_at))::int FROM jobs
     WHERE done_at IS NULL AND dead_at IS NULL AND due_at <= :now - :late * interval '1 s'
+      AND (lease_until IS NULL OR lease_until <= :now)
     GROUP BY queue ORDER BY 3 DESC
+    """
+)
+#: Begun and not ended: whoever does them works long, or was killed, which only the end of the lease tells apart.
+_LONG_BEGUN = text(
+    """
+    SELECT kind, count(*), extract(epoch FROM :now - min(due_at))::int, extract(epoch FROM max(lease_until) - :now)::int
+    FROM jobs
+    WHERE done_at IS NULL AND dead_at IS NULL AND due_at <= :now - :long * interval '1 s' AND lease_until > :now
+    GROUP BY kind ORDER BY 3 DESC
     """
 )
 _DEAD = text(
@@ -102,6 +112,7 @@ def jobs(patient: Patient) -> Iterator[Finding]:
     with patient.database.reading() as session:
         now = patient.clock.now(session)
         late = session.execute(_LATE, {"now": now, "late": LATE}).all()
+        begun = session.execute(_LONG_BEGUN, {"now": now, "long": TOO_LATE}).all()
         dead, retried = session.execute(_DEAD).all(), session.execute(_RETRIED).all()
     for queue, count, age in late:
         say = broken if age > TOO_LATE else look
@@ -110,6 +121,12 @@ def jobs(patient: Patient) -> Iterator[Finding]:
             "Late jobs",
             f"{count} in queue {queue}, the oldest by {age} s",
             f"Look whether {process} runs and has enough threads. {patient.log_of(process)}",
+        )
+    for kind, count, age, lease in begun:
+        yield look(
+            "Begun jobs",
+            f"{count} of {kind} begun and not ended, due {age} s ago",
+            f"Nothing to do yet: one whose worker was killed begins again by itself within {lease} s.",
         )
     for kind, count, error in dead:
         cure = f"Mend the cause, then: ./elite jobs retry --kind {kind}"
@@ -123,7 +140,7 @@ def jobs(patient: Patient) -> Iterator[Finding]:
             "provider), OperationalError our database; anything else is ours to mend.",
             *details,
         )
-    if not (late or dead or retried):
+    if not (late or begun or dead or retried):
         yield good("Jobs", "none late, none dead, none failing")
 
 

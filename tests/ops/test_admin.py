@@ -182,10 +182,21 @@ def test_an_account_is_suspended_and_opened_again(create, http, make, db):
     said = create("", "suspend", "Amina@Example.com", "--reason", "Lost her phone.")
 
     assert "amina@example.com is suspended. Sessions ended: 1." in said
+    assert "Goes on" not in said
     assert client.get("/api/users/me").status_code == 401
     assert account(db, "amina@example.com").suspension_reason == "Lost her phone."
     assert "may sign in" in create("", "unsuspend", "amina@example.com")
     assert account(db, "amina@example.com").status == "active"
+
+
+def test_whoever_suspends_a_guide_is_told_of_the_bookings_that_go_on(create, make):
+    amina = make.guide(email="amina@example.com")
+    booking = make.booking(listing=make.listing(amina))
+
+    said = create("", "suspend", "amina@example.com", "--reason", "Guests report fraud.")
+
+    assert f"booking {booking.reference}" in said
+    assert "Suspending somebody" in said
 
 
 @pytest.mark.parametrize(
