@@ -18,8 +18,16 @@ Texts for people (`next_step` and `failure.message` of a payment, mails and SMS)
 Swahili, taken from `Accept-Language` at registration; a payment's texts follow the request's own `Accept-Language` where it
 names one of the two, and problem documents are in English.
 
-A new account may book at once; a mail asks to confirm its address (`POST /api/auth/verify-email`). Links in mails lead to
-`FRONTEND_URL/verify-email?token=…` and `FRONTEND_URL/reset-password?token=…`, whose pages send that token here.
+A new account may book at once; a mail asks to confirm its address. Mails lead to pages of `FRONTEND_URL`; four of them are given a
+`token` in their address and send it here:
+
+| page | what it does with the token |
+|---|---|
+| `/verify-email?token=…` | `POST /api/auth/verify-email` |
+| `/reset-password?token=…` | `POST /api/auth/reset-password`, with the new password |
+| `/restore-account?token=…` | `POST /api/auth/restore`, for who deleted the account and thought better of it |
+| `/data-export?token=…` | leads to `GET /api/users/export/{token}`, which downloads the copy of one's data |
+| `/login`, `/forgot-password`, `/contact`, `/experiences`, `/bookings/{id}` | come without a token |
 
 `POST /api/auth/social/google` takes Google's ID token: give Google's SDK a `nonce` of your own making and send both here. It
 opens an account without a password where there is none; `GET /api/users/me` tells by what one can sign in.

@@ -27,7 +27,7 @@ from api.schemas.auth import (
 from api.schemas.two_factor import LOGIN_ANSWER
 from api.signing_in import sign_in, token_pair
 from api.tokens import access_token
-from domain.errors import Conflict, Unauthenticated, field_error
+from domain.errors import Conflict, Forbidden, Unauthenticated, field_error
 from models.users import User
 from services import accounts, attempts, sessions, verification
 from services.attempts import Attempt
@@ -87,11 +87,16 @@ class Login(PublicView):
     def post(self, body: dict[str, Any]) -> Response:
         ctx = context()
         user, attempt = _authenticate(ctx, **body)
-        with edge().db.transaction() as session:
-            user = accounts.still_authenticated(session, user)
-            signed_in = sign_in(session, ctx, user)
-            attempts.forgive_attempt(session, attempt)
-            return answer(signed_in)
+        try:
+            with edge().db.transaction() as session:
+                signed_in = sign_in(session, ctx, accounts.still_authenticated(session, user))
+                attempts.forgive_attempt(session, attempt)
+        except Forbidden:
+            # The password was right, so it was no guess.
+            with edge().db.transaction() as session:
+                attempts.forgive_attempt(session, attempt)
+            raise
+        return answer(signed_in)
 
 
 @blueprint.route("/refresh-token")

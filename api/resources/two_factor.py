@@ -82,7 +82,9 @@ class SetUp(SignedInView):
             user, secret = two_factor.begin_setup(session, ctx, edge().vault, checked_hash, body.get("code"))
             attempts.forgive_attempt(session, attempt)
             uri = provisioning_uri(secret, user.email or user.full_name)
-        return answer({"secret": secret, "otpauth_uri": uri, "qr_code": segno.make(uri).svg_data_uri(scale=4)})
+        return answer(
+            {"secret": secret, "otpauth_uri": uri, "qr_code": segno.make(uri).svg_data_uri(scale=4, light="#fff")}
+        )
 
 
 @blueprint.route("/enable")

@@ -189,6 +189,21 @@ def test_a_suspended_user_is_told_only_with_the_right_password(http, db):
         assert len(session.scalars(select(UserSession)).all()) == 1
 
 
+def test_the_right_password_of_a_suspended_account_is_no_guess(http, db):
+    http.post("/api/auth/register", ACCOUNT)
+    with db.transaction() as session:
+        session.scalars(select(User)).one().status = "suspended"
+
+    for _ in range(7):
+        refused(
+            http.post("/api/auth/login", {"email": "amina@example.com", "password": PASSWORD}), 403, "account_suspended"
+        )
+
+    with db.reading() as session:
+        guesses = session.scalars(select(RateLimit).where(RateLimit.scope == "login_account")).all()
+    assert [row.hits for row in guesses] == [[]]
+
+
 def test_the_sixth_failure_of_an_account_has_to_wait_even_with_the_right_password(http, clock):
     http.post("/api/auth/register", ACCOUNT)
     wrong = {"email": "amina@example.com", "password": "not the password"}
