@@ -18,8 +18,8 @@ Texts for people (`next_step` and `failure.message` of a payment, mails and SMS)
 Swahili, taken from `Accept-Language` at registration; a payment's texts follow the request's own `Accept-Language` where it
 names one of the two, and problem documents are in English.
 
-A new account may book at once; a mail asks to confirm its address. Mails lead to pages of `FRONTEND_URL`; four of them are given a
-`token` in their address and send it here:
+A new account may book at once; a mail asks to confirm its address. Mails lead to pages of `FRONTEND_URL`; four of them are
+given a `token` in their address and send it here:
 
 | page | what it does with the token |
 |---|---|
