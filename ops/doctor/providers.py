@@ -8,9 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 
+from sqlalchemy import text
+
 from composition import mpesa_config_from, storage_from
 from domain.files import PRIVATE
 from domain.identities import Provider
+from domain.jobs import JobKind
 from domain.provider_errors import ProviderError, Rejected
 from domain.vault import Vault
 from models.identities import newest_keys
@@ -25,6 +28,7 @@ from workers.tokens import SharedTokens
 _HASTY = Timeouts(connect=3, read=5, write=3, pool=3, total=6)
 #: They are fetched every hour.
 STALE_KEYS = timedelta(hours=3)
+_UNFETCHED = text("SELECT max(last_error) FROM jobs WHERE kind = :kind AND failures > 0 AND done_at IS NULL")
 _REFUSED = frozenset({"http_401", "http_403", "wrong_credentials", "scope_missing", "token_refused"})
 #: As S3 words it that our bucket, keys or their rights are wrong; its 403 to a HEAD has no words.
 _REFUSED_BY_S3 = frozenset({"NoSuchBucket", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"})
@@ -114,7 +118,11 @@ def google(patient: Patient) -> Iterator[Finding]:
         return
     with patient.database.reading() as session:
         newest, now = newest_keys(session, Provider.GOOGLE), patient.clock.now(session)
+        failed = session.scalar(_UNFETCHED, {"kind": JobKind.FETCH_GOOGLE_KEYS})
     cure += f"Can this machine reach {settings.google_base_url}? Meanwhile people sign in by password."
+    if newest is None and failed:
+        yield broken("Google", f"no keys, and fetching them fails: {failed}", cure)
+        return
     if newest is None:
         yield look("Google", "no keys yet; they are fetched within a minute of the start", cure)
         return

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import text
 
+from domain.jobs import JobKind
 from ops.doctor.findings import Finding, Level
 from ops.doctor.providers import google
 from tests.support.google import know_keys
@@ -40,6 +41,16 @@ def test_keys_that_are_old_are_broken_and_none_are_to_be_looked_at(ask, db, ctx)
     with db.transaction() as session:
         session.execute(text("DELETE FROM identity_keys"))
     assert ask().level is Level.LOOK
+
+
+def test_keys_that_never_came_because_google_cannot_be_reached_are_broken(ask, db, ctx):
+    with db.transaction() as session:
+        ctx.enqueue(session, JobKind.FETCH_GOOGLE_KEYS, "fetch", {}, now=ctx.now(session))
+    assert ask().level is Level.LOOK
+    with db.transaction() as session:
+        session.execute(text("UPDATE jobs SET failures = 1, last_error = 'Unavailable: http_503' WHERE key = 'fetch'"))
+    finding = ask()
+    assert (finding.level, finding.text) == (Level.BROKEN, "no keys, and fetching them fails: Unavailable: http_503")
 
 
 def test_what_is_not_offered_needs_no_keys(ask):
