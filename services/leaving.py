@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.errors import Conflict
@@ -13,7 +12,6 @@ from domain.notices import NoticeKind
 from domain.one_time import OneTimeTokens, Purpose
 from domain.users import Role, SessionEnd
 from models.locks import lock_super_admins, lock_user
-from models.one_time_tokens import OneTimeToken
 from models.users import User
 from services import sessions
 from services.accounts import known_password
@@ -23,7 +21,7 @@ from services.devices import remove_all_devices
 from services.exports import withdraw_exports
 from services.obligations import Obligation, obligations_of
 from services.offering import offer_listings_again, withdraw_listings
-from services.one_time_tokens import issue, redeem, withdraw_all
+from services.one_time_tokens import issue, lock_who_used, redeem, withdraw_all
 from services.telling import tell_owner
 from services.verification import confirm_email
 
@@ -59,7 +57,7 @@ def restore_account(session: Session, ctx: Context, token_hash: str) -> None:
 
     Who follows the link reads the mailbox, so the address is confirmed too. Raises ``one_time_token_invalid``.
     """
-    if _was_restored_with(session, token_hash):
+    if lock_who_used(session, token_hash, Purpose.ACCOUNT_RESTORE):
         return
     user = redeem(session, ctx, token_hash, Purpose.ACCOUNT_RESTORE)
     _take_back(session, ctx, user)
@@ -83,17 +81,6 @@ def _refuse_last_super_admin(session: Session, ctx: Context) -> None:
         return
     if not any(peer.may_sign_in for peer in lock_super_admins(session) if peer.id != ctx.actor.user_id):
         raise Conflict("last_super_admin", "You are the last super administrator. Appoint another one first.")
-
-
-def _was_restored_with(session: Session, token_hash: str) -> bool:
-    """Whether this token has been used, and its account was not deleted again since."""
-    query = select(OneTimeToken).where(
-        OneTimeToken.token_hash == token_hash,
-        OneTimeToken.purpose == Purpose.ACCOUNT_RESTORE.value,
-        OneTimeToken.used_at.is_not(None),
-    )
-    used = session.scalar(query)
-    return used is not None and session.get_one(User, used.user_id).may_sign_in
 
 
 def _take_back(session: Session, ctx: Context, user: User) -> None:

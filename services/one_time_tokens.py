@@ -74,6 +74,17 @@ def redeem(session: Session, ctx: Context, token_hash: str, purpose: Purpose) ->
     return user
 
 
+def lock_who_used(session: Session, token_hash: str, purpose: Purpose) -> User | None:
+    """Whoever has used this very token and may sign in, for what a second click asks for again; None for everybody else. The
+    user's row is locked from here on, so that of two clicks at once the later one sees what the first has done."""
+    owner_id = session.scalar(_of(token_hash, purpose).with_only_columns(OneTimeToken.user_id))
+    if owner_id is None:
+        return None
+    user = lock_user(session, owner_id)
+    used_at = session.scalar(_of(token_hash, purpose).with_only_columns(OneTimeToken.used_at))
+    return user if used_at is not None and user.may_sign_in else None
+
+
 def try_code(
     session: Session, ctx: Context, tokens: OneTimeTokens, user: User, purpose: Purpose, code: str
 ) -> OneTimeToken | None:
@@ -142,8 +153,14 @@ def _invalid(purpose: Purpose) -> DomainError:
             "challenge_invalid",
             "This took too long, or another sign-in came after it. Sign in with your password again.",
         )
+    # No route sends another link to an account that is deleted.
+    way_on = (
+        "Write to us: until your account is erased, we can bring it back."
+        if purpose is Purpose.ACCOUNT_RESTORE
+        else "Ask for a new one."
+    )
     return RuleViolation(
         "one_time_token_invalid",
-        "This link does not work any more: it was used, replaced by a newer one, or has expired. Ask for a new one.",
+        f"This link does not work any more: it was used, replaced by a newer one, or has expired. {way_on}",
         errors={"token": ["is not valid any more"]},
     )

@@ -12,7 +12,7 @@ from models.users import User
 from services import limits
 from services.accounts import find_by_email
 from services.context import Context
-from services.one_time_tokens import issue, redeem
+from services.one_time_tokens import issue, lock_who_used, redeem
 from services.telling import tell_owner
 
 
@@ -40,8 +40,13 @@ def resend_verification(session: Session, ctx: Context, tokens: OneTimeTokens) -
 
 
 def verify_email(session: Session, ctx: Context, tokens: OneTimeTokens, token: str) -> User:
-    """Make the account behind a token active. Raises ``one_time_token_invalid``."""
-    user = redeem(session, ctx, tokens.hash(token), Purpose.EMAIL_VERIFICATION)
+    """Make the account behind a token active; once more with the same token changes nothing. Raises
+    ``one_time_token_invalid``."""
+    token_hash = tokens.hash(token)
+    confirmed = lock_who_used(session, token_hash, Purpose.EMAIL_VERIFICATION)
+    if confirmed is not None and confirmed.has_confirmed_email:
+        return confirmed
+    user = redeem(session, ctx, token_hash, Purpose.EMAIL_VERIFICATION)
     confirm_email(session, ctx, user)
     return user
 

@@ -26,11 +26,20 @@ _INVALID = (
     "one_time_token_invalid",
     "This link does not work any more: it was used, replaced by a newer one, or has expired. Ask for a new one.",
 )
+_NOT_RESTORED = (
+    "one_time_token_invalid",
+    "This link does not work any more: it was used, replaced by a newer one, or has expired. Write to us: until your account "
+    "is erased, we can bring it back.",
+)
 
 
 @blueprint.route("/verify-email")
 class VerifyEmail(PublicView):
-    @operation("verifyEmail", "Confirm an e-mail address with the token of its mail", refusals={422: _INVALID})
+    @operation(
+        "verifyEmail",
+        "Confirm an e-mail address with the token of its mail; once more with the same token changes nothing",
+        refusals={422: _INVALID},
+    )
     @blueprint.arguments(OneTimeTokenRequest, example=examples.ONE_TIME_TOKEN)
     @blueprint.response(200, MessageAnswer, example=VERIFIED)
     def post(self, body: dict[str, Any]) -> Response:
@@ -102,7 +111,7 @@ class RestoreAccount(PublicView):
     @operation(
         "restoreAccount",
         "Take a deleted account back with the token of its mail; once more with the same token changes nothing",
-        refusals={422: _INVALID},
+        refusals={422: _NOT_RESTORED},
     )
     @blueprint.arguments(OneTimeTokenRequest, example=examples.ONE_TIME_TOKEN)
     @blueprint.response(200, MessageAnswer, example=ACCOUNT_RESTORED)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from domain.errors import RuleViolation
+from domain.errors import DomainError, RuleViolation
 from domain.one_time import OneTimeTokens, Purpose
-from models import OneTimeToken
+from models import AuditEntry, OneTimeToken, User
 from models.locks import lock_user
-from services import one_time_tokens
+from services import one_time_tokens, verification
 from services.verification import verify_email
 from tests.support.refusals import refused
 
@@ -41,14 +42,48 @@ def verify(db, ctx):
     return verify
 
 
-def test_a_token_makes_its_user_active_once(db, make, sent, verify):
+def confirmations(db) -> int:
+    with db.reading() as session:
+        confirmed = select(func.count()).select_from(AuditEntry).where(AuditEntry.action == "user.email_verified")
+        return session.scalar(confirmed)
+
+
+def test_a_token_makes_its_user_active_and_a_second_click_changes_nothing(db, make, sent, verify):
     user = make.user(status="pending")
     token = sent(user)
     assert verify(token).status == "active"
+    assert verify(token).id == user.id
     assert make.reload(user).status == "active"
+    assert confirmations(db) == 1
+
+
+@pytest.mark.parametrize("status", ["suspended", "pending"])
+def test_a_second_click_is_refused_to_whom_it_is_not_true_for(db, make, sent, verify, status):
+    user = make.user(status="pending")
+    token = sent(user)
+    verify(token)
+    with db.transaction() as session:
+        session.get_one(User, user.id).status = status
     with refused(db, INVALID, RuleViolation) as refusal:
         verify(token)
     assert "token" in refusal.value.errors
+
+
+@pytest.mark.parametrize("purpose", [Purpose.PASSWORD_RESET, Purpose.SECOND_FACTOR])
+def test_a_token_of_another_purpose_is_used_once(db, ctx, make, sent, purpose):
+    token = TOKENS.hash(sent(make.user(), purpose))
+
+    def bring(_):
+        try:
+            with db.transaction() as session:
+                one_time_tokens.redeem(session, ctx, token, purpose)
+        except DomainError:
+            return "refused"
+        return "served"
+
+    with ThreadPoolExecutor(8) as threads:
+        outcomes = list(threads.map(bring, range(8)))
+    assert sorted(outcomes) == ["refused"] * 7 + ["served"]
 
 
 def test_a_new_token_ends_the_one_before_and_no_other(db, make, sent, verify):
@@ -105,15 +140,29 @@ def test_neither_the_row_nor_its_hash_is_a_token(db, make, sent, verify):
             verify(each)
 
 
-def test_of_many_who_bring_a_token_at_once_one_is_served(db, make, sent, verify):
+def test_of_many_clicks_at_once_all_are_answered_and_one_confirms(db, make, sent, verify):
     token = sent(make.user(status="pending"))
-
-    def bring(_):
-        try:
-            return verify(token).status
-        except RuleViolation as refusal:
-            return refusal.code
-
     with ThreadPoolExecutor(8) as threads:
-        outcomes = list(threads.map(bring, range(8)))
-    assert sorted(outcomes) == ["active"] + [INVALID] * 7
+        outcomes = list(threads.map(lambda _: verify(token).status, range(8)))
+    assert outcomes == ["active"] * 8
+    assert confirmations(db) == 1
+
+
+def test_without_the_lock_both_of_two_clicks_would_confirm(db, make, sent, verify, monkeypatch):
+    token, both = sent(make.user(status="pending")), threading.Barrier(2, timeout=10)
+
+    def unlocked(session, user_id):
+        both.wait()
+        return session.get_one(User, user_id)
+
+    monkeypatch.setattr(one_time_tokens, "lock_user", unlocked)
+    real = verification.confirm_email
+
+    def confirm(*arguments):
+        both.wait()
+        real(*arguments)
+
+    monkeypatch.setattr(verification, "confirm_email", confirm)
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(verify, [token] * 2))
+    assert confirmations(db) == 2
