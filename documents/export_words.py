@@ -38,6 +38,10 @@ SECTIONS = {
     },
     "preferences": {"en": "What you want to be told", "sw": "Unachotaka kuarifiwa"},
     "notifications": {"en": "What we told you", "sw": "Tulichokuarifu"},
+    "notifications_of_both_sides": {
+        "en": "What we told you of bookings, without words that may name others",
+        "sw": "Tulichokuarifu kuhusu nafasi, bila maneno yanayoweza kutaja wengine",
+    },
     "deliveries": {"en": "Mails and SMS that we sent you", "sw": "Barua pepe na SMS tulizokutumia"},
     "data_exports": {"en": "Copies of your data", "sw": "Nakala za data yako"},
     "what_you_did": {"en": "What you did, as our log has it", "sw": "Uliyofanya, kwa kumbukumbu zetu"},

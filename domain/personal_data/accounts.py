@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from domain.notices import NOTICES, Audience, ChangeKind, NoticeKind
 from domain.personal_data.kinds import FILES, INNER, PROOF, SECRET, SHELL, Personal, Side, names
+
+#: What guides are told of bookings names their guests, so nobody's copy has its words.
+_NAMES_GUESTS = frozenset(kind.value for kind, notice in NOTICES.items() if Audience.GUIDE in notice.audiences)
+_NAMES_NO_GUEST = frozenset(kind.value for kind in (*NoticeKind, *ChangeKind)) - _NAMES_GUESTS
 
 TABLES: Mapping[str, Personal] = {
     "users": Personal(
@@ -118,6 +123,13 @@ TABLES: Mapping[str, Personal] = {
                 (("user_id",),),
                 names("id seq kind title body data read_at created_at"),
                 erases={"title": "", "body": ""},
+                only={"kind": _NAMES_NO_GUEST},
+            ),
+            Side(
+                "notifications_of_both_sides",
+                (("user_id",),),
+                names("id seq kind read_at created_at"),
+                only={"kind": _NAMES_GUESTS},
             ),
         ),
         # Numbered without a gap, as the sockets of a user count on.

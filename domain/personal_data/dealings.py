@@ -24,9 +24,10 @@ TABLES: Mapping[str, Personal] = {
                 "bookings_as_guide",
                 (("host_id",),),
                 names(
-                    "id reference listing_id seats guests starts_at ends_at currency status confirmation special_requests"
-                    " cancelled_at cancelled_by cancellation_reason"
+                    "id reference listing_id seats guests starts_at ends_at currency status confirmation cancelled_at"
+                    " cancelled_by"
                 ),
+                # What guests wrote, of their diet or health perhaps, is in their own copy.
                 erases={"cancellation_reason": None},
                 # A hold that nobody paid was never the guide's to know.
                 only={"status": frozenset({"paid", "confirmed", "rejected", "completed", "no_show"})},

@@ -25,8 +25,8 @@ Way = tuple[str, ...]
 class Side:
     """A table as one person has to do with its rows; ``name`` is what their copy calls it.
 
-    ``shows`` are the columns of the copy, of those rows where ``only`` holds. ``erases`` says what becomes of a column;
-    a side that ``deletes`` loses its rows.
+    ``shows`` are the columns of the copy, of those rows where ``only`` holds. ``erases`` says what becomes of a column
+    of all rows; a side that ``deletes`` loses them.
     """
 
     name: str

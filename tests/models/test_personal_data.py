@@ -7,6 +7,7 @@ from sqlalchemy import Column
 
 from documents.export_words import SECTIONS
 from documents.wording import LOCALES
+from domain.notices import ChangeKind, NoticeKind
 from domain.personal_data import IMPERSONAL, PERSONAL, Special
 from models import Base
 
@@ -69,6 +70,12 @@ def test_the_ways_lead_from_a_row_to_a_user():
 def test_every_side_has_a_name_of_its_own():
     names = [side.name for personal in PERSONAL.values() for side in personal.sides]
     assert len(names) == len(set(names))
+
+
+def test_of_every_kind_of_notification_there_is_a_copy_and_of_each_one_copy():
+    kinds = [kind for side in PERSONAL["notifications"].sides for kind in side.only["kind"]]
+    assert sorted(kinds) == sorted({*NoticeKind, *ChangeKind})
+    assert all(side.ways == (("user_id",),) for side in PERSONAL["notifications"].sides)
 
 
 def test_every_side_has_its_headline_on_the_page_for_people():

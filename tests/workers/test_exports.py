@@ -17,12 +17,17 @@ from sqlalchemy import func, select
 from beat.schedule import RUNS
 from domain.errors import NotFound
 from domain.jobs import JobKind
+from domain.notices import NOTICES
 from domain.personal_data import PERSONAL
 from domain.provider_errors import OutcomeUnknown, Unavailable
 from models import DataExport, Job, Notification
 from models.jobs import claim
 from services import exports, feed, leaving, sessions
+from services.bookings import Wish, create_booking
+from services.cancelling import cancel_booking
 from services.subjects import concerns, table_of
+from tests.factories import start_in
+from tests.support.evidence import Witness
 from workers import periodic
 from workers.exports import WriteExport
 from workers.running import context_for
@@ -88,11 +93,13 @@ def test_a_copy_holds_every_column_and_every_row_that_the_registry_promises(db, 
     with db.reading() as session:
         promised = {
             side.name: session.scalar(
-                select(func.count()).select_from(table_of(name)).where(concerns(table_of(name), side, guide.id))
+                select(func.count())
+                .select_from(table_of(name))
+                .where(concerns(table_of(name), side, guide.id))
+                .where(*(table_of(name).c[column].in_(values) for column, values in side.only.items()))
             )
             for name, personal in PERSONAL.items()
             for side in personal.sides
-            if not side.only
         }
     assert hands.work("reports") == ["reports.write_export"]
     tables = opened()[0]["tables"]
@@ -117,6 +124,40 @@ def test_nothing_of_others_and_no_key_is_in_it(db, make, ask, hands, bucket, ope
     for secret in (guide.phone, guide.email, str(guide.id), payment.callback_token, "$2b$hash", bucket.keys()[0]):
         assert secret not in json.dumps(data)
         assert not any(secret in page for page in pages.values())
+
+
+def test_neither_side_of_a_booking_gets_what_is_the_others(db, ctx, make, ask, hands, bucket, opened):
+    tourist, guide = make.user(first_name="Ingrid", last_name="Larsen"), make.guide()
+    listing, bookings = make.listing(guide), []
+    for day in (3, 20):
+        wish = Wish(listing.id, start_in(day), {"adult": 2}, special_requests="Coeliac, and an insulin pump.")
+        with db.transaction() as session:
+            bookings.append(create_booking(session, make.acting(tourist), wish))
+        Witness(db, ctx).pays(make.payment(bookings[-1]))
+    with db.transaction() as session:
+        cancel_booking(session, make.acting(tourist), bookings[1].id, "A broken hip")
+    for job in hands.due("deliveries"):
+        if job.kind == JobKind.NOTIFY:
+            hands.do(job)
+
+    def copy(user):
+        ask(user)
+        hands.work("reports")
+        data, pages = opened()
+        bucket.empty()
+        return data["tables"], json.dumps(data) + "".join(pages.values())
+
+    tables, whole = copy(guide)
+    assert {row["kind"] for row in tables["notifications_of_both_sides"]} == {"new_booking", "booking_cancelled"}
+    assert bookings[0].reference in [row["reference"] for row in tables["bookings_as_guide"]]
+    for other in ("Ingrid", "Larsen", "insulin", "broken hip", tourist.phone, tourist.email, str(tourist.id)):
+        assert other not in whole
+    tables, whole = copy(tourist)
+    assert {row["kind"] for row in tables["notifications"]} >= {"booking_confirmed", "payment_receipt"}
+    assert all(row["title"] and row["body"] for row in tables["notifications"] if row["kind"] in NOTICES)
+    assert [row["special_requests"] for row in tables["bookings"]] == ["Coeliac, and an insulin pump."] * 2
+    for other in (guide.phone, guide.last_name, guide.email, str(guide.id)):
+        assert other not in whole
 
 
 @pytest.mark.parametrize(
