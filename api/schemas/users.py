@@ -36,7 +36,7 @@ class DetailsRequest(Request):
     aliases: ClassVar = {"phone_number": "phone"}
 
     first_name = Name(longest=LONGEST_NAME)
-    last_name = Name(longest=LONGEST_NAME)
+    last_name = Name(longest=LONGEST_NAME, shortest=0, metadata={"description": "Empty for who has one name alone"})
     phone = Phone(allow_none=True, metadata={"description": "null removes it. Also: phone_number"})
     locale = fields.String(validate=validate.OneOf(LOCALES))
     timezone = TimeZone(metadata={"description": "An IANA name"})

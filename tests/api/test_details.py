@@ -90,6 +90,7 @@ def test_everything_can_be_changed_at_once(mine, stored):
     [
         ({"first_name": "Wanjiru"}, "first_name", "Wanjiru"),
         ({"lastName": "Kamau"}, "last_name", "Kamau"),
+        ({"last_name": " "}, "last_name", ""),
         ({"phone": "+254722000111"}, "phone", "+254722000111"),
         ({"phone_number": "0722000111"}, "phone", "+254722000111"),
         ({"phoneNumber": "0722000111"}, "phone", "+254722000111"),
@@ -134,6 +135,7 @@ def test_what_holds_already_is_answered_and_leaves_no_trace(mine, stored, untouc
         ({"first_name": "x" * 81}, "first_name"),
         ({"first_name": "A\nB"}, "first_name"),
         ({"first_name": "A\u0000"}, "first_name"),
+        ({"last_name": None}, "last_name"),
         ({"last_name": "\ud800"}, "last_name"),
         ({"last_name": "see https://evil.example"}, "last_name"),
         ({"last_name": ["Otieno"]}, "last_name"),

@@ -119,7 +119,8 @@ class TestWhoComes:
 
         assert (response.status_code, response.get_json()["user"]["id"]) == (200, theirs["user"]["id"])
         account = me(http, response.get_json())
-        assert (account["first_name"], account["phone"], account["has_password"]) == ("Ingrid", None, False)
+        assert (account["first_name"], account["last_name"]) == (INGRID.given_name, INGRID.family_name)
+        assert (account["phone"], account["has_password"]) == (None, False)
         assert (account["status"], account["identities"]) == ("active", ["google"])
         refused(http.get("/api/users/me", headers=bearer), 401, "session_ended")
         login = {"email": INGRID.email, "password": PASSWORD}
@@ -130,6 +131,19 @@ class TestWhoComes:
         mine = {"Authorization": f"Bearer {response.get_json()['access_token']}"}
         assert http.get("/api/users/me/devices", headers=mine).get_json()["items"] == []
         assert told() == ["email_verification", "account_claimed"]
+
+    def test_who_has_one_name_alone_may_send_back_what_is_stored(self, http, told):
+        squatter = {"email": INGRID.email, "password": PASSWORD, "first_name": "Mallory", "last_name": "Smith"}
+        http.post("/api/auth/register", squatter)
+        response = http.post(GOOGLE, google_sign_in(replace(INGRID, family_name="")))
+        account = me(http, response.get_json())
+        names = {name: account[name] for name in ("first_name", "last_name")}
+        assert names == {"first_name": "Ingrid", "last_name": ""}
+        mine = {"Authorization": f"Bearer {response.get_json()['access_token']}"}
+
+        changed = http.put("/api/users/me", names, headers=mine)
+
+        assert (changed.status_code, changed.get_json()) == (200, account)
 
     @pytest.mark.parametrize(
         ("state", "status", "code"),
