@@ -93,6 +93,14 @@ def test_every_mail_is_whole_in_html_and_in_plain_text(kind, locale, facts):
         assert broken not in mail.text
 
 
+@pytest.mark.parametrize(("kind", "locale", "facts"), [mail for mail in ACCOUNT_MAILS if mail[0] == "backup_code_used"])
+@pytest.mark.parametrize("left", [0, 1, 9])
+def test_how_many_codes_are_left_is_a_paragraph_of_its_own(kind, locale, facts, left):
+    paragraphs = render_mail(kind, locale, replace(facts, codes_left=left)).text.split("\n\n")
+    after = {"en": "It was not you?", "sw": "Si wewe?"}[locale]
+    assert any(paragraph.startswith(after) for paragraph in paragraphs)
+
+
 @pytest.mark.parametrize(("kind", "locale", "facts"), MAILS)
 def test_both_twins_speak_the_same_sentences(kind, locale, facts):
     mail = render_mail(kind, locale, facts)
