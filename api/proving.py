@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
+
 from api.edge import edge
 from domain.errors import Conflict
-from services import accounts, attempts, limits
+from services import accounts, attempts, limits, two_factor
 from services.attempts import Attempt
 from services.context import Context
 
@@ -34,3 +36,9 @@ def count(ctx: Context, *hits: tuple[str, str]) -> None:
     with edge().db.transaction() as session:
         for scope, subject in hits:
             limits.enforce(session, ctx, scope, subject, getattr(ctx.policy.limits, scope))
+
+
+def count_code(ctx: Context, user_id: uuid.UUID) -> None:
+    """Count a code that somebody tries for a user, in a transaction of its own, so that a wrong one does not uncount it."""
+    with edge().db.transaction() as session:
+        two_factor.count_attempt(session, ctx, user_id)

@@ -11,6 +11,7 @@ from domain.errors import Conflict
 from domain.notices import NoticeKind
 from domain.one_time import OneTimeTokens, Purpose
 from domain.users import Role, SessionEnd
+from domain.vault import Vault
 from models.locks import lock_super_admins, lock_user
 from models.users import User
 from services import sessions
@@ -23,18 +24,23 @@ from services.obligations import Obligation, obligations_of
 from services.offering import offer_listings_again, withdraw_listings
 from services.one_time_tokens import issue, lock_who_used, redeem, withdraw_all
 from services.telling import tell_owner
+from services.two_factor import show_where_on
 from services.verification import confirm_email
 
 
-def delete_account(session: Session, ctx: Context, tokens: OneTimeTokens, checked_hash: str) -> list[uuid.UUID]:
-    """Delete the actor's account, to be erased when its grace is over; answers which sessions ended.
+def delete_account(
+    session: Session, ctx: Context, tokens: OneTimeTokens, vault: Vault, checked_hash: str, code: str | None = None
+) -> list[uuid.UUID]:
+    """Delete the actor's account, to be erased when its grace is over; answers which sessions ended. Where two-factor
+    sign-in is on, it takes a code besides.
 
     ``checked_hash`` is the one that the password was found to be right for. Raises ``wrong_password`` where it was
-    changed since, ``session_ended`` where the actor is out already, ``last_super_admin``, and ``account_in_use`` with
-    whatever is not settled.
+    changed since, ``session_ended`` where the actor is out already, ``last_super_admin``, ``account_in_use`` with
+    whatever is not settled, and what :func:`services.two_factor.show_where_on` raises.
     """
     _refuse_last_super_admin(session, ctx)
     user = known_password(session, ctx, checked_hash, "password")
+    show_where_on(session, ctx, vault, user, code)
     # First: whoever books one of the host's listings is waited for, and seen below, or finds it withdrawn.
     withdrawn = withdraw_listings(session, ctx, user.id)
     now = ctx.now(session)

@@ -47,14 +47,9 @@ def begin_setup(
     if not (user.has_confirmed_email or user.is_admin):
         raise Conflict("email_not_verified", "Confirm your e-mail address first.")
     secret = two_factor.new_secret()
-    if user.has_two_factor:
-        if code is None:
-            raise field_error("code", "is needed, because two-factor sign-in is on", "code_required")
-        row = _show(session, ctx, vault, user, code, now)
+    if row := show_where_on(session, ctx, vault, user, code):
         sealed = vault.seal(secret, place_of(TwoFactor.pending_secret, user.id))
         row.keep_pending(sealed, now + two_factor.MOVE_WITHIN)
-    elif code is not None:
-        raise _is_off()
     else:
         _forget(session, user)
         session.add(TwoFactor(user_id=user.id, secret=vault.seal(secret, place_of(TwoFactor.secret, user.id))))
@@ -97,6 +92,14 @@ def enable(session: Session, ctx: Context, vault: Vault, code: str) -> tuple[lis
     ctx.audit(session, "user.two_factor_enabled", user, now=now)
     tell_owner(session, ctx, NoticeKind.TWO_FACTOR_ON, user.id, now=now, about=new_id())
     return codes, []
+
+
+def show_where_on(session: Session, ctx: Context, vault: Vault, user: User, code: str | None) -> TwoFactor | None:
+    """Use up the code that a user, whose row the caller has locked, has to bring besides the password where it is on; None
+    where it is not. Raises ``code_required``, ``two_factor_off`` for a code that nothing asks for, and ``wrong_code``."""
+    if user.has_two_factor and code is None:
+        raise field_error("code", "is needed, because two-factor sign-in is on", "code_required")
+    return None if code is None else _show(session, ctx, vault, user, code, ctx.now(session))
 
 
 def disable(session: Session, ctx: Context, vault: Vault, checked_hash: str, code: str) -> None:

@@ -19,6 +19,7 @@ from api import Ports, create_app
 from api.edge import EXTENSION
 from api.resources.docs import DOCUMENT
 from composition import broker_ping_from, policy_from, storage_from
+from domain.vault import Vault
 from models.clock import Clock
 from models.session import Database
 from services.context import Context
@@ -98,6 +99,11 @@ def settings(database_url: str, redis_url: str) -> Settings:
     environ = {"APP_ENV": "test", "DATABASE_URL": database_url, "REDIS_URL": redis_url, "BCRYPT_ROUNDS": "4"}
     # Nobody listens there until a test asks for ``bucket``.
     return Settings.from_env(environ | {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{free_port()}"})
+
+
+@pytest.fixture(scope="session")
+def vault(settings: Settings) -> Vault:
+    return Vault(settings.encryption_keys)
 
 
 @pytest.fixture(scope="session")

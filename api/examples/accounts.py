@@ -72,7 +72,6 @@ EXPORT = {
     "requested_at": "2026-11-21T08:00:00Z",
     "message": "We are putting your data together. A link comes by mail, and works for 7 days.",
 }
-DELETE_ACCOUNT = {"password": LOGIN["password"]}
 BLOCKERS = {
     "blockers": [
         {

@@ -36,6 +36,10 @@ SET_UP_OR_MOVE = {
     "set_up": {"summary": "For the first time", "value": PASSWORD},
     "move": {"summary": "On a new phone", "value": PASSWORD_AND_CODE},
 }
+DELETE_ACCOUNT = {
+    "password": {"summary": "Without two-factor sign-in", "value": PASSWORD},
+    "both": {"summary": "Where it is on", "value": PASSWORD_AND_CODE},
+}
 CHALLENGE: dict[str, Any] = {
     "two_factor_required": True,
     "challenge": "hV9q2mXc7Lw0sYb4Ad8kRt1uZf6nGe3jPo5iQx-Ty_M",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import segno
 from flask import Response
 
@@ -15,7 +13,18 @@ from api.examples import accounts
 from api.examples import two_factor as examples
 from api.openapi import operation
 from api.parsing import Blueprint
-from api.proving import known_hash
+from api.proving import count_code, known_hash
+from api.refusals import (
+    CODE_REQUIRED,
+    PASSWORD_NOT_SET,
+    TOO_MANY_CODES,
+    TOO_MANY_PASSWORDS,
+    TWO_FACTOR_OFF,
+    TWO_FACTOR_ON,
+    TWO_FACTOR_UNAVAILABLE,
+    WRONG_CODE,
+    WRONG_PASSWORD,
+)
 from api.schemas.auth import SignedInAnswer
 from api.schemas.two_factor import (
     BackupCodesAnswer,
@@ -34,29 +43,6 @@ from services.context import Context
 
 blueprint = Blueprint("two_factor", __name__, url_prefix="/api/auth/2fa", description="Two-factor sign-in")
 
-_WRONG_PASSWORD = (
-    "wrong_password",
-    "password: is not your password",
-    {"errors": {"password": ["is not your password"]}},
-)
-_WRONG_CODE = (
-    "wrong_code",
-    "code: is not right, or was used before",
-    {"errors": {"code": ["is not right, or was used before"]}},
-)
-_TOO_MANY = ("too_many_second_factor", "Too many attempts. Try again in 15 minutes.")
-_NEEDS_CODE = (
-    "code_required",
-    "code: is needed, because two-factor sign-in is on",
-    {"errors": {"code": ["is needed, because two-factor sign-in is on"]}},
-)
-_ON = ("two_factor_on", "Two-factor sign-in is on already. To move it to a new phone, ask for a QR code first.")
-_CLOSED = (
-    "two_factor_unavailable",
-    "We cannot check your code right now, and it is not your fault. We have been told; if it lasts, write to us.",
-)
-_OFF = ("two_factor_off", "Two-factor sign-in is not on.")
-
 
 @blueprint.route("/setup")
 class SetUp(SignedInView):
@@ -65,10 +51,10 @@ class SetUp(SignedInView):
         "Get a QR code to scan; a second one replaces the first until a code has confirmed it. Where it is on, it takes a "
         "code besides and is for a new phone: the old one goes on counting for the hour in which the new one is to be confirmed",
         refusals={
-            409: (_OFF, ("email_not_verified", "Confirm your e-mail address first.")),
-            422: (_WRONG_PASSWORD, _NEEDS_CODE, _WRONG_CODE),
-            429: (("too_many_login_account", "Too many attempts. Try again in 30 seconds."), _TOO_MANY),
-            503: _CLOSED,
+            409: (TWO_FACTOR_OFF, ("email_not_verified", "Confirm your e-mail address first."), PASSWORD_NOT_SET),
+            422: (WRONG_PASSWORD, CODE_REQUIRED, WRONG_CODE),
+            429: (TOO_MANY_PASSWORDS, TOO_MANY_CODES),
+            503: TWO_FACTOR_UNAVAILABLE,
         },
     )
     @blueprint.arguments(SetUpTwoFactorRequest, examples=examples.SET_UP_OR_MOVE)
@@ -77,7 +63,7 @@ class SetUp(SignedInView):
         ctx = context()
         checked_hash, attempt = _password(ctx, body)
         if "code" in body:
-            _count(ctx, ctx.actor.user_id)
+            count_code(ctx, ctx.actor.user_id)
         with edge().db.transaction() as session:
             user, secret = two_factor.begin_setup(session, ctx, edge().vault, checked_hash, body.get("code"))
             attempts.forgive_attempt(session, attempt)
@@ -94,17 +80,17 @@ class Enable(SignedInView):
         "Switch it on with a first code of the app, or move it to the new phone; the backup codes are shown this once. Where it "
         "moved, the old phone's codes and the old backup codes end, and all other devices are signed out",
         refusals={
-            409: (("two_factor_not_set_up", "Ask for a QR code first, and scan it."), _ON),
-            422: _WRONG_CODE,
-            429: _TOO_MANY,
-            503: _CLOSED,
+            409: (("two_factor_not_set_up", "Ask for a QR code first, and scan it."), TWO_FACTOR_ON),
+            422: WRONG_CODE,
+            429: TOO_MANY_CODES,
+            503: TWO_FACTOR_UNAVAILABLE,
         },
     )
     @blueprint.arguments(EnableTwoFactorRequest, example=examples.ENABLE)
     @blueprint.response(200, BackupCodesAnswer, example=examples.BACKUP_CODES)
     def post(self, body: dict[str, str]) -> Response:
         ctx = context()
-        _count(ctx, ctx.actor.user_id)
+        count_code(ctx, ctx.actor.user_id)
         with edge().db.transaction() as session:
             codes, ended = two_factor.enable(session, ctx, edge().vault, body["code"])
         edge().identities.forget(ctx.actor.session_id, *ended)
@@ -118,10 +104,10 @@ class Disable(SignedInView):
         "Switch it off, with the password and a code or a backup code; administrators cannot",
         refusals={
             403: ("admins_need_two_factor", "Administrators need two-factor sign-in, so it stays on."),
-            409: _OFF,
-            422: (_WRONG_CODE, _WRONG_PASSWORD),
-            429: _TOO_MANY,
-            503: _CLOSED,
+            409: TWO_FACTOR_OFF,
+            422: (WRONG_CODE, WRONG_PASSWORD),
+            429: TOO_MANY_CODES,
+            503: TWO_FACTOR_UNAVAILABLE,
         },
     )
     @blueprint.arguments(ProveBothRequest, example=examples.PASSWORD_AND_CODE)
@@ -129,7 +115,7 @@ class Disable(SignedInView):
     def post(self, body: dict[str, str]) -> Response:
         ctx = context()
         checked_hash, attempt = _password(ctx, body)
-        _count(ctx, ctx.actor.user_id)
+        count_code(ctx, ctx.actor.user_id)
         with edge().db.transaction() as session:
             two_factor.disable(session, ctx, edge().vault, checked_hash, body["code"])
             attempts.forgive_attempt(session, attempt)
@@ -142,14 +128,19 @@ class BackupCodes(SignedInView):
     @operation(
         "renewBackupCodes",
         "Get ten new backup codes, which end the old ones",
-        refusals={409: _OFF, 422: (_WRONG_CODE, _WRONG_PASSWORD), 429: _TOO_MANY, 503: _CLOSED},
+        refusals={
+            409: TWO_FACTOR_OFF,
+            422: (WRONG_CODE, WRONG_PASSWORD),
+            429: TOO_MANY_CODES,
+            503: TWO_FACTOR_UNAVAILABLE,
+        },
     )
     @blueprint.arguments(ProveBothRequest, example=examples.PASSWORD_AND_CODE)
     @blueprint.response(200, BackupCodesAnswer, example=examples.BACKUP_CODES)
     def post(self, body: dict[str, str]) -> Response:
         ctx = context()
         checked_hash, attempt = _password(ctx, body)
-        _count(ctx, ctx.actor.user_id)
+        count_code(ctx, ctx.actor.user_id)
         with edge().db.transaction() as session:
             codes = two_factor.renew_backup_codes(session, ctx, edge().vault, checked_hash, body["code"])
             attempts.forgive_attempt(session, attempt)
@@ -169,8 +160,8 @@ class Verify(PublicView):
                     "This took too long, or another sign-in came after it. Sign in with your password again.",
                 ),
             ),
-            429: _TOO_MANY,
-            503: _CLOSED,
+            429: TOO_MANY_CODES,
+            503: TWO_FACTOR_UNAVAILABLE,
         },
     )
     @blueprint.arguments(VerifyTwoFactorRequest, example=examples.VERIFY)
@@ -180,7 +171,7 @@ class Verify(PublicView):
         # Whoever brings a challenge knows the password; an invented one costs us one read and counts for nobody.
         with edge().db.reading() as session:
             user_id = one_time_tokens.owner_of(session, ctx, challenge_hash, Purpose.SECOND_FACTOR).id
-        _count(ctx, user_id)
+        count_code(ctx, user_id)
         with edge().db.transaction() as session:
             user = two_factor.pass_challenge(session, ctx, edge().vault, challenge_hash, body["code"])
             return answer(sign_in_with_both(session, ctx, user))
@@ -190,9 +181,3 @@ def _password(ctx: Context, body: dict[str, str]) -> tuple[str, Attempt]:
     """The hash that the signed-in user's password was found right for, and the attempt to forgive."""
     with edge().passwords.place():
         return known_hash(ctx, body["password"], "password")
-
-
-def _count(ctx: Context, user_id: Any) -> None:
-    """In a transaction of its own, so that a wrong code does not uncount it."""
-    with edge().db.transaction() as session:
-        two_factor.count_attempt(session, ctx, user_id)

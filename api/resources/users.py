@@ -15,9 +15,20 @@ from api.auth import SignedInView
 from api.context import context
 from api.edge import edge
 from api.examples import accounts as examples
+from api.examples.two_factor import DELETE_ACCOUNT
 from api.openapi import operation
 from api.parsing import Blueprint
-from api.proving import known_hash
+from api.proving import count_code, known_hash
+from api.refusals import (
+    CODE_REQUIRED,
+    PASSWORD_NOT_SET,
+    TOO_MANY_CODES,
+    TOO_MANY_PASSWORDS,
+    TWO_FACTOR_OFF,
+    TWO_FACTOR_UNAVAILABLE,
+    WRONG_CODE,
+    WRONG_PASSWORD,
+)
 from api.schemas.devices import DeviceAnswer, DevicePage, DeviceRequest
 from api.schemas.pages import PageQuery
 from api.schemas.preferences import PreferencesAnswer, PreferencesRequest
@@ -49,32 +60,36 @@ class Me(SignedInView):
 
     @operation(
         "deleteMe",
-        "Delete one's account: one is out at once, and it is erased after a while in which it can be taken back",
+        "Delete one's account: one is out at once, and it is erased after a while in which it can be taken back. Where "
+        "two-factor sign-in is on, it takes a code besides",
         refusals={
             409: (
                 ("account_in_use", "Your account cannot be deleted while something is open.", examples.BLOCKERS),
-                ("password_not_set", "This account has no password yet. Choose one by 'forgot password' first."),
+                PASSWORD_NOT_SET,
+                TWO_FACTOR_OFF,
                 ("last_super_admin", "You are the last super administrator. Appoint another one first."),
             ),
             422: (
-                (
-                    "wrong_password",
-                    "password: is not your password",
-                    {"errors": {"password": ["is not your password"]}},
-                ),
+                WRONG_PASSWORD,
+                CODE_REQUIRED,
+                WRONG_CODE,
                 ("invalid_fields", "Some fields are not valid; see errors."),
             ),
-            429: ("too_many_login_account", "Too many attempts. Try again in 30 seconds."),
+            429: (TOO_MANY_PASSWORDS, TOO_MANY_CODES),
+            503: TWO_FACTOR_UNAVAILABLE,
         },
     )
-    @blueprint.arguments(DeleteAccountRequest, example=examples.DELETE_ACCOUNT)
+    @blueprint.arguments(DeleteAccountRequest, examples=DELETE_ACCOUNT)
     @blueprint.response(204)
     def delete(self, body: dict[str, Any]) -> Response:
         ctx = context()
         with edge().passwords.place():
             checked_hash, attempt = known_hash(ctx, body["password"], "password")
+        code = body.get("code")
+        if code is not None:
+            count_code(ctx, ctx.actor.user_id)
         with edge().db.transaction() as session:
-            ended = leaving.delete_account(session, ctx, edge().one_time_tokens, checked_hash)
+            ended = leaving.delete_account(session, ctx, edge().one_time_tokens, edge().vault, checked_hash, code)
             attempts.forgive_attempt(session, attempt)
         edge().identities.forget(*ended)
         return no_content()

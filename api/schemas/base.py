@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
 
-from domain import phones
+from domain import phones, two_factor
 from domain.names import UNFIT, unlinked
 
 #: Years that a date of ours can be in; beyond them arithmetic with time zones overflows.
@@ -102,6 +102,20 @@ class Secret(fields.String):
         text = super()._deserialize(value, attr, data, **kwargs)
         refuse_unwritable(text, "")
         return text
+
+
+class Code(fields.String):
+    """Six digits of an authenticator app, or a backup code; blanks and hyphens are left out."""
+
+    def __init__(self, *, backup: bool = True, **kwargs: Any):
+        super().__init__(load_only=True, **kwargs)
+        self._backup = backup
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        code = two_factor.plain(super()._deserialize(value, attr, data, **kwargs))
+        if two_factor.is_app_code(code) or (self._backup and two_factor.is_backup_code(code)):
+            return code
+        raise ValidationError("Must be the six digits of your app" + (", or a backup code." if self._backup else "."))
 
 
 class Email(fields.Email):

@@ -2,27 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from marshmallow import ValidationError, fields, validate
+from marshmallow import fields, validate
 
 from api.schemas.auth import LONGEST_PASSWORD, SignedInAnswer
-from api.schemas.base import Answer, Request, Secret
-from domain import two_factor
-
-
-class Code(fields.String):
-    """Six digits of an authenticator app, or a backup code; blanks and hyphens are left out."""
-
-    def __init__(self, *, backup: bool = True, **kwargs: Any):
-        super().__init__(load_only=True, **kwargs)
-        self._backup = backup
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        code = two_factor.plain(super()._deserialize(value, attr, data, **kwargs))
-        if two_factor.is_app_code(code) or (self._backup and two_factor.is_backup_code(code)):
-            return code
-        raise ValidationError("Must be the six digits of your app" + (", or a backup code." if self._backup else "."))
+from api.schemas.base import Answer, Code, Request, Secret
 
 
 class SetUpTwoFactorRequest(Request):

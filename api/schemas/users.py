@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 from marshmallow import ValidationError, fields, validate
 
-from api.schemas.base import Answer, Name, Phone, Request, Secret
+from api.schemas.base import Answer, Code, Name, Phone, Request, Secret
 from domain.identities import Provider
 from domain.money import EXPONENTS
 from domain.users import LOCALES, Role, UserStatus
@@ -45,6 +45,9 @@ class DetailsRequest(Request):
 
 class DeleteAccountRequest(Request):
     password = Secret(required=True, longest=LONGEST_PASSWORD)
+    code = Code(
+        metadata={"description": "Only where two-factor sign-in is on: six digits of the app, or a backup code"},
+    )
 
 
 class UserAnswer(Answer):

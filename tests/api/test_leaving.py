@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from domain.one_time import Purpose
 from models import OneTimeToken, RateLimit
 from tests.factories import PASSWORD
 from tests.support.http import refused
+from tests.support.two_factor import switch_on
 
 ME, RESTORE = "/api/users/me", "/api/auth/restore"
 EMAIL = "amina.otieno@example.com"
@@ -28,8 +29,8 @@ def client(http, amina):
     return http.signed_in_as(amina)
 
 
-def delete(client, password=PASSWORD):
-    return client.request("DELETE", ME, json={"password": password})
+def delete(client, password=PASSWORD, **code):
+    return client.request("DELETE", ME, json={"password": password} | code)
 
 
 def login(http, password, email=EMAIL):
@@ -104,6 +105,44 @@ def test_a_stolen_token_gives_no_more_guesses_than_the_front_door(http, client, 
     assert make.reload(amina).status == "active"
 
 
+@pytest.mark.parametrize("backup", [False, True])
+def test_where_two_factor_is_on_it_takes_a_code_too(http, client, clock, make, amina, backup):
+    app = switch_on(http, client, clock)
+
+    said = refused(delete(client), 422, "code_required", "code")
+    assert "two-factor sign-in is on" in said["detail"]
+    refused(delete(client, code="000000"), 422, "wrong_code", "code")
+    refused(delete(client, "not it", code=app.next_code()), 422, "wrong_password", "password")
+    refused(delete(client, code="12345"), 422, "invalid_fields", "code")
+    assert make.reload(amina).status == "active"
+
+    code = app.backup_codes[0] if backup else app.next_code()
+    assert delete(client, code=code).status_code == 204
+    assert make.reload(amina).status == "deleted"
+
+
+def test_a_code_that_deletes_nothing_is_not_used_up(http, client, clock, make, amina):
+    app = switch_on(http, client, clock)
+    make.booking(listing=make.listing(amina))
+    for _ in range(2):
+        refused(delete(client, code=app.backup_codes[0]), 409, "account_in_use")
+
+
+def test_codes_that_would_delete_it_are_counted(http, client, clock, make, amina, db):
+    app = switch_on(http, client, clock)
+    for _ in range(5):
+        refused(delete(client, code="000000"), 422, "wrong_code")
+        with db.transaction() as session:
+            session.execute(text("DELETE FROM rate_limits WHERE scope LIKE 'login%'"))
+    refused(delete(client, code=app.next_code()), 429, "too_many_second_factor")
+    assert make.reload(amina).status == "active"
+
+
+def test_a_code_that_nothing_asks_for_is_refused(client, make, amina):
+    refused(delete(client, code="287082"), 409, "two_factor_off")
+    assert make.reload(amina).status == "active"
+
+
 def test_who_comes_back_has_all_their_tries_again(http, client, link):
     delete(client)
     for _ in range(5):
@@ -139,6 +178,7 @@ def test_what_is_open_is_named(http, make, amina, client):
         ({"password": None}, "password"),
         ({"password": ["a"]}, "password"),
         ({"password": "x" * 201}, "password"),
+        ({"password": PASSWORD, "code": ["287082"]}, "code"),
         ({"password": PASSWORD, "user_id": "0193f1a0-52b7-7c1e-9a64-0a1b2c3d4e5f"}, "user_id"),
     ],
 )

@@ -65,7 +65,8 @@ def row_of(db) -> tuple:
 
 def told(db) -> list[str]:
     with db.reading() as session:
-        return [job.payload["kind"] for job in session.scalars(select(Job).where(Job.key.startswith("tell:two")))]
+        jobs = select(Job).where(Job.key.startswith("tell:two")).order_by(Job.id)
+        return [job.payload["kind"] for job in session.scalars(jobs)]
 
 
 def test_an_administrator_moves_to_a_new_phone(client, old, ask, verify, db):

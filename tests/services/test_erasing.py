@@ -15,7 +15,6 @@ from sqlalchemy.dialects.postgresql import ARRAY, CITEXT, INET, JSONB
 from domain.daraja import parse_callback
 from domain.one_time import OneTimeTokens
 from domain.personal_data import PERSONAL, Side, Special
-from domain.vault import Vault
 from models import (
     AuditEntry,
     AvailabilityException,
@@ -68,7 +67,7 @@ def callback(payment: Payment) -> bytes:
 
 
 @pytest.fixture
-def person(db, ctx, make, book, pay, mpesa, later):
+def person(db, ctx, make, book, pay, mpesa, later, vault):
     """Somebody who has been a tourist and a guide, and has a row in every table that concerns people."""
     person = make.guide(email=EMAIL, phone=PHONE, first_name="Zaphod", last_name="Quuxington", password_hash="hash")
     own = make.listing(person)
@@ -99,7 +98,7 @@ def person(db, ctx, make, book, pay, mpesa, later):
             )
         )
         now = ctx.now(session)
-        seed = Vault(["A" * 43 + "="]).seal("GEZDGNBVGY3TQOJQ", place_of(TwoFactor.secret, person.id))
+        seed = vault.seal("GEZDGNBVGY3TQOJQ", place_of(TwoFactor.secret, person.id))
         session.add(TwoFactor(user_id=person.id, secret=seed))
         session.add(DataExport(user_id=person.id, requested_at=now, state="deleted", token_id=person.id))
         session.add(ExternalIdentity(user_id=person.id, provider="google", subject=MARK, email=EMAIL))
@@ -121,7 +120,7 @@ def person(db, ctx, make, book, pay, mpesa, later):
         limits.enforce(session, ctx, "login_account", EMAIL, ctx.policy.limits.login_account)
     acting = replace(acting, actor=replace(acting.actor, session_id=session_id))
     with db.transaction() as session:
-        leaving.delete_account(session, acting, OneTimeTokens("k" * 40), "hash")
+        leaving.delete_account(session, acting, OneTimeTokens("k" * 40), vault, "hash")
     with db.transaction() as session:
         # By a process that still remembered the session.
         session.add(DeviceToken(user_id=person.id, token=MARK, platform="ios", registered_at=ctx.now(session)))

@@ -42,11 +42,11 @@ def signed_in(db, make):
 
 
 @pytest.fixture
-def leave(db, signed_in):
+def leave(db, signed_in, vault):
     def leave(user, ctx=None, checked=HASH):
         ctx = ctx or signed_in(user)
         with db.transaction() as session:
-            return leaving.delete_account(session, ctx, TOKENS, checked)
+            return leaving.delete_account(session, ctx, TOKENS, vault, checked)
 
     return leave
 

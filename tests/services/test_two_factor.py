@@ -14,7 +14,6 @@ from sqlalchemy import select
 from domain import two_factor as codes
 from domain.errors import Busy, Unauthenticated
 from domain.one_time import OneTimeTokens, Purpose
-from domain.vault import Vault
 from models import AuditEntry, TwoFactor, User, UserSession
 from models.locks import lock_user
 from models.sealed import place_of
@@ -24,11 +23,6 @@ from tests.services.test_races import at_once
 
 HASH = "what the password was found right for"
 TOKENS = OneTimeTokens("t" * 32)
-
-
-@pytest.fixture
-def vault(settings) -> Vault:
-    return Vault(settings.encryption_keys)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from workers import periodic
 
 
 @pytest.fixture
-def leaver(db, make, runtime):
+def leaver(db, make, runtime, vault):
     """Somebody who has just deleted their account."""
 
     def leaver(**values):
@@ -30,7 +30,7 @@ def leaver(db, make, runtime):
             sessions.open_session(session, ctx, user, token_hash="a", session_id=session_id, device="Firefox")
         acting = replace(ctx, actor=replace(ctx.actor, session_id=session_id))
         with db.transaction() as session:
-            leaving.delete_account(session, acting, runtime.one_time_tokens, "hash")
+            leaving.delete_account(session, acting, runtime.one_time_tokens, vault, "hash")
         return user
 
     return leaver

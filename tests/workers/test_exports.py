@@ -207,14 +207,14 @@ def test_the_file_goes_after_a_week_and_its_link_before(
 
 @pytest.mark.parametrize("when", ["before it is written", "while it is stored", "afterwards"])
 def test_who_leaves_meanwhile_gets_no_link_and_no_file_stays(
-    db, make, signed_in, hands, clock, bucket, sandbox, runtime, tick, monkeypatch, when
+    db, make, signed_in, hands, clock, bucket, sandbox, runtime, tick, monkeypatch, vault, when
 ):
     user = make.user(password_hash="hash")
     acting = signed_in(user)
 
     def leave():
         with db.transaction() as session:
-            leaving.delete_account(session, acting, runtime.one_time_tokens, "hash")
+            leaving.delete_account(session, acting, runtime.one_time_tokens, vault, "hash")
 
     with db.transaction() as session:
         export = exports.ask_for_export(session, acting)
