@@ -51,6 +51,13 @@ _UNCHANGED = {"description": "Nothing has changed since the answer with this ETa
 Refused = tuple[str, str] | tuple[str, str, Mapping[str, Any]]
 LOCATION = {"description": "Where what was made can be read", "schema": {"type": "string"}}
 REPLAYED = {"description": "`true` where the key had been used before", "schema": {"type": "string"}}
+RETRY_AFTER = {
+    "description": "In how many seconds it is worth sending again",
+    "schema": {"type": "integer", "minimum": 1},
+    "example": 30,
+}
+#: Whoever is refused with one of these may come back, and is told when.
+_COME_BACK = (429, 503)
 
 #: status → (code, detail): what any operation may answer, and where.
 _ALWAYS = {
@@ -189,7 +196,8 @@ def _example(status: int, code: str, detail: str, members: Mapping[str, Any] | N
 
 def _problem(status: int, **shown: Any) -> dict[str, Any]:
     content = {"schema": {"$ref": "#/components/schemas/Problem"}} | shown
-    return {"description": http.HTTPStatus(status).phrase, "content": {"application/problem+json": content}}
+    answer = {"description": http.HTTPStatus(status).phrase, "content": {"application/problem+json": content}}
+    return answer | {"headers": {"Retry-After": RETRY_AFTER}} if status in _COME_BACK else answer
 
 
 def _template(rule: str) -> str:

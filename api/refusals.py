@@ -1,7 +1,13 @@
-"""What asking for a password or a code again may answer, for the documentation of every operation that asks."""
+"""What signing in, and asking for a password or a code again, may answer: for the documentation of every operation that does."""
 
 from __future__ import annotations
 
+ACCOUNT_SUSPENDED = ("account_suspended", "This account is suspended. Contact us.")
+ACCOUNT_DELETED = (
+    "account_deleted",
+    "This account is deleted. Until it is erased, the link in our mail takes it back.",
+    {"erase_at": "2026-12-31T09:00:00Z"},
+)
 PASSWORD_NOT_SET = ("password_not_set", "This account has no password yet. Choose one by 'forgot password' first.")
 TOO_MANY_PASSWORDS = ("too_many_login_account", "Too many attempts. Try again in 30 seconds.")
 WRONG_PASSWORD = (

@@ -16,6 +16,7 @@ from api.examples.two_factor import LOGGED_IN
 from api.openapi import operation
 from api.parsing import Blueprint
 from api.proving import actors_password, count, known_hash
+from api.refusals import ACCOUNT_DELETED, ACCOUNT_SUSPENDED, PASSWORD_NOT_SET, TOO_MANY_PASSWORDS
 from api.schemas.auth import (
     ChangePasswordRequest,
     LoginRequest,
@@ -78,8 +79,8 @@ class Login(PublicView):
         "passwords each further one has to wait, from half a minute up to an hour",
         refusals={
             401: ("invalid_credentials", "E-mail address or password is not right."),
-            403: ("account_suspended", "This account is suspended. Contact us."),
-            429: ("too_many_login_account", "Too many attempts. Try again in 30 seconds."),
+            403: (ACCOUNT_SUSPENDED, ACCOUNT_DELETED),
+            429: TOO_MANY_PASSWORDS,
         },
     )
     @blueprint.arguments(LoginRequest, example=examples.LOGIN)
@@ -129,7 +130,7 @@ class ChangePassword(SignedInView):
         "changePassword",
         "Change one's password; all other devices are signed out",
         refusals={
-            409: ("password_not_set", "This account has no password yet. Choose one by 'forgot password' first."),
+            409: PASSWORD_NOT_SET,
             422: (
                 (
                     "wrong_password",
@@ -142,7 +143,7 @@ class ChangePassword(SignedInView):
                     {"errors": {"new_password": ["is too easy to guess"]}},
                 ),
             ),
-            429: ("too_many_login_account", "Too many attempts. Try again in 30 seconds."),
+            429: TOO_MANY_PASSWORDS,
         },
     )
     @blueprint.arguments(ChangePasswordRequest, example=examples.CHANGE_PASSWORD)

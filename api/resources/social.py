@@ -14,6 +14,7 @@ from api.examples import accounts as examples
 from api.examples.two_factor import SIGNED_IN_BY_GOOGLE
 from api.openapi import operation
 from api.parsing import Blueprint
+from api.refusals import ACCOUNT_DELETED, ACCOUNT_SUSPENDED
 from api.schemas.auth import GoogleSignInRequest, SignedInAnswer
 from api.schemas.two_factor import LOGIN_ANSWER
 from api.signing_in import sign_in
@@ -41,8 +42,8 @@ class Google(PublicView):
             401: (_INVALID, _USED),
             403: (
                 _UNVERIFIED,
-                ("account_suspended", "This account is suspended. Contact us."),
-                ("account_deleted", "This account is deleted. Until it is erased, the link in our mail takes it back."),
+                ACCOUNT_SUSPENDED,
+                ACCOUNT_DELETED,
             ),
             404: ("google_not_offered", "Signing in by Google is not offered here."),
             409: _OTHER,

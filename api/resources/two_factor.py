@@ -104,7 +104,7 @@ class Disable(SignedInView):
         "Switch it off, with the password and a code or a backup code; administrators cannot",
         refusals={
             403: ("admins_need_two_factor", "Administrators need two-factor sign-in, so it stays on."),
-            409: TWO_FACTOR_OFF,
+            409: (TWO_FACTOR_OFF, PASSWORD_NOT_SET),
             422: (WRONG_CODE, WRONG_PASSWORD),
             429: TOO_MANY_CODES,
             503: TWO_FACTOR_UNAVAILABLE,
@@ -129,7 +129,7 @@ class BackupCodes(SignedInView):
         "renewBackupCodes",
         "Get ten new backup codes, which end the old ones",
         refusals={
-            409: TWO_FACTOR_OFF,
+            409: (TWO_FACTOR_OFF, PASSWORD_NOT_SET),
             422: (WRONG_CODE, WRONG_PASSWORD),
             429: TOO_MANY_CODES,
             503: TWO_FACTOR_UNAVAILABLE,

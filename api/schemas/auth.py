@@ -7,7 +7,7 @@ from typing import ClassVar
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from api.common_passwords import is_common
-from api.schemas.base import Answer, Email, Name, Phone, Query, Request, Secret
+from api.schemas.base import Answer, Email, Name, NewEmail, Phone, Query, Request, Secret
 from api.schemas.pages import Pagination
 from api.schemas.users import LONGEST_NAME, LONGEST_PASSWORD, UserAnswer
 from domain.users import LOCALES
@@ -18,7 +18,7 @@ SHORTEST_PASSWORD = 8
 class RegisterRequest(Request):
     aliases: ClassVar = {"phone_number": "phone"}
 
-    email = Email(required=True)
+    email = NewEmail(required=True)
     password = Secret(required=True, shortest=SHORTEST_PASSWORD, longest=LONGEST_PASSWORD)
     first_name = Name(required=True, longest=LONGEST_NAME)
     last_name = Name(required=True, longest=LONGEST_NAME)

@@ -134,6 +134,16 @@ class Email(fields.Email):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
+class NewEmail(Email):
+    """An e-mail address that we begin to write to: at a domain that the world can reach, unlike ``localhost``."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        address = super()._deserialize(value, attr, data, **kwargs)
+        if "." not in address.rpartition("@")[2]:
+            raise ValidationError("Must end in a domain with a dot, such as example.com.")
+        return address
+
+
 class YesNo(fields.Boolean):
     """``true`` or ``false``, and nothing that merely resembles one."""
 

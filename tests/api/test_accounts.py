@@ -79,6 +79,8 @@ def test_a_taken_email_is_told_and_changes_nothing(http, make, db, untouched):
     [
         ({"email": "amina"}, "email"),
         ({"email": "a@b"}, "email"),
+        ({"email": "a@localhost"}, "email"),
+        ({"email": "A@LocalHost "}, "email"),
         ({"email": "a" * 250 + "@example.com"}, "email"),
         ({"email": None}, "email"),
         ({"email": ["a@example.com"]}, "email"),
@@ -110,6 +112,12 @@ def test_bad_fields_are_refused_by_name(http, untouched, change, field):
         response = http.post("/api/auth/register", ACCOUNT | change)
 
     refused(response, 422, "invalid_fields", field)
+
+
+def test_who_has_an_address_without_a_dot_still_signs_in(http, make):
+    make.user(email="amina@localhost", password_hash=http.edge.passwords.hash(PASSWORD))
+
+    assert http.post("/api/auth/login", {"email": "amina@localhost", "password": PASSWORD}).status_code == 200
 
 
 def test_no_name_makes_a_link_in_a_mail_to_somebody_elses_address(http):

@@ -133,6 +133,31 @@ def test_refusals_show_the_members_that_lead_on(contract, path, code, member):
     assert member in contract.document["components"]["schemas"]["Problem"]["properties"]
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "codes"),
+    [
+        ("/api/auth/2fa/setup", "409", {"two_factor_off", "email_not_verified", "password_not_set"}),
+        ("/api/auth/2fa/disable", "409", {"two_factor_off", "password_not_set"}),
+        ("/api/auth/login", "403", {"account_suspended", "account_deleted"}),
+        ("/api/auth/social/google", "403", {"google_email_unverified", "account_suspended", "account_deleted"}),
+    ],
+)
+def test_every_way_that_signing_in_ends_is_shown(contract, path, status, codes):
+    _, given = shown_in(contract.document["paths"][path]["post"]["responses"][status])
+
+    assert {example["code"] for example in given} == codes
+    assert all(example["erase_at"] for example in given if example["code"] == "account_deleted")
+
+
+def test_whoever_may_come_back_is_told_when(contract):
+    for name, operation in operations(contract.document):
+        for status, answer in operation["responses"].items():
+            told = "Retry-After" in answer.get("headers", {})
+            # Whether we are ready is no refusal: its 503 is asked for again at the asker's own pace.
+            refuses = "application/problem+json" in answer.get("content", {})
+            assert told == (refuses and status in ("429", "503")), f"{name} {status}"
+
+
 def test_the_contract_notices_what_is_not_promised(http, contract):
     contract.judge("GET", "/health", http.get("/health"))
 
