@@ -187,9 +187,14 @@ def test_backup_codes_work_once_each_and_the_owner_hears_of_it(verify, phone, db
 
     with db.reading() as session:
         assert len(session.scalars(select(TwoFactor.backup_hashes)).one()) == 8
-        used = session.scalars(select(AuditEntry).where(AuditEntry.action == "user.backup_code_used"))
+        used = session.scalars(
+            select(AuditEntry).where(AuditEntry.action == "user.backup_code_used").order_by(AuditEntry.id)
+        )
         assert [entry.data for entry in used.all()] == [{"left": 9}, {"left": 8}]
-        told = [job.payload["kind"] for job in session.scalars(select(Job).where(Job.key.startswith("tell:")))]
+        told = [
+            job.payload["kind"]
+            for job in session.scalars(select(Job).where(Job.key.startswith("tell:")).order_by(Job.id))
+        ]
     assert told.count("backup_code_used") == 2
 
 

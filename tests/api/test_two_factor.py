@@ -43,7 +43,10 @@ def audited(db) -> list[str]:
 
 def told(db) -> list[str]:
     with db.reading() as session:
-        return [job.payload["kind"] for job in session.scalars(select(Job).where(Job.key.startswith("tell:")))]
+        return [
+            job.payload["kind"]
+            for job in session.scalars(select(Job).where(Job.key.startswith("tell:")).order_by(Job.id))
+        ]
 
 
 def test_setting_up_shows_a_code_to_scan_and_asks_for_nothing_yet(client, db, amina):

@@ -80,7 +80,9 @@ def test_durable_data_and_ports_survive_a_stop_and_a_kill(start):
     assert ask(second.database_url, "SELECT number FROM kept") == 7
     for server in second.servers:
         os.kill(server.pid, signal.SIGKILL)
-    wait_for(lambda: len(second.revive()) == 2)
+    revived: list[object] = []
+    # One may be noticed a moment before the other.
+    wait_for(lambda: revived.extend(second.revive()) or len(revived) == 2)
     assert ask(second.database_url, "SELECT number FROM kept") == 7
     with redis.Redis.from_url(second.redis_url) as client:
         assert client.get("kept") == b"7"

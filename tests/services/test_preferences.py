@@ -86,9 +86,9 @@ def test_a_wish_is_logged_once_and_the_rest_stays(db, amina, wish):
         "sms": True,
     }
     with db.reading() as session:
-        assert [(entry.action, entry.data) for entry in session.scalars(select(AuditEntry))] == [
-            ("user.preferences_changed", {"payments.email": False})
-        ]
+        assert [
+            (entry.action, entry.data) for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+        ] == [("user.preferences_changed", {"payments.email": False})]
         assert len(session.scalars(select(NotificationPreference)).all()) == 1
 
 

@@ -60,7 +60,10 @@ def do(db):
 
 def written(db, action):
     with db.reading() as session:
-        return [(entry.actor_id, entry.data) for entry in session.scalars(select(AuditEntry).filter_by(action=action))]
+        return [
+            (entry.actor_id, entry.data)
+            for entry in session.scalars(select(AuditEntry).filter_by(action=action).order_by(AuditEntry.id))
+        ]
 
 
 def test_who_is_suspended_is_out_everywhere_and_told(db, ctx, make, device, do, admin, told):
