@@ -25,38 +25,14 @@ from providers.identity.google import GoogleKeys
 from providers.live import LiveChannel
 from providers.payments.mpesa import MpesaClient
 from settings import Settings
-from workers import (
-    accounts,
-    bookings,
-    deliveries,
-    exports,
-    identity,
-    media,
-    notifications,
-    payments,
-    periodic,
-    webhooks,
-)
-from workers.running import HANDLERS, context_for
+from workers import periodic
+from workers.handlers import HANDLERS
+from workers.running import context_for
 from workers.runtime import Runtime, RuntimeOfProcess
 from workers.tokens import SharedTokens
 
 #: Calls are made with no session open, so many threads share few connections.
 POOL_SIZE = 10
-
-#: Importing a module registers its handlers.
-HANDLER_MODULES = (
-    accounts,
-    bookings,
-    deliveries,
-    exports,
-    identity,
-    media,
-    notifications,
-    payments,
-    periodic,
-    webhooks,
-)
 
 #: The one task that beat sends.
 TICK = "periodic.tick"

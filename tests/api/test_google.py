@@ -199,8 +199,10 @@ class TestRefusals:
 
         assert rows(db) == before
 
-    def test_another_nonce_than_the_tokens_is_refused(self, http):
+    def test_another_nonce_than_the_tokens_is_refused(self, http, db):
+        before = rows(db)
         refused(http.post(GOOGLE, google_sign_in() | {"nonce": "mine"}), 401, "google_token_invalid")
+        assert rows(db) == before
 
     def test_a_token_works_once_and_is_forgotten_when_it_has_expired(self, http, db, clock):
         body = google_sign_in()
@@ -263,9 +265,11 @@ class TestRefusals:
             assert http.post(GOOGLE, google_sign_in()).status_code in (200, 201)
         assert len(one(db, RateLimit).hits) == 3
 
-    def test_where_it_is_not_offered_nothing_is_read(self, http, monkeypatch):
+    def test_where_it_is_not_offered_nothing_is_read(self, http, db, monkeypatch):
+        before = rows(db)
         monkeypatch.setattr(http.edge.google, "_client_ids", ())
         refused(http.post(GOOGLE, google_sign_in()), 404, "google_not_offered")
+        assert rows(db) == before
 
 
 @pytest.mark.usefixtures("keys")

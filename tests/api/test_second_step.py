@@ -276,6 +276,7 @@ def test_an_administrators_password_alone_gets_nobody_elses_booking_or_payment(h
     refused(client.get(f"{booking}/cancellation-quote"), 404, "booking_not_found")
     refused(client.put(f"{booking}/cancel", {}), 404, "booking_not_found")
     refused(client.get(f"/api/payments/{payment.id}/status"), 404, "payment_not_found")
+    assert make.reload(theirs).status == theirs.status
 
 
 def test_google_stands_for_a_password_and_not_for_the_second_factor(http, db, ctx, clock, verify):

@@ -8,34 +8,8 @@ from sqlalchemy import or_, select
 
 from domain.jobs import JobKind
 from models.jobs import Job
-from workers import (
-    accounts,
-    bookings,
-    deliveries,
-    exports,
-    identity,
-    media,
-    notifications,
-    payments,
-    periodic,
-    webhooks,
-)
-from workers.running import HANDLERS
+from workers.handlers import HANDLERS
 from workers.runtime import Runtime
-
-#: Importing a module registers its handlers.
-HANDLER_MODULES = (
-    accounts,
-    bookings,
-    deliveries,
-    exports,
-    identity,
-    media,
-    notifications,
-    payments,
-    periodic,
-    webhooks,
-)
 
 #: A story that is still not over after so many jobs never will be.
 MOST_JOBS = 200

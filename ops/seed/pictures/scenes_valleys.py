@@ -154,6 +154,16 @@ def waterfall(c: Canvas) -> None:
                 dark,
                 0.5,
             )
+    _falling_water(c, x, wide)
+    _banks(c)
+    if c.random.random() < 0.7:
+        spot = x + c.one_of(-230, 240)
+        c.ellipse(spot + 20, 752, 90, 22, dark)
+        life.person(c, spot, 748, 108, hat=True)
+        life.person(c, spot + 48, 750, 100, wrap="#d98e04")
+
+
+def _falling_water(c: Canvas, x: float, wide: float) -> None:
     c.rect(x - wide, 312, wide * 2, 330, c.gradient(c.tone("#e6f4f2"), c.tone("#ffffff"), c.tone("#bfe3e6")))
     streaks = "".join(
         f"M{x + c.between(-wide, wide):.0f} {c.between(320, 420):.0f}v{c.between(90, 210):.0f}" for _ in range(16)
@@ -167,6 +177,9 @@ def waterfall(c: Canvas) -> None:
         f"M{c.between(100, 1000):.0f} {c.between(690, 790):.0f}q40 -6 {c.between(70, 130):.0f} 0" for _ in range(12)
     )
     c.line(ripples, c.tone("#d8f2ee"), 3, 0.6)
+
+
+def _banks(c: Canvas) -> None:
     for side in (-1, 1):
         c.path(
             f"M{600 + side * 620} 420C{600 + side * 420} 470 {600 + side * 400} 600 {600 + side * 300} 700C{600 + side * 440} 730 {600 + side * 540} 790 {600 + side * 620} 810Z",
@@ -188,11 +201,6 @@ def waterfall(c: Canvas) -> None:
                 c.between(60, 110),
                 c.one_of("#3f8a4a", "#6aa34f"),
             )
-    if c.random.random() < 0.7:
-        spot = x + c.one_of(-230, 240)
-        c.ellipse(spot + 20, 752, 90, 22, dark)
-        life.person(c, spot, 748, 108, hat=True)
-        life.person(c, spot + 48, 750, 100, wrap="#d98e04")
 
 
 def river(c: Canvas) -> None:

@@ -1,0 +1,32 @@
+"""Every job that a worker can do: importing a module registers its handlers, so all are imported here and nowhere else."""
+
+from __future__ import annotations
+
+from workers import (
+    accounts,
+    bookings,
+    deliveries,
+    exports,
+    identity,
+    media,
+    notifications,
+    payments,
+    periodic,
+    webhooks,
+)
+from workers.running import HANDLERS
+
+__all__ = ["HANDLERS", "MODULES"]
+
+MODULES = (
+    accounts,
+    bookings,
+    deliveries,
+    exports,
+    identity,
+    media,
+    notifications,
+    payments,
+    periodic,
+    webhooks,
+)
