@@ -67,13 +67,15 @@ _DEMO = """
 ## Demo accounts
 
 Where the demo data is loaded, these sign in, all with the password `{password}`: {accounts}. The examples of login and booking
-are of this data; `./elite up` shows the traveller's phone in the sandbox.
+are of this data; `./elite up` shows the traveller's phone in the sandbox. The admin is asked for a code as well, which an
+authenticator app shows that was given `{second_factor}`.
 """
 _OPERATORS = """
 For operators: [Flower]({}) shows the workers, `/metrics` the figures, `/health/ready` what is not well.
 """
 #: Of the demo data, which production refuses to load.
 DEMO_LOGIN = {"email": "traveller@elite-events.example", "password": "karibu-kenya-2026"}
+DEMO_SECOND_FACTOR = "KARIBUKENYAKARIBUKENYAKARIBUKENY"
 DEMO_ACCOUNTS: Mapping[str, str] = {
     "tourist": DEMO_LOGIN["email"],
     "guide": "amina@elite-events.example",
@@ -89,7 +91,7 @@ def description(settings: Settings) -> str:
     parts = [_WAY, _LIVE, _NOT_YET]
     if not settings.is_production:
         accounts = ", ".join(f"`{email}` ({role})" for role, email in DEMO_ACCOUNTS.items())
-        parts.append(_DEMO.format(password=DEMO_LOGIN["password"], accounts=accounts))
+        parts.append(_DEMO.format(password=DEMO_LOGIN["password"], accounts=accounts, second_factor=DEMO_SECOND_FACTOR))
     if settings.flower_url:
         parts.append(_OPERATORS.format(settings.flower_url))
     return "\n\n".join(part.strip() for part in parts)

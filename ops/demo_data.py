@@ -5,6 +5,7 @@ Its pictures are drawn into ``SANDBOX_CDN_FOLDER``, from where the sandbox serve
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import sys
@@ -25,10 +26,7 @@ def main() -> int:
         drawing = helper.submit(write_missing, Path(folder), EXPERIENCES) if folder else None
         loaded = seed.load(settings)
         drawn = drawing.result() if drawing else 0
-    accounts = [
-        {"role": account.role, "email": account.email, "password": account.password, "phone": account.phone}
-        for account in seed.ACCOUNTS
-    ]
+    accounts = [dataclasses.asdict(account) for account in seed.ACCOUNTS]
     print(json.dumps({"added": sum(loaded.counts.values()), "drawn": drawn, "accounts": accounts}))
     return 0
 

@@ -198,6 +198,9 @@ class _House:
         heads = ("Demo account", "E-mail", "Password", "Phone")
         rows = [(each["role"], each["email"], each["password"], each["phone"] or "") for each in accounts]
         terminal.table([heads, *rows])
+        for each in accounts:
+            if each["second_factor"]:
+                terminal.line(f"{each['email']} is asked for a code: give an authenticator app {each['second_factor']}")
         terminal.gap()
         terminal.line("Next, in another terminal: ./elite demo        Ctrl-C stops everything.")
         terminal.gap()

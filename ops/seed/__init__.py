@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from composition import clock_from, database_from, policy_from
+from domain.vault import Vault
 from ops.errors import OpsError
 from ops.seed.loading import add_missing
-from ops.seed.people import ACCOUNTS, PASSWORD, Account
+from ops.seed.people import ACCOUNTS, ADMIN, PASSWORD, Account
 from settings import Settings
 
-__all__ = ["ACCOUNTS", "Account", "Loaded", "load"]
+__all__ = ["ACCOUNTS", "ADMIN", "Account", "Loaded", "load"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ def load(settings: Settings) -> Loaded:
     try:
         with database.transaction() as session:
             now = clock_from(settings).now(session)
-            return Loaded(add_missing(session, policy_from(settings), now, lambda: _hashed(settings)))
+            vault = Vault(settings.encryption_keys)
+            return Loaded(add_missing(session, policy_from(settings), vault, now, lambda: _hashed(settings)))
     finally:
         database.dispose()
 

@@ -17,6 +17,7 @@ from domain.listings import ListingStatus
 from domain.policy import Policy
 from domain.pricing import DEFAULT_TIER, PricePer
 from domain.users import Role, UserStatus
+from domain.vault import Vault
 from models import AvailabilityException, Guide, Listing, Resource, ScheduleRule, User
 from models.base import Base
 from ops.seed import (
@@ -41,6 +42,7 @@ from ops.seed import (
     experiences_south_coast,
     experiences_tsavo,
     experiences_west,
+    second_factor,
 )
 from ops.seed.history import add_history
 from ops.seed.ids import fixed_id
@@ -88,13 +90,18 @@ _NAIROBI = ZoneInfo("Africa/Nairobi")
 _CENTS = 100
 
 
-def add_missing(session: Session, policy: Policy, now: datetime, hashed_password: Callable[[], str]) -> dict[str, int]:
+def add_missing(
+    session: Session, policy: Policy, vault: Vault, now: datetime, hashed_password: Callable[[], str]
+) -> dict[str, int]:
     """Rows added, by table. ``hashed_password`` is asked only where an account is missing: it is slow on purpose."""
     today = now.astimezone(_NAIROBI).date()
     travellers = {one.email: user_id(one.email) for one in TRAVELLERS}
     # Bookings come with their travellers and never again, however much later and whatever became of them.
     has_history = session.scalar(select(User.id).where(User.id.in_(travellers.values())).limit(1)) is not None
     users = _add(session, User, _missing_users(session, hashed_password))
+    new_admins = users & {user_id(ADMIN.email)}
+    for admin_id in new_admins:
+        second_factor.switch_on(session, vault, admin_id, ADMIN.second_factor, now)
     present = set(session.scalars(select(User.id).where(User.id.in_([user_id(guide.email) for guide in GUIDES]))))
     # A guide whose address somebody else has taken stays away, and so do that guide's experiences.
     guides = [guide for guide in GUIDES if user_id(guide.email) in present]
@@ -114,6 +121,7 @@ def add_missing(session: Session, policy: Policy, now: datetime, hashed_password
     away = [row for guide in guides if resource_id(guide) in bodies for row in _away(guide, today)]
     counts = {
         "users": len(users),
+        "two_factor": len(new_admins),
         "guides": len(profiles),
         "resources": len(bodies),
         "listings": len(listings),

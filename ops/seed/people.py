@@ -8,24 +8,25 @@ from domain.users import Role
 from ops.seed import guides_coast, guides_nairobi, guides_north, guides_rift, guides_west
 from ops.seed.shapes import GuideProfile
 
-#: Published on purpose: it opens nothing, because production refuses this data.
-PASSWORD = "karibu-kenya-2026"
+#: Published on purpose: they open nothing, because production refuses this data.
+PASSWORD, SECOND_FACTOR = "karibu-kenya-2026", "KARIBUKENYAKARIBUKENYAKARIBUKENY"
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody to sign in as; ``phone`` is the one that the sandbox shows."""
+    """Somebody to sign in as; ``phone`` is the one that the sandbox shows, ``second_factor`` the seed of an authenticator app."""
 
     role: str
     email: str
     password: str
     phone: str
     name: str
+    second_factor: str = ""
 
 
 TRAVELLER = Account(Role.TOURIST, "traveller@elite-events.example", PASSWORD, "+254700000001", "Ingrid Larsen")
 OWNER = Account(Role.SUPER_ADMIN, "owner@elite-events.example", PASSWORD, "+254700000004", "Samuel Kiptoo")
-ADMIN = Account(Role.ADMIN, "admin@elite-events.example", PASSWORD, "+254700000003", "Grace Nyambura")
+ADMIN = Account(Role.ADMIN, "admin@elite-events.example", PASSWORD, "+254700000003", "Grace Nyambura", SECOND_FACTOR)
 
 GUIDES: tuple[GuideProfile, ...] = (
     *guides_nairobi.GUIDES,

@@ -6,22 +6,26 @@ import dataclasses
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
+import pyotp
 import pytest
 from sqlalchemy import Engine, delete, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from api.description import DEMO_ACCOUNTS, DEMO_LOGIN
+from api.description import DEMO_ACCOUNTS, DEMO_LOGIN, DEMO_SECOND_FACTOR
 from api.examples import bookings, catalogue
 from api.passwords import Passwords
 from domain.listings import Category, Confirmation
 from domain.phones import normalise
 from domain.pricing import DEFAULT_TIER, PricePer, price_for, seats_for
-from models import Guide, Listing, Resource, ScheduleRule, User
+from domain.two_factor import step_of
+from domain.vault import Vault
+from models import Guide, Listing, Resource, ScheduleRule, TwoFactor, User
+from models.sealed import place_of
 from models.session import Database
 from ops import seed
 from ops.errors import OpsError
@@ -65,7 +69,7 @@ def _contents(engine: Engine) -> dict[str, list[str]]:
     """Every row there is, in full."""
     tables = [table for table, count in row_counts(engine).items() if count]
     with engine.connect() as connection:
-        return {t: connection.execute(text(f"SELECT {t}::text FROM {t} ORDER BY id")).scalars().all() for t in tables}
+        return {t: connection.execute(text(f"SELECT {t}::text FROM {t} ORDER BY 1")).scalars().all() for t in tables}
 
 
 def test_a_first_load_brings_forty_guides_and_two_hundred_experiences(
@@ -147,6 +151,21 @@ def test_the_accounts_can_sign_in_in_their_roles(demo: Database, settings: Setti
             assert (user.user_type, user.full_name, user.phone) == (account.role, account.name, account.phone)
             assert passwords.matches(account.password, user.password_hash)
             assert not passwords.matches(account.password + "!", user.password_hash)
+            assert user.has_two_factor == bool(account.second_factor)
+
+
+def test_an_authenticator_app_that_knows_the_published_seed_signs_the_administrator_in(
+    demo: Database, demo_settings: Callable[..., Settings]
+) -> None:
+    settings = demo_settings()
+    with demo.reading() as session:
+        admin = find_by_email(session, seed.ADMIN.email)
+        assert admin is not None
+        row = session.get_one(TwoFactor, admin.id)
+        secret = Vault(settings.encryption_keys).open(row.secret, place_of(TwoFactor.secret, admin.id))
+    assert secret == seed.ADMIN.second_factor == DEMO_SECOND_FACTOR
+    now = datetime.now(UTC)
+    assert step_of(secret, pyotp.TOTP(DEMO_SECOND_FACTOR).at(now), now, row.last_step) is not None
 
 
 def test_the_examples_of_the_documentation_are_of_this_data(demo: Database) -> None:
