@@ -16,7 +16,8 @@ from api.context import context
 from api.edge import edge
 from api.tokens import read_access_token
 from domain.errors import Forbidden, Unauthenticated
-from domain.users import ADMINS
+from domain.users import ADMINS, Role
+from services.guides import acting_guide, not_a_guide
 from services.sessions import Identity, identify, session_ended
 
 #: What a text that is no token of ours ends in: whatever it holds, it is refused and never our fault.
@@ -69,6 +70,26 @@ class AdminView(SignedInView):
 
     # The last is asked first: who it is comes before what they may do.
     decorators = (by_admins, signed_in)
+
+
+def by_guides(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Let only guides through, who have the role and a profile; somebody has to be signed in already."""
+
+    @functools.wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if Role.GUIDE not in g.identity.roles:
+            raise not_a_guide()
+        with edge().db.reading() as session:
+            acting_guide(session, context())
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+class GuideView(SignedInView):
+    """A resource for guides. What they write takes :func:`services.guides.acting_guide` once more, in its own transaction."""
+
+    decorators = (by_guides, signed_in)
 
 
 def by_operators(view: Callable[..., Any]) -> Callable[..., Any]:
