@@ -14,8 +14,16 @@ class ListingStatus(StrEnum):
     ACTIVE = "active"
     ARCHIVED = "archived"
     HIDDEN = "hidden"
-    #: Was offered until its host left or was suspended; offered again if they come back.
+    #: Was offered until an obstacle came up with its host; offered again once there is none.
     WITHDRAWN = "withdrawn"
+
+
+class Obstacle(StrEnum):
+    """Why nothing of a host is offered. Each holds or not whatever the others do."""
+
+    SUSPENDED = "suspended"
+    LEFT = "left"
+    LICENCE_EXPIRED = "licence_expired"
 
 
 class Category(StrEnum):

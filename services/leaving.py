@@ -91,7 +91,7 @@ def _refuse_last_super_admin(session: Session, ctx: Context) -> None:
 
 def _take_back(session: Session, ctx: Context, user: User) -> None:
     user.take_back()
-    offered, now = offer_listings_again(session, ctx, user.id), ctx.now(session)
+    offered, now = offer_listings_again(session, ctx, user), ctx.now(session)
     forgive_account(session, user)
     ctx.audit(session, "user.restored", user, now=now, data={"listings_offered_again": offered})
 

@@ -1,16 +1,36 @@
-"""Taking what a host offers off the market while they cannot be reached, and bringing back exactly that."""
+"""Taking what a host offers off the market while something stands against it, and bringing back exactly that."""
 
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.listings import ListingStatus
-from models.catalogue import Listing
+from domain.licences import LicenceState, local_day, state_on
+from domain.listings import ListingStatus, Obstacle
+from domain.users import UserStatus
+from models.catalogue import Guide, Listing
 from models.locks import lock_resources
+from models.users import User
 from services.context import Context
+
+
+def obstacles_of(session: Session, host: User, now: datetime) -> frozenset[Obstacle]:
+    """Everything that stands against offering what a host has, from facts that each hold by themselves.
+
+    Who decides by it has locked the host's row: suspending, leaving and licences all change under that lock.
+    """
+    found = set()
+    if host.status == UserStatus.SUSPENDED:
+        found.add(Obstacle.SUSPENDED)
+    if host.status == UserStatus.DELETED:
+        found.add(Obstacle.LEFT)
+    expires_on = session.scalar(select(Guide.licence_expires_on).where(Guide.user_id == host.id))
+    if state_on(local_day(now, host.timezone), expires_on) is LicenceState.EXPIRED:
+        found.add(Obstacle.LICENCE_EXPIRED)
+    return frozenset(found)
 
 
 def withdraw_listings(session: Session, ctx: Context, host_id: uuid.UUID) -> int:
@@ -21,10 +41,13 @@ def withdraw_listings(session: Session, ctx: Context, host_id: uuid.UUID) -> int
     return _move(session, ctx, host_id, ListingStatus.ACTIVE, ListingStatus.WITHDRAWN, "listing.withdrawn")
 
 
-def offer_listings_again(session: Session, ctx: Context, host_id: uuid.UUID) -> int:
+def offer_listings_again(session: Session, ctx: Context, host: User) -> int:
     """Offer again what :func:`withdraw_listings` withdrew of a host whose row the caller has locked, and nobody has hidden or
-    archived since; answers how much that was."""
-    return _move(session, ctx, host_id, ListingStatus.WITHDRAWN, ListingStatus.ACTIVE, "listing.offered_again")
+    archived since; answers how much that was. Nothing, where any obstacle is left: whoever removes the last one calls again."""
+    session.flush()
+    if obstacles_of(session, host, ctx.now(session)):
+        return 0
+    return _move(session, ctx, host.id, ListingStatus.WITHDRAWN, ListingStatus.ACTIVE, "listing.offered_again")
 
 
 def _move(

@@ -48,7 +48,7 @@ def unsuspend(session: Session, ctx: Context, user_id: uuid.UUID) -> User:
     if user.status != UserStatus.SUSPENDED:
         raise Conflict("account_deleted", "This account is deleted.")
     user.restore()
-    offered, now = offering.offer_listings_again(session, ctx, user.id), ctx.now(session)
+    offered, now = offering.offer_listings_again(session, ctx, user), ctx.now(session)
     changed = {"to": user.status, "listings_offered_again": offered}
     ctx.audit(session, "user.unsuspended", user, now=now, data=changed)
     tell_owner(session, ctx, NoticeKind.ACCOUNT_RESTORED, user.id, now=now, about=new_id())
