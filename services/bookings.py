@@ -26,6 +26,7 @@ from services.catalogue import get_live_listing
 from services.context import Context
 from services.limits import enforce
 from services.locking import lock_booking
+from services.pages import Order, Page, Window, count, falling, rising
 from services.sessions import session_ended
 
 
@@ -219,10 +220,14 @@ def _write_booking(
     return booking
 
 
+_SOONEST_FIRST = Order(rising(Booking.starts_at), rising(Booking.id))
+_LATEST_FIRST = Order(falling(Booking.starts_at), falling(Booking.id))
+
+
 def bookings_of(
-    session: Session, ctx: Context, *, role: str, statuses: Sequence[str], when: str | None, limit: int, offset: int
-) -> tuple[Sequence[Booking], int]:
-    """One page of the actor's bookings (as ``tourist`` or ``guide``), soonest first for upcoming ones, and their count."""
+    session: Session, ctx: Context, window: Window, *, role: str, statuses: Sequence[str], when: str | None
+) -> Page[Booking]:
+    """One page of the actor's bookings (as ``tourist`` or ``guide``), soonest first for upcoming ones."""
     mine = Booking.customer_id if role == "tourist" else Booking.host_id
     conditions = [mine == ctx.actor.user_id]
     now = ctx.now(session)
@@ -232,7 +237,6 @@ def bookings_of(
         conditions.append(Booking.ends_at > now)
     elif when == "past":
         conditions.append(Booking.ends_at <= now)
-    total = session.scalar(select(func.count()).select_from(Booking).where(*conditions)) or 0
-    order = Booking.starts_at.asc() if when == "upcoming" else Booking.starts_at.desc()
-    page = session.scalars(select(Booking).where(*conditions).order_by(order, Booking.id).limit(limit).offset(offset))
-    return page.all(), total
+    total = count(session, select(Booking.id).where(*conditions))
+    order = _SOONEST_FIRST if when == "upcoming" else _LATEST_FIRST
+    return order.scalars(session, select(Booking).where(*conditions), window, total)

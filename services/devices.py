@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -17,6 +16,9 @@ from models.devices import DeviceToken
 from models.locks import lock_session, lock_user
 from models.users import User
 from services.context import Context
+from services.pages import Order, Page, Window, count, falling
+
+_NEWEST_FIRST = Order(falling(DeviceToken.registered_at), falling(DeviceToken.id))
 
 
 def register_device(session: Session, ctx: Context, token: str, platform: Platform) -> tuple[DeviceToken, bool]:
@@ -68,19 +70,16 @@ def remove_all_devices(session: Session, user: User) -> int:
     return len(session.scalars(gone).all())
 
 
-def devices_of(session: Session, user_id: uuid.UUID) -> Sequence[DeviceToken]:
-    """The user's devices, the last registered first."""
-    return session.scalars(_newest_first(user_id)).all()
+def devices_of(session: Session, user_id: uuid.UUID, window: Window) -> Page[DeviceToken]:
+    """One page of the user's devices, the last registered first."""
+    mine = select(DeviceToken).where(DeviceToken.user_id == user_id)
+    return _NEWEST_FIRST.scalars(session, mine, window, count(session, mine))
 
 
 def _make_room(session: Session, ctx: Context, user: User) -> None:
     # Devices that somebody is taking over at this moment are skipped: waiting for each other's would be a deadlock.
-    beyond = _newest_first(user.id).offset(MOST_DEVICES).with_for_update(skip_locked=True)
+    newest_first = select(DeviceToken).where(DeviceToken.user_id == user.id).order_by(*_NEWEST_FIRST.columns)
+    beyond = newest_first.offset(MOST_DEVICES).with_for_update(skip_locked=True)
     for device in session.scalars(beyond).all():
         session.delete(device)
         ctx.audit(session, "device.removed", device, now=ctx.now(session), data={"reason": "too_many"})
-
-
-def _newest_first(user_id: uuid.UUID) -> Select[tuple[DeviceToken]]:
-    order = DeviceToken.registered_at.desc(), DeviceToken.id.desc()
-    return select(DeviceToken).where(DeviceToken.user_id == user_id).order_by(*order)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from models.users import SOUGHT, User
+from services.pages import Order, Page, Window, count, falling
 
-#: Beyond this nobody counts: a page says "more than" instead.
-COUNT_CAP = 10_000
-
-
+#: Ids follow time.
+_NEWEST_FIRST = Order(falling(User.id))
 #: What LIKE would take for more than itself.
 _WILD, _ESCAPED = re.compile(r"[\\%_]"), r"\\\g<0>"
 
@@ -29,8 +27,8 @@ class UserQuery:
     q: str | None = None
 
 
-def find_users(session: Session, query: UserQuery, *, limit: int, offset: int) -> tuple[Sequence[User], int]:
-    """One page of accounts, newest first, and how many there are (never counted beyond :data:`COUNT_CAP` + 1)."""
+def find_users(session: Session, query: UserQuery, window: Window) -> Page[User]:
+    """One page of accounts, newest first."""
     wanted = []
     if query.status is not None:
         wanted.append(User.status == query.status)
@@ -38,8 +36,5 @@ def find_users(session: Session, query: UserQuery, *, limit: int, offset: int) -
         wanted.append(User.user_type == query.user_type)
     if query.q is not None:
         wanted.append(text(f"{SOUGHT} LIKE lower(:sought)").bindparams(sought=f"%{_WILD.sub(_ESCAPED, query.q)}%"))
-    capped = select(User.id).where(*wanted).limit(COUNT_CAP + 1).subquery()
-    total = session.scalar(select(func.count()).select_from(capped)) or 0
-    # Ids follow time.
-    page = select(User).where(*wanted).order_by(User.id.desc()).limit(limit).offset(offset)
-    return session.scalars(page).all(), total
+    total = count(session, select(User.id).where(*wanted))
+    return _NEWEST_FIRST.scalars(session, select(User).where(*wanted), window, total)

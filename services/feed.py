@@ -13,7 +13,10 @@ from domain.live import LiveEvent
 from models.messages import Notification
 from models.users import User
 from services.context import Context
+from services.pages import Order, Page, Window, count, falling, rising
 
+#: One person's numbers are no other event's.
+_NEWEST_FIRST, _OLDEST_FIRST = Order(falling(Notification.seq)), Order(rising(Notification.seq))
 _UNREAD = (Notification.has_badge, Notification.read_at.is_(None))
 
 
@@ -42,14 +45,13 @@ def events_since(session: Session, user_id: uuid.UUID, seq: int, limit: int) -> 
 def notification_page(
     session: Session,
     user_id: uuid.UUID,
+    window: Window,
     *,
-    limit: int,
-    offset: int,
     since: int | None = None,
     unread_only: bool = False,
-) -> tuple[list[LiveEvent], int]:
-    """One page of what the user was told, newest first, and how much there is. With ``since`` everything after that
-    number, changes included, oldest first."""
+) -> Page[Notification]:
+    """One page of what the user was told, newest first. With ``since`` everything after that number, changes included,
+    oldest first."""
     mine = [Notification.user_id == user_id]
     if since is not None:
         mine.append(Notification.seq > since)
@@ -57,10 +59,9 @@ def notification_page(
         mine += _UNREAD
     elif since is None:
         mine.append(Notification.has_badge)
-    total = session.scalar(select(func.count()).select_from(Notification).where(*mine)) or 0
-    order = Notification.seq.desc() if since is None else Notification.seq
-    rows = session.scalars(select(Notification).where(*mine).order_by(order).limit(limit).offset(offset))
-    return [event_of(row) for row in rows], total
+    total = count(session, select(Notification.id).where(*mine))
+    order = _NEWEST_FIRST if since is None else _OLDEST_FIRST
+    return order.scalars(session, select(Notification).where(*mine), window, total)
 
 
 def unread_count(session: Session, user_id: uuid.UUID) -> int:

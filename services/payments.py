@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.bookings import BookingState
@@ -24,6 +24,7 @@ from services import evidence, seats
 from services.changes import move_payment
 from services.context import Context
 from services.limits import enforce
+from services.pages import Order, Page, Window, count, falling
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +93,20 @@ def find_payment(session: Session, ctx: Context, payment_id: uuid.UUID) -> tuple
     return row.Payment, row.booking_id
 
 
+_NEWEST_FIRST = Order(falling(Payment.started_at), falling(Payment.id))
+
+
 def payments_of(
-    session: Session, ctx: Context, *, limit: int, offset: int, booking_id: uuid.UUID | None = None
-) -> tuple[Sequence[tuple[Payment, uuid.UUID]], int]:
-    """One page of the actor's payments (of one booking, where given) with their bookings' ids, newest first, and their
-    count."""
+    session: Session, ctx: Context, window: Window, *, booking_id: uuid.UUID | None = None
+) -> Page[tuple[Payment, uuid.UUID]]:
+    """One page of the actor's payments (of one booking, where given) with their bookings' ids, newest first."""
     mine = [Receivable.payer_id == ctx.actor.user_id]
     if booking_id is not None:
         mine.append(Receivable.booking_id == booking_id)
     join = Receivable.id == Payment.receivable_id
-    total = session.scalar(select(func.count()).select_from(Payment).join(Receivable, join).where(*mine)) or 0
-    page = session.execute(
-        select(Payment, Receivable.booking_id)
-        .join(Receivable, join)
-        .where(*mine)
-        .order_by(Payment.started_at.desc(), Payment.id)
-        .limit(limit)
-        .offset(offset)
-    )
-    return [(payment, of_booking) for payment, of_booking in page], total
+    total = count(session, select(Payment.id).join(Receivable, join).where(*mine))
+    rows = select(Payment, Receivable.booking_id).join(Receivable, join).where(*mine)
+    return _NEWEST_FIRST.page(session, rows, window, total)
 
 
 def push_key(payment_id: uuid.UUID) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,13 +16,14 @@ from models.catalogue import Guide, Listing
 from models.reviews import Review
 from models.users import User
 from services.catalogue import find_live_id
+from services.pages import Order, Page, Window, falling, rising
 
-_NEWEST = (Review.submitted_at.desc(), Review.id)
+_NEWEST = (falling(Review.submitted_at), falling(Review.id))
 _SORTS = {
-    "newest": _NEWEST,
-    "highest": (Review.rating.desc(), *_NEWEST),
-    "lowest": (Review.rating.asc(), *_NEWEST),
-    "helpful": (Review.helpful_count.desc(), *_NEWEST),
+    "newest": Order(*_NEWEST),
+    "highest": Order(falling(Review.rating), *_NEWEST),
+    "lowest": Order(rising(Review.rating), *_NEWEST),
+    "helpful": Order(falling(Review.helpful_count), *_NEWEST),
 }
 SORTS = tuple(_SORTS)
 
@@ -45,43 +45,42 @@ _SHOWN = (
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewPage:
+class Reviews:
     """One page of reviews, and how many there are of each number of stars, from five down to one."""
 
-    reviews: Sequence[Mapping[str, Any]]
+    page: Page[Any]
     histogram: dict[int, int]
 
     @property
-    def total(self) -> int:
+    def count(self) -> int:
         return sum(self.histogram.values())
 
 
-def reviews_of_experience(session: Session, id_or_slug: str, *, sort: str, limit: int, offset: int) -> ReviewPage:
+def reviews_of_experience(session: Session, id_or_slug: str, sort: str, window: Window) -> Reviews:
     """What was said about a live experience. Raises ``experience_not_found``."""
-    return _page(session, Review.listing_id, find_live_id(session, id_or_slug), sort, limit, offset)
+    return _page(session, Review.listing_id, find_live_id(session, id_or_slug), sort, window)
 
 
-def reviews_of_guide(session: Session, id_or_slug: str, *, sort: str, limit: int, offset: int) -> ReviewPage:
+def reviews_of_guide(session: Session, id_or_slug: str, sort: str, window: Window) -> Reviews:
     """What was said about everything that a guide has led. Raises ``guide_not_found``."""
-    return _page(session, Review.host_id, _guides_user(session, id_or_slug), sort, limit, offset)
+    return _page(session, Review.host_id, _guides_user(session, id_or_slug), sort, window)
 
 
 def _page(
-    session: Session, subject: InstrumentedAttribute[uuid.UUID], of: uuid.UUID, sort: str, limit: int, offset: int
-) -> ReviewPage:
+    session: Session, subject: InstrumentedAttribute[uuid.UUID], of: uuid.UUID, sort: str, window: Window
+) -> Reviews:
     approved = (subject == of, Review.status == ReviewStatus.APPROVED)
     counted = session.execute(select(Review.rating, func.count()).where(*approved).group_by(Review.rating))
     votes = dict(counted.all())
-    page = (
+    histogram = {stars: votes.get(stars, 0) for stars in STARS}
+    rows = (
         select(*_SHOWN)
         .join(User, User.id == Review.author_id)
         .join(Listing, Listing.id == Review.listing_id)
         .where(*approved)
-        .order_by(*_SORTS[sort])
-        .limit(limit)
-        .offset(offset)
     )
-    return ReviewPage(session.execute(page).mappings().all(), {stars: votes.get(stars, 0) for stars in STARS})
+    page = _SORTS[sort].page(session, rows, window, sum(histogram.values()), of=lambda row: row)
+    return Reviews(page, histogram)
 
 
 def _guides_user(session: Session, id_or_slug: str) -> uuid.UUID:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -21,6 +21,7 @@ from models.locks import lock_session, lock_sessions, lock_user
 from models.users import User, UserSession
 from services.context import Context
 from services.devices import forget_devices
+from services.pages import Order, Page, Window, count, falling
 from services.telling import tell_owner
 
 #: For how long a device is known that was signed in, and how many different names of devices are compared, the last used first:
@@ -146,16 +147,18 @@ def end_all(
     return [family.id for family in ending]
 
 
-def own_sessions(session: Session, ctx: Context, *, limit: int, offset: int) -> tuple[Sequence[UserSession], int]:
+_NEWEST_FIRST = Order(falling(UserSession.created_at), falling(UserSession.id))
+
+
+def own_sessions(session: Session, ctx: Context, window: Window) -> Page[UserSession]:
     """One page of where the actor is signed in, newest first, and in how many places."""
     mine = (
         UserSession.user_id == ctx.actor.user_id,
         UserSession.revoked_at.is_(None),
         UserSession.expires_at > ctx.now(session),
     )
-    total = session.scalar(select(func.count()).select_from(UserSession).where(*mine)) or 0
-    newest_first = select(UserSession).where(*mine).order_by(UserSession.created_at.desc(), UserSession.id.desc())
-    return session.scalars(newest_first.limit(limit).offset(offset)).all(), total
+    total = count(session, select(UserSession.id).where(*mine))
+    return _NEWEST_FIRST.scalars(session, select(UserSession).where(*mine), window, total)
 
 
 def identify(session: Session, ctx: Context, session_id: uuid.UUID) -> Identity | None:

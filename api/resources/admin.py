@@ -7,16 +7,16 @@ from typing import Any
 
 from flask import Response
 
-from api.answers import answer, page_of
+from api.answers import answer
 from api.answers.accounts import account_answer
 from api.auth import AdminView
 from api.context import context
 from api.edge import edge
 from api.examples import admin as examples
 from api.openapi import operation
+from api.paging import Asked
 from api.parsing import Blueprint
 from api.schemas.admin import AccountAnswer, AccountPage, SuspendRequest, UsersQuery
-from api.schemas.pages import window
 from services import directory, suspension
 
 blueprint = Blueprint("admin", __name__, url_prefix="/api/admin", description="For administrators")
@@ -38,11 +38,11 @@ class Users(AdminView):
     @blueprint.arguments(UsersQuery, location="query")
     @blueprint.response(200, AccountPage, example=examples.USERS)
     def get(self, query: dict[str, Any]) -> Response:
-        page, limit = query["page"], query["limit"]
+        asked = Asked(query, "users")
         wanted = directory.UserQuery(query.get("status"), query.get("user_type"), query.get("q"))
         with edge().db.reading() as session:
-            found, total = directory.find_users(session, wanted, **window(query))
-        return answer(page_of([account_answer(user) for user in found], total, page, limit))
+            found = directory.find_users(session, wanted, asked.window)
+        return answer(asked.answer([account_answer(user) for user in found.rows], found))
 
 
 @blueprint.route("/users/<uuid:user_id>/suspend")

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response
 from sqlalchemy.orm import Session
 
-from api.answers import answer, page_of
+from api.answers import answer
 from api.answers import bookings as answers
 from api.auth import PublicView, SignedInView
 from api.context import context
@@ -16,6 +16,7 @@ from api.edge import edge
 from api.examples import bookings as examples
 from api.idempotency import once
 from api.openapi import IDEMPOTENCY_KEY, LOCATION, REPLAYED, operation
+from api.paging import Asked
 from api.parsing import Blueprint
 from api.schemas.bookings import (
     BookingAnswer,
@@ -27,7 +28,6 @@ from api.schemas.bookings import (
     QuoteAnswer,
     QuoteRequest,
 )
-from api.schemas.pages import window
 from domain.errors import field_error
 from domain.schedules import local_instant
 from models.bookings import Booking
@@ -77,13 +77,14 @@ class Bookings(SignedInView):
     @blueprint.arguments(BookingsQuery, location="query")
     @blueprint.response(200, BookingPage, example=examples.BOOKINGS)
     def get(self, query: dict[str, Any]) -> Response:
-        ctx, page, limit = context(), query["page"], query["limit"]
+        ctx = context()
+        asked = Asked(query, "bookings", ctx.actor.user_id)
         statuses = query["status"].split(",") if "status" in query else []
         chosen = {"role": query["role"], "statuses": statuses, "when": query.get("when")}
         with edge().db.reading() as session:
-            found, total = bookings.bookings_of(session, ctx, **chosen, **window(query))
-            items = [answers.booking_answer(details) for details in details_of(session, ctx, found)]
-        return answer(page_of(items, total, page, limit))
+            found = bookings.bookings_of(session, ctx, asked.window, **chosen)
+            items = [answers.booking_answer(details) for details in details_of(session, ctx, found.rows)]
+        return answer(asked.answer(items, found))
 
 
 @blueprint.route("/quote")

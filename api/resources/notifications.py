@@ -8,13 +8,14 @@ from typing import Any
 from flask import Response
 from sqlalchemy.orm import Session
 
-from api.answers import answer, page_of
+from api.answers import answer
 from api.answers.notifications import notification_answer
 from api.auth import SignedInView
 from api.context import context
 from api.edge import edge
 from api.examples import notifications as examples
 from api.openapi import operation
+from api.paging import Asked
 from api.parsing import Blueprint
 from api.schemas.notifications import (
     NotificationAnswer,
@@ -23,7 +24,6 @@ from api.schemas.notifications import (
     ReadAllRequest,
     UnreadAnswer,
 )
-from api.schemas.pages import window
 from services import feed
 from services.context import Context
 
@@ -41,11 +41,12 @@ class Notifications(SignedInView):
     @blueprint.arguments(NotificationsQuery, location="query")
     @blueprint.response(200, NotificationPage, example=examples.NOTIFICATIONS)
     def get(self, query: dict[str, Any]) -> Response:
-        page, limit = query["page"], query["limit"]
+        user_id = context().actor.user_id
+        asked = Asked(query, "notifications", user_id)
         chosen = {"since": query.get("since"), "unread_only": query["unread"]}
         with edge().db.reading() as session:
-            events, total = feed.notification_page(session, context().actor.user_id, **window(query), **chosen)
-        return answer(page_of([notification_answer(event) for event in events], total, page, limit))
+            found = feed.notification_page(session, user_id, asked.window, **chosen)
+        return answer(asked.answer([notification_answer(feed.event_of(row)) for row in found.rows], found))
 
 
 @blueprint.route("/unread-count")

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, request
 
-from api.answers import answer, page_of
+from api.answers import answer
 from api.answers.payments import payment_answer
 from api.auth import SignedInView
 from api.context import context
@@ -15,8 +15,8 @@ from api.edge import edge
 from api.examples import payments as examples
 from api.idempotency import once
 from api.openapi import IDEMPOTENCY_KEY, LOCATION, PREFER, REPLAYED, operation
+from api.paging import Asked
 from api.parsing import Blueprint
-from api.schemas.pages import window
 from api.schemas.payments import MpesaPaymentRequest, PaymentAnswer, PaymentPage, PaymentRequest, PaymentsQuery
 from api.waiting import Waited, seconds_asked
 from domain.money import Money
@@ -63,12 +63,13 @@ class Payments(SignedInView):
     @blueprint.arguments(PaymentsQuery, location="query")
     @blueprint.response(200, PaymentPage, example=examples.PAYMENTS)
     def get(self, query: dict[str, Any]) -> Response:
-        ctx, page, limit = context(), query["page"], query["limit"]
+        ctx = context()
+        asked = Asked(query, "payments", ctx.actor.user_id)
         with edge().db.reading() as session:
-            found, total = payments.payments_of(session, ctx, booking_id=query.get("booking_id"), **window(query))
-            refunds = refunds_of(session, [payment.id for payment, _ in found])
-        items = [payment_answer(payment, booking_id, refunds[payment.id], ctx.locale) for payment, booking_id in found]
-        return answer(page_of(items, total, page, limit))
+            found = payments.payments_of(session, ctx, asked.window, booking_id=query.get("booking_id"))
+            refunds = refunds_of(session, [payment.id for payment, _ in found.rows])
+        items = [payment_answer(each, booking_id, refunds[each.id], ctx.locale) for each, booking_id in found.rows]
+        return answer(asked.answer(items, found))
 
 
 @blueprint.route("/mpesa/initiate")

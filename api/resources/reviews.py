@@ -11,9 +11,9 @@ from api.auth import PublicView
 from api.edge import edge
 from api.examples import catalogue as examples
 from api.openapi import IF_NONE_MATCH, operation
+from api.paging import Asked
 from api.parsing import Blueprint, nameable
 from api.public import public
-from api.schemas.pages import window
 from api.schemas.reviews import ReviewPageAnswer, ReviewsQuery
 from services.reviews import reviews_of_experience, reviews_of_guide
 
@@ -38,9 +38,10 @@ class ExperienceReviews(PublicView):
     @blueprint.arguments(ReviewsQuery, location="query")
     @blueprint.response(200, ReviewPageAnswer, example=examples.REVIEWS)
     def get(self, query: dict[str, Any], id_or_slug: str) -> Response:
+        asked = Asked(query, "experience reviews", id_or_slug)
         with edge().db.reading() as session:
-            found = reviews_of_experience(session, nameable(id_or_slug), **_slice(query))
-        return public(review_page(found, query["page"], query["limit"]), MAX_AGE)
+            found = reviews_of_experience(session, nameable(id_or_slug), query["sort"], asked.window)
+        return public(review_page(found, asked), MAX_AGE)
 
 
 @blueprint.route("/guide/<id_or_slug>")
@@ -51,10 +52,7 @@ class GuideReviews(PublicView):
     @blueprint.arguments(ReviewsQuery, location="query")
     @blueprint.response(200, ReviewPageAnswer, example=examples.REVIEWS)
     def get(self, query: dict[str, Any], id_or_slug: str) -> Response:
+        asked = Asked(query, "guide reviews", id_or_slug)
         with edge().db.reading() as session:
-            found = reviews_of_guide(session, nameable(id_or_slug), **_slice(query))
-        return public(review_page(found, query["page"], query["limit"]), MAX_AGE)
-
-
-def _slice(query: dict[str, Any]) -> dict[str, Any]:
-    return {"sort": query["sort"], **window(query)}
+            found = reviews_of_guide(session, nameable(id_or_slug), query["sort"], asked.window)
+        return public(review_page(found, asked), MAX_AGE)

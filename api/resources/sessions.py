@@ -7,16 +7,17 @@ from typing import Any
 
 from flask import Response
 
-from api.answers import answer, no_content, page_of
+from api.answers import answer, no_content
 from api.answers.sessions import session_answer
 from api.auth import SignedInView
 from api.context import context
 from api.edge import edge
 from api.examples import accounts as examples
 from api.openapi import operation
+from api.paging import Asked
 from api.parsing import Blueprint
 from api.schemas.auth import LogoutQuery, SessionPage
-from api.schemas.pages import PageQuery, window
+from api.schemas.pages import CursorQuery
 from services import sessions
 
 blueprint = Blueprint("sessions", __name__, url_prefix="/api/auth", description="Where one is signed in")
@@ -42,14 +43,15 @@ class Logout(SignedInView):
 @blueprint.route("/sessions")
 class Sessions(SignedInView):
     @operation("listSessions", "List where one is signed in, newest first")
-    @blueprint.arguments(PageQuery, location="query")
+    @blueprint.arguments(CursorQuery, location="query")
     @blueprint.response(200, SessionPage, example=examples.SESSIONS)
     def get(self, query: dict[str, Any]) -> Response:
-        ctx, page, limit = context(), query["page"], query["limit"]
+        ctx = context()
+        asked = Asked(query, "sessions", ctx.actor.user_id)
         with edge().db.reading() as session:
-            found, total = sessions.own_sessions(session, ctx, **window(query))
-        items = [session_answer(each, ctx.actor.session_id, ctx.locale) for each in found]
-        return answer(page_of(items, total, page, limit))
+            found = sessions.own_sessions(session, ctx, asked.window)
+        items = [session_answer(each, ctx.actor.session_id, ctx.locale) for each in found.rows]
+        return answer(asked.answer(items, found))
 
 
 @blueprint.route("/sessions/<uuid:session_id>")

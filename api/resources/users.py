@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response
 
-from api.answers import answer, no_content, page_of
+from api.answers import answer, no_content
 from api.answers.devices import device_answer
 from api.answers.preferences import preferences_answer
 from api.answers.users import own_account_answer
@@ -17,6 +17,7 @@ from api.edge import edge
 from api.examples import accounts as examples
 from api.examples.two_factor import DELETE_ACCOUNT
 from api.openapi import operation
+from api.paging import Asked
 from api.parsing import Blueprint
 from api.proving import count_code, known_hash
 from api.refusals import (
@@ -30,7 +31,7 @@ from api.refusals import (
     WRONG_PASSWORD,
 )
 from api.schemas.devices import DeviceAnswer, DevicePage, DeviceRequest
-from api.schemas.pages import PageQuery
+from api.schemas.pages import CursorQuery
 from api.schemas.preferences import PreferencesAnswer, PreferencesRequest
 from api.schemas.users import DeleteAccountRequest, DetailsRequest, OwnAccountAnswer
 from domain.devices import Platform
@@ -139,14 +140,14 @@ class Devices(SignedInView):
         return answer(device_answer(device), 201 if is_new else 200)
 
     @operation("listDevices", "List one's devices, the last registered first")
-    @blueprint.arguments(PageQuery, location="query")
+    @blueprint.arguments(CursorQuery, location="query")
     @blueprint.response(200, DevicePage, example=examples.DEVICES)
     def get(self, query: dict[str, Any]) -> Response:
-        page, limit = query["page"], query["limit"]
+        user_id = context().actor.user_id
+        asked = Asked(query, "devices", user_id)
         with edge().db.reading() as session:
-            mine = devices.devices_of(session, context().actor.user_id)
-        items = [device_answer(device) for device in mine[(page - 1) * limit : page * limit]]
-        return answer(page_of(items, len(mine), page, limit))
+            mine = devices.devices_of(session, user_id, asked.window)
+        return answer(asked.answer([device_answer(device) for device in mine.rows], mine))
 
 
 @blueprint.route("/me/devices/<uuid:device_id>")

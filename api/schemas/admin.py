@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from api.schemas.base import Answer, Request, Text
-from api.schemas.pages import PageQuery, Pagination
+from api.schemas.pages import CursorQuery, Pagination
 from api.schemas.users import UserAnswer
 from domain.users import LONGEST_REASON, Role, UserStatus
 
@@ -13,7 +13,7 @@ from domain.users import LONGEST_REASON, Role, UserStatus
 SHORTEST_SOUGHT, LONGEST_SOUGHT = 3, 100
 
 
-class UsersQuery(PageQuery):
+class UsersQuery(CursorQuery):
     status = fields.String(validate=validate.OneOf(list(UserStatus)))
     user_type = fields.String(
         validate=validate.OneOf(list(Role)), metadata={"description": "The strongest role of the account"}

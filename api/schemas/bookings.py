@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from api.schemas.base import Answer, Day, Instant, Request, Secret, Text, TimeOfDay, refuse_unwritable, whole_number
 from api.schemas.money import MoneyAnswer
-from api.schemas.pages import PageQuery, Pagination
+from api.schemas.pages import CursorQuery, Pagination
 from api.schemas.refunds import RefundAnswer
 from domain.bookings import BookingState
 from domain.pricing import DEFAULT_TIER
@@ -100,7 +100,7 @@ class CancelRequest(Request):
     reason = Text(load_default=None, allow_none=True, shortest=0, longest=500, multiline=True)
 
 
-class BookingsQuery(PageQuery):
+class BookingsQuery(CursorQuery):
     role = fields.String(load_default="tourist", validate=validate.OneOf(["tourist", "guide"]))
     status = Text(longest=200, metadata={"description": "One or several, by commas"})
     when = fields.String(validate=validate.OneOf(["upcoming", "past"]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from api.schemas.base import Answer, Request, Whole
-from api.schemas.pages import PageQuery, Pagination
+from api.schemas.pages import CursorQuery, Pagination
 from domain.notices import ChangeKind, NoticeKind
 
 KINDS = [*NoticeKind, *ChangeKind]
@@ -13,7 +13,7 @@ KINDS = [*NoticeKind, *ChangeKind]
 LAST_SEQ = 10**12 - 1
 
 
-class NotificationsQuery(PageQuery):
+class NotificationsQuery(CursorQuery):
     since = Whole(
         least=0,
         most=LAST_SEQ,

@@ -5,18 +5,39 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import ValidationError, fields, validates_schema
 
-from api.schemas.base import Answer, Query, Whole
+from api.schemas.base import Answer, Query, Text, Whole
 
 #: Pages beyond this are nobody's; asking for them would only make the database count.
 LAST_PAGE = 10_000
 MOST_PER_PAGE = 100
+LONGEST_CURSOR = 400
 
 
 class PageQuery(Query):
     page = Whole(least=1, most=LAST_PAGE, load_default=1)
     limit = Whole(least=1, most=MOST_PER_PAGE, load_default=20)
+
+
+class CursorQuery(PageQuery):
+    """A list that goes by number or by cursor; :class:`api.paging.Asked` reads it."""
+
+    page = Whole(
+        least=1, most=LAST_PAGE, metadata={"description": "From 1; the first where neither it nor a cursor is given"}
+    )
+    cursor = Text(
+        longest=LONGEST_CURSOR,
+        metadata={
+            "description": "`next_cursor` of the page before, with the same filters and sort. Costs the same however deep, and "
+            "skips or repeats nothing while rows come and go. Not together with `page`"
+        },
+    )
+
+    @validates_schema
+    def _one_place(self, data: dict[str, Any], **_: object) -> None:
+        if "page" in data and "cursor" in data:
+            raise ValidationError("Give page or cursor, not both.", "cursor")
 
 
 def window(query: Mapping[str, Any]) -> dict[str, int]:
@@ -25,9 +46,9 @@ def window(query: Mapping[str, Any]) -> dict[str, int]:
 
 
 class Pagination(Answer):
-    page = fields.Integer(required=True)
+    page = fields.Integer(required=True, allow_none=True, metadata={"description": "Null where one goes by cursor"})
     limit = fields.Integer(required=True)
-    total = fields.Integer(required=True, metadata={"description": "Exact up to 10,000"})
+    total = fields.Integer(required=True, metadata={"description": "Exact unless total_is_capped: then there are more"})
     total_is_capped = fields.Boolean(required=True)
     total_pages = fields.Integer(required=True)
     has_next = fields.Boolean(required=True)
@@ -35,5 +56,5 @@ class Pagination(Answer):
     next_cursor = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "Null: every list goes by `page` until one is given cursors; go on while `has_next`"},
+        metadata={"description": "Where the next page begins, to be sent as `cursor`; null at the end of the list"},
     )

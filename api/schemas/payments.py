@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields, post_load, validate
 
 from api.schemas.base import Amount, Answer, Phone, Request
-from api.schemas.pages import PageQuery, Pagination
+from api.schemas.pages import CursorQuery, Pagination
 from api.schemas.refunds import RefundAnswer
 from domain.gateways import ABILITIES
 from domain.mpesa_results import MEANINGS
@@ -32,7 +32,7 @@ class PaymentRequest(MpesaPaymentRequest):
     provider = fields.String(required=True, validate=validate.OneOf(sorted(ABILITIES)))
 
 
-class PaymentsQuery(PageQuery):
+class PaymentsQuery(CursorQuery):
     booking_id = fields.UUID(metadata={"description": "Only the payments of this booking"})
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from api.schemas.base import Answer
-from api.schemas.pages import PageQuery, Pagination
+from api.schemas.pages import CursorQuery, Pagination
 from domain.reviews import STARS
 from services.reviews import SORTS
 
 
-class ReviewsQuery(PageQuery):
+class ReviewsQuery(CursorQuery):
     sort = fields.String(load_default="newest", validate=validate.OneOf(SORTS))
 
 

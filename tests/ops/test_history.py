@@ -36,6 +36,7 @@ from services.bookings import bookings_of
 from services.context import Actor, Context
 from services.evidence import OUTCOMES
 from services.feed import unread_count
+from services.pages import Window
 from services.reviews import reviews_of_guide
 from tests.support.database import row_counts
 
@@ -202,13 +203,12 @@ def test_the_accounts_have_something_to_look_at(demo, ctx: Context):
             for user in (tourist, guide)
         )
         for when, least in (("past", 4), ("upcoming", 2)):
-            page = {"statuses": [], "when": when, "limit": 50, "offset": 0}
-            assert bookings_of(session, as_tourist, role="tourist", **page)[1] >= least
-        page = {"statuses": ["confirmed"], "when": "upcoming", "limit": 50, "offset": 0}
-        coming, _ = bookings_of(session, as_guide, role="guide", **page)
+            assert bookings_of(session, as_tourist, Window(), role="tourist", statuses=[], when=when).total >= least
+        chosen = {"role": "guide", "statuses": ["confirmed"], "when": "upcoming"}
+        coming = bookings_of(session, as_guide, Window(50), **chosen).rows
         tomorrow = (ctx.now(session) + timedelta(hours=3, days=1)).date()
         assert [b for b in coming if (b.starts_at + timedelta(hours=3)).date() == tomorrow]
-        assert reviews_of_guide(session, "amina-warsame", sort="newest", limit=5, offset=0).total >= 20
+        assert reviews_of_guide(session, "amina-warsame", "newest", Window(5)).count >= 20
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from domain.pricing import Line, LineKind
 from models import AuditEntry, Booking, Departure, LineItem, Receivable
 from services.bookings import Wish, bookings_of, find_booking, quote
 from services.details import details_of
+from services.pages import Window
 from tests.factories import start_in
 from tests.support.database import row_counts
 from tests.support.refusals import refused, unchanged
@@ -159,10 +160,8 @@ def test_bookings_are_listed_by_role_and_time(db, make, book, later):
 
     def listed(user, role, when=None, statuses=(), limit=10):
         with db.reading() as session:
-            page, total = bookings_of(
-                session, make.acting(user), role=role, statuses=statuses, when=when, limit=limit, offset=0
-            )
-            return [booking.id for booking in page], total
+            page = bookings_of(session, make.acting(user), Window(limit), role=role, statuses=statuses, when=when)
+            return [booking.id for booking in page.rows], page.total
 
     assert listed(tourist, "tourist") == ([far.id, near.id], 2)
     assert listed(tourist, "tourist", "upcoming") == ([far.id], 1)

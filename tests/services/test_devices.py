@@ -14,6 +14,7 @@ from domain.devices import MOST_DEVICES, Platform
 from domain.errors import Unauthenticated
 from models import AuditEntry, DeviceToken
 from services.devices import devices_of, register_device
+from services.pages import Window
 from services.sessions import new_session_id, open_session, sign_out, sign_out_everywhere
 from tests.services.test_races import at_once, deadlocks
 from tests.support.refusals import refused
@@ -50,7 +51,7 @@ def register(db, device):
 def tokens(db):
     def tokens(user):
         with db.reading() as session:
-            return [device.token for device in devices_of(session, user.id)]
+            return [device.token for device in devices_of(session, user.id, Window(100)).rows]
 
     return tokens
 

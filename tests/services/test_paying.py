@@ -13,6 +13,7 @@ from domain.money import Money
 from domain.payments import Evidence
 from models import AuditEntry, Payment, PaymentEvent
 from services.bookings import expire_hold
+from services.pages import Page, Window
 from services.payments import find_payment, payments_of
 from tests.factories import phone_number
 from tests.support.database import row_counts
@@ -207,9 +208,9 @@ def test_payments_are_found_and_listed_for_their_payer_alone(db, make, held, pay
         for user in (tourist, administrator):
             payment, booking_id = find_payment(session, make.acting(user), first.id)
             assert (payment.id, booking_id) == (first.id, booking.id)
-        page, total = payments_of(session, make.acting(tourist), limit=1, offset=0)
-        assert ([payment.id for payment, _ in page], total) == ([second.id], 2)
-        assert payments_of(session, make.acting(stranger), limit=5, offset=0) == ([], 0)
+        page = payments_of(session, make.acting(tourist), Window(1))
+        assert ([payment.id for payment, _ in page.rows], page.total) == ([second.id], 2)
+        assert payments_of(session, make.acting(stranger), Window()) == Page([], 0)
     for code in ("payment_not_found",):
         with refused(db, code, NotFound), db.reading() as session:
             find_payment(session, make.acting(stranger), first.id)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from domain.errors import NotFound
 from models import AuditEntry, User, UserSession
+from services.pages import Window
 from services.sessions import (
     Refreshed,
     end_own,
@@ -172,8 +173,8 @@ def test_ones_devices_are_listed_newest_first_and_only_while_they_live(db, make,
     do(sign_out, devices[1])
 
     def page(limit, offset):
-        found, total = do(lambda session: own_sessions(session, devices[0], limit=limit, offset=offset))
-        return [each.device for each in found], total
+        found = do(lambda session: own_sessions(session, devices[0], Window(limit, offset)))
+        return [each.device for each in found.rows], found.total
 
     assert page(2, 0) == (["Device 3", "Device 2"], 3)
     assert page(2, 2) == (["Device 0"], 3)

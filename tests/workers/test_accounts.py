@@ -15,6 +15,7 @@ from models import Delivery, Job, Notification, OneTimeToken
 from models.locks import lock_user
 from services import one_time_tokens, recovery, verification
 from services.feed import notification_page
+from services.pages import Window
 
 
 @pytest.fixture
@@ -150,8 +151,8 @@ def test_a_mail_about_the_account_has_a_number_but_no_badge(db, hands, register)
     user = register()
     hands.work("deliveries")
     with db.reading() as session:
-        listed, _ = notification_page(session, user.id, limit=10, offset=0)
-        (event,), _ = notification_page(session, user.id, limit=10, offset=0, since=0)
+        listed = notification_page(session, user.id, Window()).rows
+        (event,) = notification_page(session, user.id, Window(), since=0).rows
     assert listed == []
     assert (event.kind, event.seq, event.has_badge) == ("email_verification", 1, False)
     assert uuid.UUID(event.data["one_time_token_id"])

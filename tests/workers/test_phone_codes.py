@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from models import AuditEntry, Delivery, Job, Notification, OneTimeToken
 from services.feed import notification_page
+from services.pages import Window
 from services.phone_verification import send_code, verify_code
 from tests.factories import phone_number
 
@@ -124,8 +125,8 @@ def test_a_code_has_a_number_but_no_badge(db, make, hands, ask):
     ask(user)
     hands.work("deliveries")
     with db.reading() as session:
-        listed, _ = notification_page(session, user.id, limit=10, offset=0)
-        (event,), _ = notification_page(session, user.id, limit=10, offset=0, since=0)
+        listed = notification_page(session, user.id, Window()).rows
+        (event,) = notification_page(session, user.id, Window(), since=0).rows
     assert listed == []
     assert (event.kind, event.has_badge) == ("phone_code", False)
     assert event.body
