@@ -60,7 +60,7 @@ does not try again by itself: after `token_expired` refresh and call `connect()`
 _NOT_YET = """
 ## Not here yet
 
-Editing listings and guides, writing reviews, uploads other than one's own picture, chat, sending push messages
+Pictures of experiences, editing guides, writing reviews, uploads other than one's own picture, chat, sending push messages
 (devices are registered already), and paying by card or PayPal.
 """
 _DEMO = """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,21 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
 from domain.cancellation import CancellationPolicy
-from domain.listings import Category, Confirmation, ListingKind, ListingStatus, ResourceKind
+from domain.listings import (
+    LARGEST_PRICE_MINOR,
+    LONGEST_MINUTES,
+    MOST_BUFFER_MINUTES,
+    MOST_CUT_OFF_HOURS,
+    MOST_GUESTS,
+    MOST_LATITUDE,
+    MOST_LONGITUDE,
+    SHORTEST_MINUTES,
+    Category,
+    Confirmation,
+    ListingKind,
+    ListingStatus,
+    ResourceKind,
+)
 from domain.money import Money
 from domain.pricing import Offer, PricePer, Tier
 from models.base import Base, Created, Instant, Minor, WithId, one_of
@@ -93,9 +107,21 @@ class Listing(WithId, Created, Base):
         one_of("cancellation_policy", CancellationPolicy),
         one_of("status", ListingStatus),
         CheckConstraint("price_minor >= 0", name="price_positive"),
-        CheckConstraint("duration_minutes BETWEEN 15 AND 43200", name="duration_bounds"),
+        CheckConstraint(f"price_minor <= {LARGEST_PRICE_MINOR}", name="price_bounds"),
+        CheckConstraint(f"duration_minutes BETWEEN {SHORTEST_MINUTES} AND {LONGEST_MINUTES}", name="duration_bounds"),
         CheckConstraint("1 <= min_guests AND min_guests <= max_guests AND max_guests <= capacity", name="guest_bounds"),
+        CheckConstraint(f"capacity <= {MOST_GUESTS}", name="capacity_bounds"),
         CheckConstraint("cut_off_hours >= 0 AND buffer_minutes >= 0", name="times_positive"),
+        CheckConstraint(
+            f"cut_off_hours <= {MOST_CUT_OFF_HOURS} AND buffer_minutes <= {MOST_BUFFER_MINUTES}", name="times_bounds"
+        ),
+        CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="place_whole"),
+        CheckConstraint(
+            f"latitude BETWEEN -{MOST_LATITUDE} AND {MOST_LATITUDE}"
+            f" AND longitude BETWEEN -{MOST_LONGITUDE} AND {MOST_LONGITUDE}",
+            name="place_bounds",
+        ),
+        one_of("hidden_from", ListingStatus),
         Index(None, "host_id"),
         Index(None, "kind", "category", "status"),
         _live("stars", text("rating_average DESC"), "id"),
@@ -136,6 +162,11 @@ class Listing(WithId, Created, Base):
     images: Mapped[list[str]] = mapped_column(TextArray, server_default="{}")
     cancellation_policy: Mapped[str] = mapped_column(server_default=CancellationPolicy.MODERATE.value)
     status: Mapped[str] = mapped_column(server_default=ListingStatus.DRAFT.value)
+    #: When it was first offered: from then on its address is known, and its slug stays.
+    published_at: Mapped[Instant | None]
+    #: While an administrator keeps it hidden: what it will be again, and why it is.
+    hidden_from: Mapped[str | None]
+    hidden_reason: Mapped[str | None]
     rating_average: Mapped[Decimal] = mapped_column(Numeric(3, 2), server_default="0")
     rating_count: Mapped[int] = mapped_column(server_default="0")
     version: Mapped[int] = mapped_column(server_default="1")
@@ -170,6 +201,39 @@ class Listing(WithId, Created, Base):
     def appear_as(self, status: ListingStatus) -> None:
         """Be shown, or no longer; whoever keeps the listing by its version reads it anew."""
         self.status, self.version = status.value, self.version + 1
+
+    @property
+    def chosen_status(self) -> ListingStatus:
+        """What its host has made of it, whatever an administrator has."""
+        return ListingStatus(self.hidden_from if self.is_hidden and self.hidden_from else self.status)
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.status == ListingStatus.HIDDEN
+
+    @property
+    def keeps_slug(self) -> bool:
+        """Whether its address may be known to somebody."""
+        return self.published_at is not None or self.chosen_status is not ListingStatus.DRAFT
+
+    def choose(self, status: ListingStatus, now: datetime) -> None:
+        """Become what its host says: at once, or when an administrator no longer hides it."""
+        if not {status, self.chosen_status}.isdisjoint((ListingStatus.ACTIVE, ListingStatus.WITHDRAWN)):
+            self.published_at = self.published_at or now
+        if self.is_hidden:
+            self.hidden_from, self.version = status.value, self.version + 1
+        else:
+            self.appear_as(status)
+
+    def hide(self, reason: str) -> None:
+        """Be shown to nobody but its host, until :meth:`show`."""
+        self.hidden_from, self.hidden_reason = self.status, reason
+        self.appear_as(ListingStatus.HIDDEN)
+
+    def show(self, status: ListingStatus) -> None:
+        """Be no longer hidden."""
+        self.hidden_from = self.hidden_reason = None
+        self.appear_as(status)
 
     def offer(self) -> Offer:
         """The parts that a price depends on, as a value of the domain."""

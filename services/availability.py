@@ -14,6 +14,7 @@ from sqlalchemy import func, or_, select, text
 from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
 from sqlalchemy.orm import Session
 
+from domain.listings import MOST_BUFFER_MINUTES
 from domain.schedules import DateException, FreeDay, Slot, Taken, Timetable, WeeklyRule, free_days, shown_days
 from models.catalogue import AvailabilityException, Listing, ScheduleRule
 from models.departures import Departure
@@ -23,7 +24,7 @@ from services.catalogue import listing_id, unknown_listing
 from services.context import Context
 
 #: No listing asks for a longer break between two tours than this.
-LONGEST_BUFFER = timedelta(days=1)
+LONGEST_BUFFER = timedelta(minutes=MOST_BUFFER_MINUTES)
 
 
 def timetable_of(session: Session, ctx: Context, listing: Listing, first: date, last: date) -> Timetable:

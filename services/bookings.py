@@ -64,9 +64,13 @@ def create_booking(session: Session, ctx: Context, wish: Wish, listing: Listing 
     # Cancelled holds count as well: seats that are taken and given back in turn are nobody else's either.
     enforce(session, ctx, "holds_user", str(ctx.actor.user_id), ctx.policy.limits.holds_user)
     lock_resources(session, [listing.resource_id])
+    priced = listing.version
     session.refresh(listing)
     if not listing.is_live:
         raise NotFound("experience_not_found", "This experience is not offered any more.")
+    if listing.version != priced:
+        # Its host changed it a moment ago, under the same lock: price, seats and time are of one listing.
+        price = _price(ctx, listing, wish)
     ends_at = wish.starts_at + listing.duration
     is_busy = seats.free_ended_holds(session, ctx, listing.resource_id, wish.starts_at, ends_at)
     now = ctx.now(session)

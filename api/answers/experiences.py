@@ -41,7 +41,7 @@ def _card(row: Card, base: str) -> dict[str, Any]:
         "summary": row.summary,
         "category": row.category,
         "location": row.location,
-        "coordinates": _coordinates(row.latitude, row.longitude),
+        "coordinates": coordinates(row.latitude, row.longitude),
         "price": _price(row.price_minor, row.currency),
         "price_per": row.price_per,
         "duration_minutes": row.duration_minutes,
@@ -65,12 +65,12 @@ def _detail(shown: Card, row: Detail, base: str) -> dict[str, Any]:
     return _card(shown, base) | {
         "description": row.description,
         "timezone": row.timezone,
-        "tiers": [_tier(tier, shown.currency) for tier in row.tiers],
+        "tiers": [tier_answer(tier, shown.currency) for tier in row.tiers],
         "capacity": row.capacity,
         "cut_off_hours": row.cut_off_hours,
         "inclusions": row.inclusions,
         "exclusions": row.exclusions,
-        "cancellation_policy": _policy(CancellationPolicy(row.cancellation_policy)),
+        "cancellation_policy": policy_answer(CancellationPolicy(row.cancellation_policy)),
         "guide": {
             "id": row.guide_id,
             "slug": row.guide_slug,
@@ -121,11 +121,11 @@ def _slot(slot: Slot, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def _coordinates(latitude: float | None, longitude: float | None) -> dict[str, float] | None:
+def coordinates(latitude: float | None, longitude: float | None) -> dict[str, float] | None:
     return None if latitude is None or longitude is None else {"latitude": latitude, "longitude": longitude}
 
 
-def _tier(tier: Mapping[str, Any], currency: str) -> dict[str, Any]:
+def tier_answer(tier: Mapping[str, Any], currency: str) -> dict[str, Any]:
     return {"name": tier["name"], "price": _price(tier["price_minor"], currency), "takes_seat": tier["takes_seat"]}
 
 
@@ -136,7 +136,7 @@ def _price(minor: int, currency: str) -> dict[str, str]:
 
 
 @lru_cache
-def _policy(policy: CancellationPolicy) -> dict[str, Any]:
+def policy_answer(policy: CancellationPolicy) -> dict[str, Any]:
     return {
         "name": policy.value,
         "tiers": [

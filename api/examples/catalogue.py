@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.examples.story import END, LISTING_ID, PAGINATION, START, kes
+from api.examples.story import BOOKING_ID, END, LISTING_ID, PAGINATION, START, kes
 
 CARD: dict[str, Any] = {
     "id": LISTING_ID,
@@ -49,6 +49,56 @@ DETAIL = CARD | {
         "rating_count": 240,
     },
 }
+EXPERIENCE_REQUEST = {
+    "title": "Nairobi Food Walk",
+    "category": "food",
+    "price": "3500.00",
+    "duration_minutes": 180,
+    "max_guests": 8,
+    "inclusions": ["Seven tastings", "Water"],
+}
+EXPERIENCE_CHANGE = {
+    "summary": CARD["summary"],
+    "description": DETAIL["description"],
+    "location": "Nairobi",
+    "meeting_point": "The steps of the National Archives",
+    "status": "active",
+    "version": 1,
+}
+OWN_CARD = {
+    name: CARD[name] for name in ("id", "slug", "title", "category", "location", "price", "price_per", "images")
+}
+OWN_CARD |= {"status": "active", "version": 3, "missing": [], "hidden_reason": None}
+OWN_CARD |= {name: CARD[name] for name in ("rating_average", "rating_count")}
+OWN_CARDS = {"items": [OWN_CARD], "pagination": PAGINATION}
+OWN_DETAIL = (
+    {name: value for name, value in DETAIL.items() if name != "guide"}
+    | OWN_CARD
+    | {
+        "meeting_point": EXPERIENCE_CHANGE["meeting_point"],
+        "buffer_minutes": 30,
+        "created_at": "2026-11-02T07:12:00Z",
+        "published_at": "2026-11-02T07:40:00Z",
+    }
+)
+OWN_DRAFT = OWN_DETAIL | {
+    "status": "draft",
+    "version": 1,
+    "summary": "",
+    "description": "",
+    "location": "",
+    "coordinates": None,
+    "tiers": [],
+    "exclusions": [],
+    "buffer_minutes": 0,
+    "meeting_point": "",
+    "images": [],
+    "rating_average": 0.0,
+    "rating_count": 0,
+    "missing": ["summary", "description", "location", "meeting_point"],
+    "published_at": None,
+}
+BOOKED = {"id": BOOKING_ID, "starts_at": START}
 REVIEWS = {
     "items": [
         {

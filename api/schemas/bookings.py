@@ -12,9 +12,8 @@ from api.schemas.money import MoneyAnswer
 from api.schemas.pages import CursorQuery, Pagination
 from api.schemas.refunds import RefundAnswer
 from domain.bookings import BookingState
+from domain.listings import LONGEST_TIER, MOST_GUESTS, MOST_TIERS
 from domain.pricing import DEFAULT_TIER
-
-MOST_GUESTS, MOST_TIERS, LONGEST_TIER = 500, 10, 40
 
 
 class Guests(fields.Field):

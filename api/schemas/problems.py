@@ -36,3 +36,12 @@ class Problem(Schema):
         metadata={"description": "account_in_use: what stands in the way: kind, id, reference and reason of each"},
     )
     seats_free = fields.Integer(metadata={"description": "seats_sold_out: how many are left"})
+    version = fields.Integer(metadata={"description": "experience_changed: the one that it has by now"})
+    bookings = fields.List(
+        fields.Dict(keys=fields.String(), values=fields.String()),
+        metadata={"description": "experience_booked: those that stand: id, reference and starts_at of each"},
+    )
+    holds = fields.Integer(metadata={"description": "experience_booked: how many more wait for money just now"})
+    obstacles = fields.List(
+        fields.String(), metadata={"description": "cannot_offer: what stands against it, such as licence_expired"}
+    )

@@ -36,8 +36,8 @@ TABLES: Mapping[str, Personal] = {
                 names(
                     "id kind title slug summary description category location latitude longitude timezone price_minor currency"
                     " price_per tiers duration_minutes min_guests max_guests capacity is_private confirmation cut_off_hours"
-                    " buffer_minutes inclusions exclusions meeting_point images cancellation_policy status rating_average"
-                    " rating_count created_at"
+                    " buffer_minutes inclusions exclusions meeting_point images cancellation_policy status published_at"
+                    " hidden_from hidden_reason rating_average rating_count created_at"
                 ),
                 erases={
                     "slug": Special.ROW_ID,
@@ -49,6 +49,7 @@ TABLES: Mapping[str, Personal] = {
                     "exclusions": [],
                     "meeting_point": "",
                     "images": [],
+                    "hidden_reason": None,
                 },
             ),
         ),
@@ -56,7 +57,7 @@ TABLES: Mapping[str, Personal] = {
             "what tourists bought, by its title and price: " + ACCOUNTING: names(
                 "id kind host_id resource_id title category location timezone price_minor currency price_per tiers"
                 " duration_minutes min_guests max_guests capacity is_private confirmation cut_off_hours buffer_minutes"
-                " cancellation_policy status rating_average rating_count version search created_at"
+                " cancellation_policy status published_at hidden_from rating_average rating_count version search created_at"
             )
         },
         withholds={INNER: names("host_id resource_id version search")},

@@ -19,6 +19,7 @@ from api.schemas.auth import (
 from api.schemas.base import Request
 from api.schemas.bookings import BookingRequest, CancelRequest, QuoteRequest
 from api.schemas.devices import DeviceRequest
+from api.schemas.own_experiences import ExperienceChange, ExperienceRequest
 from api.schemas.payments import MpesaPaymentRequest, PaymentRequest
 from api.schemas.phone import SendCodeRequest, VerifyCodeRequest
 from api.schemas.preferences import PreferencesRequest
@@ -61,6 +62,7 @@ NONSENSE = (
 REGISTER = {"email": "a@example.com", "password": PASSWORD, "first_name": "A", "last_name": "B"}
 CHANGE = {"current_password": PASSWORD, "new_password": "three giraffes at noon"}
 BOOKING = {"experience_id": "food-walk", "starts_at": start_in().isoformat(), "guests": 2}
+EXPERIENCE = {"title": "Market walk", "category": "food", "price": 1500, "duration_minutes": 90, "max_guests": 4}
 #: An id of nothing; fixed, since it is part of a test's name.
 NOBODYS = "0b6f4a7e-91c3-4d52-8a1f-6c2e7d905b34"
 PAYMENT = {"booking_id": NOBODYS, "phone": "0712345149", "amount": "5500"}
@@ -82,6 +84,8 @@ def ask(client, verb: str, path: str, body: object):
         ("PUT", "/api/auth/change-password", ChangePasswordRequest, CHANGE),
         ("POST", "/api/auth/phone/send-code", SendCodeRequest, {}),
         ("POST", "/api/auth/phone/verify", VerifyCodeRequest, {"code": "123456"}),
+        ("POST", "/api/experiences", ExperienceRequest, EXPERIENCE),
+        ("PUT", "/api/experiences/own-walk", ExperienceChange, {}),
         ("POST", "/api/bookings", BookingRequest, BOOKING),
         ("POST", "/api/bookings/quote", QuoteRequest, BOOKING),
         ("PUT", f"/api/bookings/{NOBODYS}/cancel", CancelRequest, {}),
@@ -95,7 +99,9 @@ def ask(client, verb: str, path: str, body: object):
 )
 def test_nonsense_in_any_field_is_refused(http, make, monkeypatch, verb, path, schema: type[Request], good):
     make.listing(slug="food-walk")
-    client = http.signed_in_as(make.user())
+    guide = make.guide()
+    make.listing(guide, slug="own-walk")
+    client = http.signed_in_as(guide)
     # Hundreds of attempts by one client are the point here.
     for counted in ("hit", "guess"):
         monkeypatch.setattr(f"models.operations.{counted}", lambda *_: None)

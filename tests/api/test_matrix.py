@@ -30,6 +30,10 @@ OWNER: Access = (401, YES, 404, 404, 404, 404, 404)
 PARTIES: Access = (401, YES, 404, YES, 404, YES, YES)
 #: A payment: of who makes it, not of the host.
 PAYER: Access = (401, YES, 404, 404, 404, YES, YES)
+#: Guides, about what is their own.
+GUIDES: Access = (401, 403, 403, YES, YES, 403, 403)
+#: One thing of the host's, for guides.
+HOST: Access = (401, 403, 403, YES, 404, 403, 403)
 ADMINS: Access = (401, 403, 403, 403, 403, YES, YES)
 #: Machines with METRICS_TOKEN; being somebody does not help.
 OPERATORS: Access = (401,) * 7
@@ -84,6 +88,11 @@ ROWS: dict[str, Row] = {
     "GET /api/upload/<uuid:media_id>": Row(OWNER),
     "GET /api/experiences": Row(OPEN),
     "GET /api/experiences/<id_or_slug>": Row(OPEN, ids={"id_or_slug": "listing"}),
+    "POST /api/experiences": Row(GUIDES),
+    "PUT /api/experiences/<id_or_slug>": Row(HOST, ids={"id_or_slug": "listing"}),
+    "DELETE /api/experiences/<id_or_slug>": Row(HOST, ids={"id_or_slug": "listing"}),
+    "GET /api/guides/me/experiences": Row(GUIDES),
+    "GET /api/guides/me/experiences/<id_or_slug>": Row(HOST, ids={"id_or_slug": "listing"}),
     "GET /api/experiences/<id_or_slug>/availability": Row(OPEN, ids={"id_or_slug": "listing"}),
     "GET /api/reviews/experience/<id_or_slug>": Row(OPEN, ids={"id_or_slug": "listing"}),
     "GET /api/reviews/guide/<id_or_slug>": Row(OPEN, ids={"id_or_slug": "guide"}),

@@ -37,6 +37,7 @@ VOCABULARIES = {
     "ck_listings_cancellation_policy_known": CancellationPolicy,
     "ck_listings_category_known": Category,
     "ck_listings_confirmation_known": Confirmation,
+    "ck_listings_hidden_from_known": ListingStatus,
     "ck_listings_kind_known": ListingKind,
     "ck_listings_price_per_known": PricePer,
     "ck_listings_status_known": ListingStatus,

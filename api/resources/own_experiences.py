@@ -1,0 +1,168 @@
+"""What guides do with their experiences, beside what everybody reads at the same addresses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from api.answers import answer, no_content, page_of
+from api.answers.own_experiences import own_card, own_experience_answer
+from api.auth import GuideView
+from api.context import context
+from api.edge import edge
+from api.examples import catalogue as examples
+from api.idempotency import once
+from api.openapi import IDEMPOTENCY_KEY, LOCATION, REPLAYED, operation
+from api.parsing import Blueprint, nameable
+from api.schemas.own_experiences import (
+    ExperienceChange,
+    ExperienceRequest,
+    OwnExperienceAnswer,
+    OwnExperiencePage,
+    OwnExperiencesQuery,
+)
+from api.schemas.pages import window
+from services import own_experiences
+
+blueprint = Blueprint(
+    "own experiences", __name__, url_prefix="/api", description="What guides do with their experiences"
+)
+
+_NOT_A_GUIDE = {403: ("not_a_guide", "This is for guides. Apply to become one.")}
+_UNKNOWN = {404: ("experience_not_found", "There is no such experience.")}
+_INCOMPLETE = (
+    "experience_incomplete",
+    "Before it is offered, the experience needs: summary.",
+    {"errors": {"summary": ["Is needed before the experience is offered."]}},
+)
+_CANNOT_OFFER = (
+    "cannot_offer",
+    "Nothing of yours can be offered now: licence expired.",
+    {"obstacles": ["licence_expired"]},
+)
+_INVALID = (
+    "invalid_fields",
+    "Some fields are not valid; see errors.",
+    {"errors": {"max_guests": ["Must not be below min_guests."]}},
+)
+
+
+@blueprint.route("/experiences")
+class OwnExperiences(GuideView):
+    @operation(
+        "createExperience",
+        "Write an experience: a draft, or offered at once with status active",
+        refusals=_NOT_A_GUIDE
+        | {
+            409: (
+                ("too_many_experiences", "You have 100 experiences. Archive one of them first."),
+                _CANNOT_OFFER,
+            ),
+            422: (_INVALID, _INCOMPLETE),
+        },
+        parameters=(IDEMPOTENCY_KEY,),
+    )
+    @blueprint.arguments(ExperienceRequest, example=examples.EXPERIENCE_REQUEST)
+    @blueprint.response(
+        201,
+        OwnExperienceAnswer,
+        example=examples.OWN_DRAFT,
+        headers={"Location": LOCATION, "Idempotent-Replayed": REPLAYED},
+    )
+    def post(self, body: dict[str, Any]) -> Response:
+        ctx = context()
+        with once(ctx) as effect:
+            if effect.resource_id is None:
+                listing = own_experiences.create_experience(effect.session, ctx, body)
+                effect.complete(listing.id, 201, _address(listing.id))
+            own = own_experiences.own_experience(effect.session, ctx, str(effect.resource_id))
+            shown = own_experience_answer(own)
+        return answer(shown, 201, effect.headers | {"Location": _address(effect.resource_id)})
+
+
+@blueprint.route("/experiences/<id_or_slug>")
+class WritableExperience(GuideView):
+    @operation(
+        "changeExperience",
+        "Change one of one's experiences, offer it (status active) or take it back (draft); bookings stay as they are",
+        refusals=_NOT_A_GUIDE
+        | _UNKNOWN
+        | {
+            409: (
+                (
+                    "experience_changed",
+                    "Somebody has changed this experience meanwhile. Read it again.",
+                    {"version": 4},
+                ),
+                ("experience_hidden", "An administrator has hidden this experience. Write to us."),
+                _CANNOT_OFFER,
+            ),
+            422: (_INVALID, _INCOMPLETE),
+        },
+    )
+    @blueprint.arguments(ExperienceChange, example=examples.EXPERIENCE_CHANGE)
+    @blueprint.response(200, OwnExperienceAnswer, example=examples.OWN_DETAIL)
+    def put(self, body: dict[str, Any], id_or_slug: str) -> Response:
+        version = body.pop("version", None)
+        with edge().db.transaction() as session:
+            listing = own_experiences.change_experience(session, context(), nameable(id_or_slug), body, version)
+            session.flush()
+            shown = own_experience_answer(listing)
+        return answer(shown)
+
+    @operation(
+        "archiveExperience",
+        "Offer one of one's experiences no more; a second time changes nothing",
+        refusals=_NOT_A_GUIDE
+        | _UNKNOWN
+        | {
+            409: (
+                "experience_booked",
+                "This experience is booked and not over: B7K2M9QX.",
+                {
+                    "bookings": [
+                        {
+                            "id": examples.BOOKED["id"],
+                            "reference": "B7K2M9QX",
+                            "starts_at": examples.BOOKED["starts_at"],
+                        }
+                    ],
+                    "holds": 0,
+                },
+            )
+        },
+    )
+    @blueprint.response(204)
+    def delete(self, id_or_slug: str) -> Response:
+        with edge().db.transaction() as session:
+            own_experiences.archive_experience(session, context(), nameable(id_or_slug))
+        return no_content()
+
+
+@blueprint.route("/guides/me/experiences")
+class MyExperiences(GuideView):
+    @operation("listOwnExperiences", "List one's experiences in every state, the newest first", refusals=_NOT_A_GUIDE)
+    @blueprint.arguments(OwnExperiencesQuery, location="query")
+    @blueprint.response(200, OwnExperiencePage, example=examples.OWN_CARDS)
+    def get(self, query: dict[str, Any]) -> Response:
+        with edge().db.reading() as session:
+            found, total = own_experiences.own_experiences(
+                session, context(), status=query.get("status"), **window(query)
+            )
+            items = [own_card(listing) for listing in found]
+        return answer(page_of(items, total, query["page"], query["limit"]))
+
+
+@blueprint.route("/guides/me/experiences/<id_or_slug>")
+class MyExperience(GuideView):
+    @operation("getOwnExperience", "Read one of one's experiences, drafts included", refusals=_NOT_A_GUIDE | _UNKNOWN)
+    @blueprint.response(200, OwnExperienceAnswer, example=examples.OWN_DETAIL)
+    def get(self, id_or_slug: str) -> Response:
+        with edge().db.reading() as session:
+            listing = own_experiences.own_experience(session, context(), nameable(id_or_slug))
+            return answer(own_experience_answer(listing))
+
+
+def _address(listing_id: object) -> str:
+    return f"/api/guides/me/experiences/{listing_id}"
