@@ -11,6 +11,9 @@ TICK = "periodic.tick"
 RUNS: dict[str, timedelta] = {
     "canaries": timedelta(seconds=15),
     "periodic.chain_audit": timedelta(seconds=5),
+    # Adds a job only where words wait to be counted.
+    "periodic.count_words": timedelta(seconds=15),
+    "periodic.rank_documents": timedelta(minutes=5),
     "periodic.sweep_payments": timedelta(minutes=2),
     # Adds a job only when the keys that we have are due to be read again, which is once an hour or so.
     "periodic.refresh_google_keys": timedelta(minutes=1),

@@ -49,6 +49,8 @@ class JobKind(StrEnum):
     REFRESH_GOOGLE_KEYS = "periodic.refresh_google_keys"
     ERASE_ACCOUNTS = "periodic.erase_accounts"
     DELETE_EXPORTS = "periodic.delete_exports"
+    COUNT_WORDS = "periodic.count_words"
+    RANK_DOCUMENTS = "periodic.rank_documents"
     CANARY_PAYMENTS = "payments.canary"
     CANARY_WEBHOOKS = "webhooks.canary"
     CANARY_DELIVERIES = "deliveries.canary"

@@ -17,6 +17,7 @@ from models.one_time_tokens import OneTimeToken
 from models.operations import AuditEntry, Heartbeat, IdempotencyKey, PeriodicRun, ProviderToken, RateLimit
 from models.payments import Attention, Payment, PaymentEvent, Refund, RefundReason, RefundState
 from models.reviews import Review
+from models.search import CountedDocument, SearchDocument, SearchWord, UncountedDocument
 from models.session import Database
 from models.two_factor import TwoFactor
 from models.users import User, UserSession
@@ -30,6 +31,7 @@ __all__ = [
     "Booking",
     "BookingEvent",
     "Clock",
+    "CountedDocument",
     "DataExport",
     "Database",
     "Delivery",
@@ -61,8 +63,11 @@ __all__ = [
     "Resource",
     "Review",
     "ScheduleRule",
+    "SearchDocument",
+    "SearchWord",
     "TwoFactor",
     "UnchainedEntry",
+    "UncountedDocument",
     "UsedIdentityToken",
     "User",
     "UserSession",

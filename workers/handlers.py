@@ -12,6 +12,7 @@ from workers import (
     notifications,
     payments,
     periodic,
+    search,
     webhooks,
 )
 from workers.running import HANDLERS
@@ -28,5 +29,6 @@ MODULES = (
     notifications,
     payments,
     periodic,
+    search,
     webhooks,
 )

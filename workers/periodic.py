@@ -19,6 +19,7 @@ from models.jobs import Claim, Job, is_open
 from models.one_time_tokens import OneTimeToken
 from models.operations import PeriodicRun, beat, forget_old_hits
 from models.payments import Payment
+from models.search import is_any_uncounted
 from services.audit import extend_chain
 from services.context import Context
 from services.erasing import accounts_to_erase
@@ -43,7 +44,7 @@ ACCOUNTS_A_RUN = 500
 FILES_A_RUN = 500
 
 CANARIES = tuple(kind for kind in JobKind if kind.value.endswith(".canary"))
-FLEETING = (*CANARIES, JobKind.CHAIN_AUDIT, JobKind.REFRESH_GOOGLE_KEYS, JobKind.FETCH_GOOGLE_KEYS)
+FLEETING = (*CANARIES, JobKind.CHAIN_AUDIT, JobKind.COUNT_WORDS, JobKind.REFRESH_GOOGLE_KEYS, JobKind.FETCH_GOOGLE_KEYS)
 
 logger = structlog.get_logger(__name__)
 
@@ -77,6 +78,8 @@ def _is_wanted(session: Session, kind: JobKind, now: datetime) -> bool:
     """What ticks often adds no job where there is nothing to do, or where one still waits."""
     if kind is JobKind.REFRESH_GOOGLE_KEYS:
         return google_keys_are_due(session, now)
+    if kind is JobKind.COUNT_WORDS:
+        return is_any_uncounted(session) and not is_open(session, f"{kind}:")
     if kind is not JobKind.CHAIN_AUDIT:
         return True
     return is_any_unchained(session) and not is_open(session, f"{kind}:")

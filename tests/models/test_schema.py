@@ -22,6 +22,7 @@ from domain.reviews import ReviewStatus
 from domain.users import LOCALES, MAY_SIGN_IN, Role, UserStatus
 from models import Attention, DeliveryState, ReceivableState, RefundReason, RefundState
 from models.bookings import ReceivablePurpose
+from models.search import FoundKind
 
 VOCABULARIES = {
     "ck_data_exports_state_known": ExportState,
@@ -55,6 +56,7 @@ VOCABULARIES = {
     "ck_refunds_state_known": RefundState,
     "ck_resources_kind_known": ResourceKind,
     "ck_reviews_status_known": ReviewStatus,
+    "ck_search_documents_kind_known": FoundKind,
     "ck_users_locale_known": LOCALES,
     "ck_users_roles_known": Role,
     "ck_users_status_known": UserStatus,

@@ -1,0 +1,200 @@
+"""What is searched has rows of its own, kept by triggers, and the words that there are are counted."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0024"
+down_revision = "0018"
+
+_BANDS, _LAST = range(6), 5
+#: What is compared is in small letters, without accents and apostrophes: "Ng'ombe" is "ngombe".
+_FOLDED = r"""
+    CREATE FUNCTION search_folded(given text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+        SELECT btrim(regexp_replace(
+            translate(lower(unaccent(left(given, 20000))), '''`´’‘ʼ', ''), '[^[:alnum:]]+', ' ', 'g'))
+    $$
+"""
+#: Words that can be looked up; longer ones are nobody's.
+_WORDS = """
+    CREATE FUNCTION search_words_of(folded text) RETURNS SETOF text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+        SELECT DISTINCT word FROM string_to_table(folded, ' ') word WHERE length(word) BETWEEN 1 AND 40
+    $$
+"""
+#: Stems with their weights, then what narrows a search down: ^words of the title and the place as they are, @words of the
+#: place, and #properties.
+_VECTOR = """
+    CREATE FUNCTION search_vector(title text, place text, lead text, body text, properties text[])
+    RETURNS tsvector LANGUAGE sql STABLE PARALLEL SAFE AS $$
+        SELECT setweight(to_tsvector('english', search_folded(title)), 'A')
+            || setweight(to_tsvector('english', search_folded(place)), 'B')
+            || setweight(to_tsvector('english', search_folded(lead)), 'C')
+            || setweight(to_tsvector('english', search_folded(body)), 'D')
+            || array_to_tsvector(
+                ARRAY(SELECT '^' || word FROM search_words_of(search_folded(title || ' ' || place)) word)
+                || ARRAY(SELECT '@' || word FROM search_words_of(search_folded(place)) word)
+                || properties)
+    $$
+"""
+_QUALITY = """
+    CREATE FUNCTION search_quality(rating numeric, reviews integer) RETURNS smallint LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ SELECT ((rating * reviews + 3.5 * 4) / (reviews + 4) * 1000)::smallint $$
+"""
+_SEARCHABLE = """
+    CREATE FUNCTION searchable(wanted uuid) RETURNS TABLE (
+        id uuid, kind text, vector tsvector, quality smallint, rating_average numeric,
+        currency text, price_minor bigint, min_guests smallint, max_guests smallint
+    ) LANGUAGE sql STABLE PARALLEL SAFE AS $$
+        SELECT l.id, 'experience',
+            search_vector(l.title, l.location, l.summary, l.description, ARRAY[
+                '#experience', '#' || l.category,
+                '#' || l.currency || floor(2 * ln(l.price_minor + 1) / ln(2))::integer]),
+            search_quality(l.rating_average, l.rating_count), l.rating_average,
+            l.currency, l.price_minor, l.min_guests, l.max_guests
+        FROM listings l WHERE l.id = wanted AND l.kind = 'experience' AND l.status = 'active'
+        UNION ALL
+        SELECT g.id, 'guide',
+            search_vector(u.first_name || ' ' || u.last_name, g.region, array_to_string(g.specializations, ' '), g.bio,
+                ARRAY['#guide']),
+            search_quality(g.rating_average, g.rating_count), g.rating_average, NULL, NULL, NULL, NULL
+        FROM guides g JOIN users u ON u.id = g.user_id WHERE g.id = wanted AND u.status = 'active'
+    $$
+"""
+_INDEX = """
+    CREATE FUNCTION search_index(wanted uuid) RETURNS void LANGUAGE plpgsql AS $$
+    BEGIN
+        INSERT INTO search_documents AS d (
+            id, kind, vector, quality, rating_average, currency, price_minor, min_guests, max_guests)
+        SELECT * FROM searchable(wanted)
+        ON CONFLICT (id) DO UPDATE SET vector = excluded.vector, quality = excluded.quality,
+            rating_average = excluded.rating_average, currency = excluded.currency, price_minor = excluded.price_minor,
+            min_guests = excluded.min_guests, max_guests = excluded.max_guests;
+        IF NOT FOUND THEN
+            DELETE FROM search_documents WHERE id = wanted;
+        END IF;
+        INSERT INTO search_uncounted (document_id) VALUES (wanted) ON CONFLICT DO NOTHING;
+    END $$
+"""
+_LISTING_CHANGED = """
+    CREATE FUNCTION search_listing_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        PERFORM search_index(coalesce(NEW.id, OLD.id));
+        RETURN NULL;
+    END $$
+"""
+_USER_CHANGED = """
+    CREATE FUNCTION search_user_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        PERFORM search_index(g.id) FROM guides g WHERE g.user_id = NEW.id;
+        RETURN NULL;
+    END $$
+"""
+_LISTED = "title, summary, description, category, location, price_minor, currency, min_guests, max_guests, status"
+_RATED = "rating_average, rating_count"
+_TRIGGERS = (
+    ("listings", "search_listings", f"INSERT OR DELETE OR UPDATE OF {_LISTED}, {_RATED}", "search_listing_changed"),
+    ("guides", "search_guides", f"INSERT OR DELETE OR UPDATE OF bio, region, specializations, {_RATED}",
+     "search_listing_changed"),
+    ("users", "search_users", "UPDATE OF first_name, last_name, status", "search_user_changed"),
+)  # fmt: skip
+_FILL = """
+    INSERT INTO search_documents (
+        id, kind, vector, quality, rating_average, currency, price_minor, min_guests, max_guests)
+    SELECT d.* FROM (SELECT id FROM listings UNION ALL SELECT id FROM guides) known, searchable(known.id) d
+    ON CONFLICT DO NOTHING
+"""
+_ANNOUNCE = "INSERT INTO search_uncounted SELECT id FROM search_documents ON CONFLICT DO NOTHING"
+_FUNCTIONS = (
+    "search_user_changed()",
+    "search_listing_changed()",
+    "search_index(uuid)",
+    "searchable(uuid)",
+    "search_quality(numeric, integer)",
+    "search_vector(text, text, text, text, text[])",
+    "search_words_of(text)",
+    "search_folded(text)",
+)
+
+
+def upgrade() -> None:
+    _make_tables()
+    for function in (
+        _FOLDED, _WORDS, _VECTOR, _QUALITY, _SEARCHABLE, _INDEX, _LISTING_CHANGED, _USER_CHANGED,
+    ):  # fmt: skip
+        op.execute(function)
+    for table, name, events, function in _TRIGGERS:
+        op.execute(f"CREATE TRIGGER {name} AFTER {events} ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()")
+    # From here on the triggers keep what changes; what was there before is added while everybody writes.
+    with op.get_context().autocommit_block():
+        op.execute("SET statement_timeout = '30min'")
+        op.execute(_FILL)
+        op.execute(_ANNOUNCE)
+        op.execute("SET statement_timeout = '60s'")
+
+
+def downgrade() -> None:
+    for table, name, _, _ in _TRIGGERS:
+        op.execute(f"DROP TRIGGER {name} ON {table}")
+    for function in _FUNCTIONS:
+        op.execute(f"DROP FUNCTION {function}")
+    for table in ("search_words", "search_counted", "search_uncounted", "search_documents"):
+        op.drop_table(table)
+    # Work that the release which is left does not know.
+    op.execute("DELETE FROM jobs WHERE kind IN ('periodic.count_words', 'periodic.rank_documents') AND done_at IS NULL")
+
+
+def _make_tables() -> None:
+    op.create_table(
+        "search_documents",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("vector", postgresql.TSVECTOR(), nullable=False),
+        sa.Column("band", sa.SmallInteger(), server_default=str(_LAST), nullable=False),
+        sa.Column("quality", sa.SmallInteger(), nullable=False),
+        sa.Column("rating_average", sa.Numeric(3, 2), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("price_minor", sa.BigInteger(), nullable=True),
+        sa.Column("min_guests", sa.SmallInteger(), nullable=True),
+        sa.Column("max_guests", sa.SmallInteger(), nullable=True),
+        sa.CheckConstraint("kind IN ('experience', 'guide')", name=op.f("ck_search_documents_kind_known")),
+        sa.CheckConstraint(f"band BETWEEN 0 AND {_LAST}", name=op.f("ck_search_documents_band_bounds")),
+        sa.PrimaryKeyConstraint("id", name="pk_search_documents"),
+    )
+    op.create_index("ix_search_documents_quality_id", "search_documents", ["quality", "id"])
+    op.create_index("ix_search_documents_band_quality_id", "search_documents", ["band", "quality", "id"])
+    for band in _BANDS:
+        op.create_index(
+            f"ix_search_documents_vector_{band}",
+            "search_documents",
+            ["vector"],
+            postgresql_using="gin",
+            postgresql_where=sa.text(f"band = {band}"),
+        )
+    op.create_table(
+        "search_uncounted",
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("document_id", name="pk_search_uncounted"),
+    )
+    op.create_table(
+        "search_counted",
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("words", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("document_id", name="pk_search_counted"),
+    )
+    op.create_table(
+        "search_words",
+        sa.Column("word", sa.Text(collation="C"), nullable=False),
+        sa.Column("stem", sa.Text(collation="C"), nullable=False),
+        sa.Column("document_count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("word", name="pk_search_words"),
+    )
+    op.create_index("ix_search_words_stem", "search_words", ["stem"])
+    op.create_index(
+        "ix_search_words_near",
+        "search_words",
+        ["word"],
+        postgresql_using="gin",
+        postgresql_ops={"word": "gin_trgm_ops"},
+    )
