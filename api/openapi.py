@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from api import errors
-from api.auth import AdminView, OperatorView, SignedInView
+from api.auth import AdminView, GuideView, OperatorView, SignedInView
 from api.description import description, fill_in
 from api.examples.story import problem
 from api.parsing import Blueprint
@@ -79,6 +79,7 @@ _FOR_ADMINS_ONLY = {
         ),
     )
 }
+_FOR_GUIDES_ONLY = {403: ("not_a_guide", "This is for guides. Apply to become one.")}
 _FOR_OPERATORS_ONLY = {401: ("metrics_token_invalid", "This is for operators: send METRICS_TOKEN as bearer token.")}
 _LIMITED = {429: ("too_many_requests", "Too many requests. Slow down and try again.")}
 
@@ -154,6 +155,8 @@ def _complete(operation: dict[str, Any], view: Any) -> None:
         common |= _SIGNED_IN
     if isinstance(view, type) and issubclass(view, AdminView):
         common |= _FOR_ADMINS_ONLY
+    if isinstance(view, type) and issubclass(view, GuideView):
+        common |= _FOR_GUIDES_ONLY
     if for_operators:
         common |= _FOR_OPERATORS_ONLY
     if "requestBody" in operation:

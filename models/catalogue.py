@@ -55,14 +55,22 @@ def _live(by: str, *order: Any) -> Index:
     )
 
 
+def _words(column: str) -> Index:
+    """An index that finds each of a guide's words, whatever its case; ``lower_all`` is a function of the migrations."""
+    return Index(f"ix_guides_found_by_{column}", text(f"lower_all({column})"), postgresql_using="gin")
+
+
 class Guide(WithId, Created, Base):
     """The public profile of a user who guides; nothing but this profile's own pages refers to it."""
 
     __tablename__ = "guides"
     __table_args__ = (
         CheckConstraint("rating_average BETWEEN 0 AND 5", name="rating_bounds"),
-        Index(None, "rating_average"),
-        Index(None, "region"),
+        Index("ix_guides_found_by_stars", text("rating_average DESC"), "id"),
+        Index("ix_guides_found_by_experience", text("years_experience DESC"), "id"),
+        Index("ix_guides_found_by_region", text("lower(region)")),
+        _words("languages"),
+        _words("specializations"),
     )
 
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"), unique=True)
@@ -77,6 +85,7 @@ class Guide(WithId, Created, Base):
     verified_at: Mapped[Instant | None]
     rating_average: Mapped[Decimal] = mapped_column(Numeric(3, 2), server_default="0")
     rating_count: Mapped[int] = mapped_column(server_default="0")
+    version: Mapped[int] = mapped_column(server_default="1")
 
     user: Mapped[User] = relationship(lazy="raise")
 

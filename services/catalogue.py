@@ -114,7 +114,7 @@ _DETAIL = (
     Guide.rating_count,
 )
 #: Written out, for the indexes of what is offered are partial.
-_LIVE = text(f"listings.kind = '{ListingKind.EXPERIENCE}' AND listings.status = '{ListingStatus.ACTIVE}'")
+LIVE = text(f"listings.kind = '{ListingKind.EXPERIENCE}' AND listings.status = '{ListingStatus.ACTIVE}'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def find_listings(db: Database, query: ListingQuery) -> tuple[list[str], int]:
     values = {name: getattr(query, name) for name in asked}
     if query.location is not None:
         # Made here: whatever stands around a parameter, PostgreSQL works out anew for each row.
-        values["location"] = "%" + _WILD.sub(r"\\\g<0>", _folded(query.location)) + "%"
+        values["location"] = "%" + _WILD.sub(r"\\\g<0>", folded(query.location)) + "%"
     rows = db.hot.ask(page_question(asked, query.sort), **values, limit=query.limit, offset=query.offset)
     if rows:
         return [row for row, _ in rows], rows[0][1]
@@ -166,7 +166,7 @@ def find_listings(db: Database, query: ListingQuery) -> tuple[list[str], int]:
     return [], db.hot.ask(count_question(asked), **values)[0][0] if query.offset else 0
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """``text`` in small letters as PostgreSQL's ``lower`` has them: letter by letter, whatever stands around."""
     return "".join(letter.lower()[0] for letter in text)
 
@@ -223,10 +223,10 @@ def unknown_listing() -> NotFound:
 def page_question(asked: tuple[str, ...], sort: str) -> Question:
     """A page and the count, for one set of filters. Its ids are found in an index; only its own rows are read."""
     order = _SORTS[sort]
-    found = select(Listing.id).where(_LIVE, *(_FILTERS[name] for name in asked)).order_by(*order)
+    found = select(Listing.id).where(LIVE, *(_FILTERS[name] for name in asked)).order_by(*order)
     found = found.limit(bindparam("limit", type_=BigInteger)).offset(bindparam("offset", type_=BigInteger))
     ids = found.subquery()
-    page = select(_written(*_CARD), _counted(asked).scalar_subquery()).join(ids, ids.c.id == Listing.id)
+    page = select(WRITTEN_CARD, _counted(asked).scalar_subquery()).join(ids, ids.c.id == Listing.id)
     return Question(page.order_by(*order), is_costly="q" in asked)
 
 
@@ -237,18 +237,21 @@ def count_question(asked: tuple[str, ...]) -> Question:
 
 
 def _counted(asked: tuple[str, ...]) -> Select[Any]:
-    conditions = (_LIVE, *(_FILTERS[name] for name in asked))
+    conditions = (LIVE, *(_FILTERS[name] for name in asked))
     capped = select(literal_column("1")).select_from(Listing).where(*conditions)
     return select(func.count()).select_from(capped.limit(literal_column(str(COUNT_CAP + 1))).subquery())
 
 
-def _written(*columns: Any) -> Any:
+def written_row(*columns: Any) -> Any:
+    """A row as the JSON array of some columns."""
     return cast(func.json_build_array(*columns), Text)
 
 
 def _detail_by(column: Any) -> Question:
-    found = select(_written(*_CARD, *_DETAIL)).join(User, User.id == Listing.host_id)
-    return Question(found.outerjoin(Guide, Guide.user_id == User.id).where(column == bindparam("name"), _LIVE))
+    found = select(written_row(*_CARD, *_DETAIL)).join(User, User.id == Listing.host_id)
+    return Question(found.outerjoin(Guide, Guide.user_id == User.id).where(column == bindparam("name"), LIVE))
 
 
+#: What :meth:`Card.read` reads.
+WRITTEN_CARD = written_row(*_CARD)
 DETAIL_BY_ID, DETAIL_BY_SLUG = _detail_by(Listing.id), _detail_by(Listing.slug)

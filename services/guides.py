@@ -2,14 +2,67 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from domain.errors import Forbidden
+from domain.licences import LicenceState, local_day, state_on
+from domain.listings import ListingKind, ListingStatus, Obstacle
 from domain.users import Role
-from models.catalogue import Guide
+from models.catalogue import Guide, Listing
 from models.users import User
+from services.accounts import still_signed_in
 from services.context import Context
+from services.guide_directory import unknown_guide
+from services.offering import obstacles_of
+from services.search_index import note_guide
+
+#: What guides change of their profile themselves.
+OWN_WORDS = ("bio", "region", "languages", "specializations", "years_experience")
+#: What makes a profile whole: the name that clients know it by, and whether it is there.
+_WANTED = (
+    ("avatar_url", lambda user, guide: user.avatar_url),
+    ("bio", lambda user, guide: guide.bio),
+    ("region", lambda user, guide: guide.region),
+    ("languages", lambda user, guide: guide.languages),
+    ("specializations", lambda user, guide: guide.specializations),
+    ("phone", lambda user, guide: user.phone),
+    ("licence", lambda user, guide: guide.licence_number),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnProfile:
+    """A guide's profile as they see it themselves: what is missing, and whether what they offer is shown."""
+
+    user: User
+    guide: Guide
+    today: date
+    #: How many of their listings are in each state.
+    listings: Mapping[str, int]
+    obstacles: frozenset[Obstacle]
+
+    @property
+    def missing(self) -> list[str]:
+        return [name for name, value in _WANTED if not value(self.user, self.guide)]
+
+    @property
+    def offered(self) -> int:
+        return self.listings.get(ListingStatus.ACTIVE, 0)
+
+    @property
+    def is_licensed(self) -> bool:
+        return self.guide.licence_number is not None
+
+    @property
+    def licence_state(self) -> LicenceState:
+        return state_on(self.today, self.guide.licence_expires_on)
 
 
 def acting_guide(session: Session, ctx: Context) -> Guide:
@@ -27,6 +80,50 @@ def acting_guide(session: Session, ctx: Context) -> Guide:
     if guide is None:
         raise not_a_guide()
     return guide
+
+
+def own_profile(session: Session, ctx: Context) -> OwnProfile:
+    """The actor's profile with all that concerns nobody else. Raises ``not_a_guide``."""
+    guide = acting_guide(session, ctx)
+    user, now = session.get_one(User, guide.user_id), ctx.now(session)
+    counted = (
+        select(Listing.status, func.count())
+        .where(Listing.host_id == user.id, Listing.kind == ListingKind.EXPERIENCE)
+        .group_by(Listing.status)
+    )
+    listings = dict(session.execute(counted).all())
+    return OwnProfile(user, guide, local_day(now, user.timezone), listings, obstacles_of(session, user, now))
+
+
+def change_profile(session: Session, ctx: Context, named: str | None, changes: Mapping[str, Any]) -> OwnProfile:
+    """Change those of the actor's ``OWN_WORDS`` that are given and differ; ``named`` is the id or slug by which it is asked for,
+    where it is. The log keeps the names of what changed, not the words.
+
+    Raises ``session_ended``, ``not_a_guide``, and ``guide_not_found`` where it is somebody else's.
+    """
+    still_signed_in(session, ctx)
+    guide = acting_guide(session, ctx)
+    if named is not None and not _is_named(guide, named):
+        raise unknown_guide()
+    changed = [name for name in OWN_WORDS if name in changes and getattr(guide, name) != changes[name]]
+    for name in changed:
+        setattr(guide, name, changes[name])
+    if changed:
+        guide.version += 1
+        # The guide is on the pages of their experiences; whoever keeps those by their version reads them anew.
+        theirs = update(Listing).where(Listing.host_id == guide.user_id)
+        session.execute(theirs.values(version=Listing.version + 1))
+        now = ctx.now(session)
+        note_guide(session, ctx, guide.id, now)
+        ctx.audit(session, "guide.changed", guide, now=now, data={"fields": changed})
+    return own_profile(session, ctx)
+
+
+def _is_named(guide: Guide, named: str) -> bool:
+    try:
+        return guide.id == uuid.UUID(named)
+    except ValueError:
+        return guide.slug == named
 
 
 def not_a_guide() -> Forbidden:

@@ -21,7 +21,7 @@ TABLES: Mapping[str, Personal] = {
                 deletes=True,
             ),
         ),
-        withholds={INNER: ("user_id",)},
+        withholds={INNER: names("user_id version")},
     ),
     "resources": Personal(
         sides=(Side("timetables", (("user_id",),), names("id kind created_at")),),

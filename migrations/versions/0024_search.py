@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0024"
-down_revision = "0018"
+down_revision = "0022"
 
 _BANDS, _LAST = range(6), 5
 #: What is compared is in small letters, without accents and apostrophes: "Ng'ombe" is "ngombe".

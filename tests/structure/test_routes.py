@@ -29,6 +29,8 @@ PUBLIC = {
     "GET /api/experiences",
     "GET /api/experiences/<id_or_slug>",
     "GET /api/experiences/<id_or_slug>/availability",
+    "GET /api/guides",
+    "GET /api/guides/<id_or_slug>",
     "GET /api/reviews/experience/<id_or_slug>",
     "GET /api/reviews/guide/<id_or_slug>",
     "POST /api/bookings/quote",
