@@ -26,6 +26,7 @@ from api.waiting import Waits
 from api.workplaces import Workplaces
 from domain.one_time import OneTimeTokens
 from domain.vault import Vault
+from services.hot_lists import Totals
 from settings import Settings
 
 __all__ = ["Ports", "create_app"]
@@ -90,6 +91,7 @@ def _edge(settings: Settings, ports: Ports) -> Edge:
         waits=waits,
         google=GoogleTokens(ports.db, waits, settings.google_client_ids),
         figures=FiguresOfHouse(ports.db, ports.clock, ports.broker_ping, settings.build_revision),
+        totals=Totals(),
     )
 
 

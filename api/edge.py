@@ -21,6 +21,7 @@ from domain.policy import Policy
 from domain.vault import Vault
 from models.clock import Clock
 from models.session import Database
+from services.hot_lists import Totals
 from settings import Settings
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Edge:
     waits: Waits
     google: GoogleTokens
     figures: FiguresOfHouse
+    totals: Totals
 
     @property
     def db(self) -> Database:

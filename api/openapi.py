@@ -15,7 +15,7 @@ from api.auth import AdminView, GuideView, OperatorView, SignedInView
 from api.description import description, fill_in
 from api.examples.story import problem
 from api.parsing import Blueprint
-from api.schemas.base import Amount, Rating
+from api.schemas.base import Amount, Measure, Rating
 from api.schemas.problems import Problem
 from settings import Settings
 
@@ -102,6 +102,7 @@ class Api(flask_smorest.Api):
         self.spec.components.security_scheme("operators", _OPERATORS)
         self.register_field(Amount, "string", None)
         self.register_field(Rating, "string", None)
+        self.register_field(Measure, "number", None)
 
     def handle_http_exception(self, error: HTTPException) -> Any:
         return errors.from_http(error)

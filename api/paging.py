@@ -26,7 +26,7 @@ class Asked:
     """
 
     def __init__(self, query: Mapping[str, Any], *of: object):
-        self._mark = _mark(of, tuple(item for item in query.items() if item[0] not in _PLACE))
+        self._mark = _mark(of, tuple((name, str(value)) for name, value in query.items() if name not in _PLACE))
         self._limit = query["limit"]
         cursor = query.get("cursor")
         self._page: int | None = None if cursor else query.get("page", 1)
@@ -66,6 +66,6 @@ class Asked:
 
 
 @lru_cache(maxsize=4096)
-def _mark(of: tuple[object, ...], filters: tuple[tuple[str, Any], ...]) -> str:
-    told = repr((*map(str, of), *sorted((name, str(value)) for name, value in filters)))
+def _mark(of: tuple[object, ...], filters: tuple[tuple[str, str], ...]) -> str:
+    told = repr((*map(str, of), *sorted(filters)))
     return hashlib.sha256(told.encode()).hexdigest()[:10]

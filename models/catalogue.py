@@ -133,10 +133,16 @@ class Listing(WithId, Created, Base):
         one_of("hidden_from", ListingStatus),
         Index(None, "host_id"),
         Index(None, "kind", "category", "status"),
-        _live("stars", text("rating_average DESC"), "id"),
+        _live("rating", "rating_average", "id"),
         _live("cost", "price_minor", "id"),
         _live("age", text("id DESC")),
         _live("category", "category"),
+        Index(
+            "ix_listings_found_by_place",
+            text("point(longitude::double precision, latitude::double precision)"),
+            postgresql_using="gist",
+            postgresql_where=text("kind = 'experience' AND status = 'active'"),
+        ),
         Index("ix_listings_search", "search", postgresql_using="gin"),
     )
 

@@ -1,15 +1,12 @@
-"""Finding experiences: hot public reads as plain rows, and the one listing that a booking is made of."""
+"""An experience as lists and its own page show it, as plain rows, and the one listing that a booking is made of."""
 
 from __future__ import annotations
 
-import re
 import uuid
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import BigInteger, Double, Select, Text, and_, bindparam, cast, func, literal_column, or_, select, text
+from sqlalchemy import Double, Text, bindparam, cast, func, select, text
 from sqlalchemy.orm import Session
 
 from domain.errors import NotFound
@@ -18,21 +15,6 @@ from models.catalogue import Guide, Listing
 from models.prepared import Question
 from models.session import Database
 from models.users import User
-
-#: Beyond this nobody counts: a page says "more than" instead.
-COUNT_CAP = 10_000
-#: How near a title must come to mistyped words: "fod wlak" and "Nairobi Food Walk" score 0.36, strangers below 0.28.
-NEAR_ENOUGH = 0.3
-#: What LIKE would take for more than itself.
-_WILD = re.compile(r"[\\%_]")
-
-_SORTS = {
-    "rating": (Listing.rating_average.desc(), Listing.id),
-    "price": (Listing.price_minor.asc(), Listing.id),
-    "-price": (Listing.price_minor.desc(), Listing.id),
-    "newest": (Listing.id.desc(),),
-}
-SORTS = tuple(_SORTS)
 
 
 class Card(NamedTuple):
@@ -117,60 +99,6 @@ _DETAIL = (
 LIVE = text(f"listings.kind = '{ListingKind.EXPERIENCE}' AND listings.status = '{ListingStatus.ACTIVE}'")
 
 
-@dataclass(frozen=True, slots=True)
-class ListingQuery:
-    """What a visitor filters by. Prices are in minor units of ``currency``."""
-
-    q: str | None = None
-    category: str | None = None
-    location: str | None = None
-    currency: str | None = None
-    min_price_minor: int | None = None
-    max_price_minor: int | None = None
-    min_rating: float | None = None
-    guests: int | None = None
-    sort: str = "rating"
-    limit: int = 20
-    offset: int = 0
-
-
-#: What each member of a query asks of a listing; the parameter has the member's name.
-_FILTERS = {
-    "category": Listing.category == bindparam("category"),
-    "location": func.lower(Listing.location).like(bindparam("location")),
-    "currency": Listing.currency == bindparam("currency"),
-    "min_price_minor": Listing.price_minor >= bindparam("min_price_minor"),
-    "max_price_minor": Listing.price_minor <= bindparam("max_price_minor"),
-    "min_rating": Listing.rating_average >= bindparam("min_rating"),
-    "guests": and_(Listing.min_guests <= bindparam("guests"), Listing.max_guests >= bindparam("guests")),
-    # Words as typed, or a title close enough to forgive a typo ("fod wlak").
-    "q": or_(
-        Listing.search.op("@@")(func.plainto_tsquery(literal_column("'english'"), bindparam("q"))),
-        func.word_similarity(bindparam("q"), Listing.title) >= literal_column(str(NEAR_ENOUGH)),
-    ),
-}
-
-
-def find_listings(db: Database, query: ListingQuery) -> tuple[list[str], int]:
-    """One page of live experiences, to be read by :meth:`Card.read`, and how many there are (never counted beyond
-    :data:`COUNT_CAP` + 1)."""
-    asked = tuple(name for name in _FILTERS if getattr(query, name) is not None)
-    values = {name: getattr(query, name) for name in asked}
-    if query.location is not None:
-        # Made here: whatever stands around a parameter, PostgreSQL works out anew for each row.
-        values["location"] = "%" + _WILD.sub(r"\\\g<0>", folded(query.location)) + "%"
-    rows = db.hot.ask(page_question(asked, query.sort), **values, limit=query.limit, offset=query.offset)
-    if rows:
-        return [row for row, _ in rows], rows[0][1]
-    # Beyond the last page there is no row to bring the count along.
-    return [], db.hot.ask(count_question(asked), **values)[0][0] if query.offset else 0
-
-
-def folded(text: str) -> str:
-    """``text`` in small letters as PostgreSQL's ``lower`` has them: letter by letter, whatever stands around."""
-    return "".join(letter.lower()[0] for letter in text)
-
-
 def get_listing(db: Database, id_or_slug: str) -> str:
     """A live experience with its guide, by id or slug, to be read by :meth:`Detail.read`. Raises ``experience_not_found``."""
     known = listing_id(id_or_slug)
@@ -219,27 +147,9 @@ def unknown_listing() -> NotFound:
     return NotFound("experience_not_found", "There is no such experience.")
 
 
-@lru_cache(maxsize=1024)
-def page_question(asked: tuple[str, ...], sort: str) -> Question:
-    """A page and the count, for one set of filters. Its ids are found in an index; only its own rows are read."""
-    order = _SORTS[sort]
-    found = select(Listing.id).where(LIVE, *(_FILTERS[name] for name in asked)).order_by(*order)
-    found = found.limit(bindparam("limit", type_=BigInteger)).offset(bindparam("offset", type_=BigInteger))
-    ids = found.subquery()
-    page = select(WRITTEN_CARD, _counted(asked).scalar_subquery()).join(ids, ids.c.id == Listing.id)
-    return Question(page.order_by(*order), is_costly="q" in asked)
-
-
-@lru_cache(maxsize=256)
-def count_question(asked: tuple[str, ...]) -> Question:
-    """The count alone."""
-    return Question(_counted(asked), is_costly="q" in asked)
-
-
-def _counted(asked: tuple[str, ...]) -> Select[Any]:
-    conditions = (LIVE, *(_FILTERS[name] for name in asked))
-    capped = select(literal_column("1")).select_from(Listing).where(*conditions)
-    return select(func.count()).select_from(capped.limit(literal_column(str(COUNT_CAP + 1))).subquery())
+def folded(text: str) -> str:
+    """``text`` in small letters as PostgreSQL's ``lower`` has them: letter by letter, whatever stands around."""
+    return "".join(letter.lower()[0] for letter in text)
 
 
 def written_row(*columns: Any) -> Any:

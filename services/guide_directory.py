@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import BigInteger, Double, Select, Text, bindparam, cast, func, literal_column, select, text
+from sqlalchemy import Double, Text, bindparam, cast, func, join, literal_column, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from domain.errors import NotFound
@@ -16,18 +15,24 @@ from models.catalogue import Guide, Listing
 from models.prepared import Question
 from models.session import Database
 from models.users import User
-from services.catalogue import COUNT_CAP, LIVE, WRITTEN_CARD, folded, listing_id, written_row
+from services.catalogue import LIVE, WRITTEN_CARD, folded, listing_id, written_row
+from services.hot_lists import HotList, Totals
+from services.pages import Order, Page, Window, falling, rising
 
 #: So much of a biography is in a list (its line ends and blanks read as one), and so many experiences are on the guide's page.
 SUMMARY_LENGTH, EXPERIENCES_SHOWN = 200, 6
 
-_SORTS = {
-    "rating": (Guide.rating_average.desc(), Guide.id),
-    "newest": (Guide.id.desc(),),
-    "experience": (Guide.years_experience.desc(), Guide.id),
-    "name": (func.lower(User.first_name), func.lower(User.last_name), Guide.id),
+_ORDERS = {
+    "rating": Order(falling(Guide.rating_average), falling(Guide.id)),
+    "newest": Order(falling(Guide.id)),
+    "experience": Order(falling(Guide.years_experience), falling(Guide.id)),
+    "name": Order(
+        rising(func.lower(User.first_name, type_=Text), "first_name"),
+        rising(func.lower(User.last_name, type_=Text), "last_name"),
+        rising(Guide.id),
+    ),
 }
-SORTS = tuple(_SORTS)
+SORTS = tuple(_ORDERS)
 
 
 class GuideCard(NamedTuple):
@@ -76,8 +81,6 @@ class GuideQuery:
     language: str | None = None
     min_rating: float | None = None
     sort: str = "rating"
-    limit: int = 20
-    offset: int = 0
 
 
 #: Written out, for these questions are prepared. Whoever is suspended or has left is not there.
@@ -97,16 +100,12 @@ _FILTERS = {
 _IN_ARRAYS = frozenset({"specialization", "language"})
 
 
-def find_guides(db: Database, query: GuideQuery) -> tuple[list[str], int]:
-    """One page of guides, to be read by :meth:`GuideCard.read`, and how many there are (never counted beyond
-    :data:`services.catalogue.COUNT_CAP` + 1)."""
+def find_guides(db: Database, totals: Totals, query: GuideQuery, window: Window) -> Page[str]:
+    """One page of guides, to be read by :meth:`GuideCard.read`."""
     asked = tuple(name for name in _FILTERS if getattr(query, name) is not None)
     values = {name: _meant(name, getattr(query, name)) for name in asked}
-    rows = db.hot.ask(page_question(asked, query.sort), **values, limit=query.limit, offset=query.offset)
-    if rows:
-        return [row for row, _ in rows], rows[0][1]
-    # Beyond the last page there is no row to bring the count along.
-    return [], db.hot.ask(count_question(asked), **values)[0][0] if query.offset else 0
+    found = _LIST.find(db, totals, asked, values, query.sort, window)
+    return Page([card for (card,) in found.rows], found.total, found.is_capped, found.next_keys)
 
 
 def get_guide(db: Database, id_or_slug: str) -> str:
@@ -151,30 +150,15 @@ def _some_offered() -> Any:
     return select(func.coalesce(func.json_agg(cards.c.card), text("'[]'::json"))).scalar_subquery()
 
 
-@lru_cache(maxsize=256)
-def page_question(asked: tuple[str, ...], sort: str) -> Question:
-    """A page and the count, for one set of filters."""
-    order = _SORTS[sort]
-    found = select(Guide.id).join(User, User.id == Guide.user_id).where(_MET, *(_FILTERS[name] for name in asked))
-    found = found.order_by(*order)
-    found = found.limit(bindparam("limit", type_=BigInteger)).offset(bindparam("offset", type_=BigInteger))
-    ids = found.subquery()
-    beginning = func.left(Guide.bio, literal_column(str(2 * SUMMARY_LENGTH)))
-    page = select(written_row(*_PERSON, beginning, *_FIGURES), _counted(asked).scalar_subquery())
-    page = page.select_from(Guide).join(User, User.id == Guide.user_id).join(ids, ids.c.id == Guide.id)
-    return Question(page.order_by(*order))
-
-
-@lru_cache(maxsize=64)
-def count_question(asked: tuple[str, ...]) -> Question:
-    """The count alone."""
-    return Question(_counted(asked))
-
-
-def _counted(asked: tuple[str, ...]) -> Select[Any]:
-    conditions = (_MET, *(_FILTERS[name] for name in asked))
-    capped = select(literal_column("1")).select_from(Guide).join(User, User.id == Guide.user_id).where(*conditions)
-    return select(func.count()).select_from(capped.limit(literal_column(str(COUNT_CAP + 1))).subquery())
+_LIST = HotList(
+    Guide.id,
+    join(Guide, User, User.id == Guide.user_id),
+    _MET,
+    # A list needs no more of a biography than its beginning.
+    written_row(*_PERSON, func.left(Guide.bio, literal_column(str(2 * SUMMARY_LENGTH))), *_FIGURES),
+    _FILTERS,
+    _ORDERS,
+)
 
 
 def _profile_by(column: Any) -> Question:

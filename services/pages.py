@@ -176,10 +176,19 @@ def _float(value: Any) -> float:
     return value
 
 
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError
+    # Half characters are none that the database knows.
+    value.encode()
+    return value
+
+
 _READERS: dict[type, Callable[[Any], Any]] = {
     int: _whole,
     uuid.UUID: _id,
     datetime: _instant,
     Decimal: _decimal,
     float: _float,
+    str: _text,
 }

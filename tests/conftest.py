@@ -176,4 +176,5 @@ def http(app: Flask, contract: Contract, make: Factory) -> Http:
     app.extensions[EXTENSION].limits.reset()
     app.extensions[EXTENSION].identities.forget_all()
     app.extensions[EXTENSION].google.forget_keys()
+    app.extensions[EXTENSION].totals.forget()
     return Http(app, contract, make)

@@ -17,6 +17,7 @@ from domain.money import Money
 from domain.schedules import FreeDay, Slot, shown_by_clocks
 from services.availability import FreeTimes
 from services.catalogue import Card, Detail
+from services.finding import Found
 
 #: Every time of day as clocks on the wall show it, by the minute.
 _CLOCK = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(24 * 60)]
@@ -25,6 +26,16 @@ _CLOCK = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(24 * 60)]
 def cards(rows: Iterable[str], base: str) -> orjson.Fragment:
     """Experiences in a list; their pictures are under ``base``."""
     return orjson.Fragment(b"[" + b",".join([_written_card(row, base) for row in rows]) + b"]")
+
+
+def found_cards(rows: Iterable[Found], base: str) -> orjson.Fragment:
+    """The same with their distances, where a place was asked for."""
+    return orjson.Fragment(b"[" + b",".join([_with_distance(row, base) for row in rows]) + b"]")
+
+
+def _with_distance(row: Found, base: str) -> bytes:
+    card = _written_card(row.card, base)
+    return card if row.distance_km is None else card[:-1] + b',"distance_km":%.2f}' % row.distance_km
 
 
 @lru_cache(maxsize=4096)

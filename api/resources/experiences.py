@@ -9,25 +9,27 @@ from typing import Any
 from flask import Response
 
 from api.answers import experiences as answers
-from api.answers import page_of
 from api.edge import Edge, edge
 from api.examples import catalogue as examples
 from api.openapi import IF_NONE_MATCH, operation
+from api.paging import Asked
 from api.parsing import Blueprint, nameable
 from api.public import HotView, public
 from api.schemas.experiences import (
+    USUAL_RADIUS,
     AvailabilityAnswer,
     AvailabilityQuery,
     ExperienceDetail,
     ExperiencePage,
     ListQuery,
 )
-from api.schemas.pages import window
 from domain.errors import field_error
+from domain.geography import Circle
 from domain.money import Money
 from services.availability import find_free_times
-from services.catalogue import ListingQuery, find_listings, get_listing
+from services.catalogue import get_listing
 from services.context import Context
+from services.finding import ListingQuery, find_listings
 
 blueprint = Blueprint("experiences", __name__, url_prefix="/api/experiences", description="What can be booked")
 
@@ -50,8 +52,9 @@ class Experiences(HotView):
 
     @staticmethod
     def payload(house: Edge, query: Mapping[str, Any]) -> dict[str, Any]:
-        rows, total = find_listings(house.db, _listing_query(query))
-        return page_of(answers.cards(rows, house.settings.cdn_base_url), total, query["page"], query["limit"])
+        asked = Asked(query, "experiences")
+        found = find_listings(house.db, house.totals, _listing_query(query), asked.window)
+        return asked.answer(answers.found_cards(found.rows, house.settings.cdn_base_url), found)
 
 
 @blueprint.route("/<id_or_slug>")
@@ -98,8 +101,8 @@ def _listing_query(query: Mapping[str, Any]) -> ListingQuery:
         max_price_minor=_minor(query.get("max_price"), currency, "max_price"),
         min_rating=query.get("rating"),
         guests=query.get("guests"),
+        near=Circle(query["lat"], query["lon"], query.get("radius", USUAL_RADIUS)) if "lat" in query else None,
         sort=query["sort"],
-        **window(query),
     )
 
 

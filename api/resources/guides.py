@@ -7,17 +7,17 @@ from typing import Any
 
 from flask import Response
 
-from api.answers import answer, page_of
+from api.answers import answer
 from api.answers import guides as answers
 from api.auth import GuideView
 from api.context import context
 from api.edge import Edge, edge
 from api.examples import guides as examples
 from api.openapi import IF_NONE_MATCH, operation
+from api.paging import Asked
 from api.parsing import Blueprint, nameable
 from api.public import HotView, public
 from api.schemas.guides import GuideDetail, GuidePage, GuideRequest, GuidesQuery, OwnGuideAnswer
-from api.schemas.pages import window
 from services import guides
 from services.guide_directory import GuideQuery, find_guides, get_guide
 
@@ -42,8 +42,9 @@ class Guides(HotView):
     @staticmethod
     def payload(house: Edge, query: Mapping[str, Any]) -> dict[str, Any]:
         asked = {name: query.get(name) for name in ("region", "specialization", "language", "min_rating")}
-        rows, total = find_guides(house.db, GuideQuery(**asked, sort=query["sort"], **window(query)))
-        return page_of(answers.cards(rows, house.settings.cdn_base_url), total, query["page"], query["limit"])
+        page = Asked(query, "guides")
+        found = find_guides(house.db, house.totals, GuideQuery(**asked, sort=query["sort"]), page.window)
+        return page.answer(answers.cards(found.rows, house.settings.cdn_base_url), found)
 
 
 @blueprint.route("/me")

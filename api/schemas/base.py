@@ -18,6 +18,7 @@ from domain.names import UNFIT, unlinked
 #: Years that a date of ours can be in; beyond them arithmetic with time zones overflows.
 YEARS = range(2000, 2200)
 _AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2})?")
+_MEASURE = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,15})?")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,12}")
 
 
@@ -180,6 +181,23 @@ class Rating(fields.String):
         if not re.fullmatch(r"[0-5](\.[0-9]{1,2})?", str(value)) or float(value) > 5:
             raise ValidationError("Must be from 0 to 5.")
         return float(value)
+
+
+class Measure(fields.String):
+    """A decimal within bounds, such as a degree or a kilometre; nothing that is spelled in another way."""
+
+    def __init__(self, *, least: float, most: float, **kwargs: Any):
+        super().__init__(**kwargs)
+        self._least, self._most = least, most
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
+        text = value.strip() if isinstance(value, str) else ""
+        if not _MEASURE.fullmatch(text) or not self._least <= float(text) <= self._most:
+            raise ValidationError(
+                f"Must be a number from {self._least:g} to {self._most:g}, such as {self._most / 8:g}."
+            )
+        # Zero is one place, however it is signed.
+        return float(text) + 0.0
 
 
 class Phone(fields.String):

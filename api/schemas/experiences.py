@@ -6,16 +6,19 @@ from datetime import timedelta
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from api.schemas.base import Amount, Answer, Day, Query, Rating, Text, Whole
+from api.schemas.base import Amount, Answer, Day, Measure, Query, Rating, Text, Whole
 from api.schemas.money import MoneyAnswer
-from api.schemas.pages import PageQuery, Pagination
+from api.schemas.pages import CursorQuery, Pagination
 from domain.listings import Category
 from domain.money import EXPONENTS
 from domain.schedules import LONGEST_WINDOW
-from services.catalogue import SORTS
+from services.finding import SORTS
+
+#: Kilometres around a place, where one is asked for.
+USUAL_RADIUS, LEAST_RADIUS, MOST_RADIUS = 25.0, 0.1, 500.0
 
 
-class ListQuery(PageQuery):
+class ListQuery(CursorQuery):
     category = fields.String(validate=validate.OneOf(list(Category)))
     location = Text(longest=100)
     q = Text(longest=200, metadata={"description": "Words, typos forgiven"})
@@ -24,7 +27,24 @@ class ListQuery(PageQuery):
     max_price = Amount()
     rating = Rating(metadata={"description": "At least so many stars"})
     guests = Whole(least=1, most=1000, metadata={"description": "Parties of this size are welcome"})
-    sort = fields.String(load_default="rating", validate=validate.OneOf(SORTS))
+    lat = Measure(least=-90, most=90, metadata={"description": "With lon: near this place, in degrees"})
+    lon = Measure(least=-180, most=180)
+    radius = Measure(
+        least=LEAST_RADIUS, most=MOST_RADIUS, metadata={"description": f"In kilometres, {USUAL_RADIUS:g} where absent"}
+    )
+    sort = fields.String(
+        load_default="rating",
+        validate=validate.OneOf(SORTS),
+        metadata={"description": "`distance` takes lat and lon; the nearest come first"},
+    )
+
+    @validates_schema
+    def _placed(self, data: dict, **_: object) -> None:
+        for name in ("lat", "lon"):
+            if name not in data and (
+                "lat" in data or "lon" in data or "radius" in data or data.get("sort") == "distance"
+            ):
+                raise ValidationError("Give lat and lon together: the place to be near.", name)
 
     @validates_schema
     def _ordered(self, data: dict, **_: object) -> None:
@@ -69,8 +89,14 @@ class ExperienceCard(Answer):
     rating_count = fields.Integer(required=True)
 
 
+class ExperienceInList(ExperienceCard):
+    distance_km = fields.Float(
+        metadata={"description": "From lat and lon along the great circle, where they are given; to ten metres"}
+    )
+
+
 class ExperiencePage(Answer):
-    items = fields.List(fields.Nested(ExperienceCard), required=True)
+    items = fields.List(fields.Nested(ExperienceInList), required=True)
     pagination = fields.Nested(Pagination, required=True)
 
 

@@ -8,7 +8,7 @@ from marshmallow import ValidationError, fields, validate
 
 from api.schemas.base import Answer, Rating, Request, Text, Whole
 from api.schemas.experiences import ExperienceCard
-from api.schemas.pages import PageQuery, Pagination
+from api.schemas.pages import CursorQuery, Pagination
 from domain.languages import language_named
 from domain.licences import LicenceState
 from domain.listings import ListingStatus, Obstacle
@@ -48,7 +48,7 @@ class Language(Text):
         return language_named(super()._deserialize(value, attr, data, **kwargs))
 
 
-class GuidesQuery(PageQuery):
+class GuidesQuery(CursorQuery):
     aliases: ClassVar = {"rating": "min_rating"}
 
     region = Text(longest=LONGEST_REGION, metadata={"description": "The whole name, whatever its case"})

@@ -11,6 +11,7 @@ from flask import Flask
 from werkzeug.test import Client, TestResponse
 
 from api.lane import Lane
+from services.pages import Page
 from tests.support.http import Http
 
 #: What differs between any two requests.
@@ -167,7 +168,7 @@ def test_head_and_other_methods_take_the_long_way(short, make):
     make.listing()
     assert short.head("/api/experiences").data == b""
     assert short.head("/api/experiences").headers["ETag"] == short.get("/api/experiences").headers["ETag"]
-    assert short.post("/api/experiences").status_code == 405
+    assert short.put("/api/experiences").status_code == 405
 
 
 def test_a_refusal_counts_once_towards_the_limit(short):
@@ -179,7 +180,7 @@ def test_a_refusal_counts_once_towards_the_limit(short):
 def test_beyond_the_limit_nothing_is_asked_of_the_database(http, short, monkeypatch):
     lane = http.app.wsgi_app
     monkeypatch.setattr(lane, "_stops", [stop._replace(limit=1) for stop in lane._stops])
-    monkeypatch.setattr("api.resources.experiences.find_listings", lambda *_: ([], 0))
+    monkeypatch.setattr("api.resources.experiences.find_listings", lambda *_: Page([], 0))
     assert short.get("/api/experiences").status_code == 200
     monkeypatch.setattr("api.resources.experiences.find_listings", pytest.fail)
 

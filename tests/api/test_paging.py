@@ -29,6 +29,62 @@ def whole(client, path: str) -> list[str]:
     return [item["id"] for item in client.get(f"{path}{'&' if '?' in path else '?'}limit=100").get_json()["items"]]
 
 
+@pytest.mark.parametrize("sort", ["rating", "price", "-price", "newest", "distance&lat=-1.3&lon=36.8"])
+def test_experiences_walk_by_cursor_in_every_order(http, make, sort):
+    host = make.guide()
+    for number in range(7):
+        # Alike in every key but the last.
+        values = {"price_minor": 100_000 + number % 2, "rating_average": 4 + number % 3 / 4}
+        make.listing(host, latitude="-1.28", longitude=f"36.{70 + number % 3}", **values)
+    path = f"/api/experiences?sort={sort}"
+
+    assert walk(http, path) == whole(http, path)
+    assert len(whole(http, path)) == 7
+
+
+@pytest.mark.parametrize("sort", ["rating", "newest", "experience", "name"])
+def test_guides_walk_by_cursor_in_every_order(http, make, sort):
+    for number in range(5):
+        make.guide(first_name="aÖß'z"[number % 3], last_name=f"Njoroge{number % 2}")
+    path = f"/api/guides?sort={sort}"
+
+    assert walk(http, path) == whole(http, path)
+    assert len(whole(http, path)) == 5
+
+
+def test_an_experience_that_comes_meanwhile_moves_nobody(http, make):
+    host = make.guide()
+    for price in (100, 200, 300, 400):
+        make.listing(host, price_minor=price * 100, title=f"for {price}")
+    first = http.get("/api/experiences?sort=price&limit=2").get_json()
+    make.listing(host, price_minor=5_000, title="for 50")
+    cursor, page = first["pagination"]["next_cursor"], "/api/experiences?sort=price&limit=2"
+
+    by_cursor, by_page = http.get(f"{page}&cursor={cursor}").get_json(), http.get(f"{page}&page=2").get_json()
+
+    assert [item["title"] for item in by_cursor["items"]] == ["for 300", "for 400"]
+    assert [item["title"] for item in by_page["items"]] == ["for 200", "for 300"]
+    # The count is some seconds old.
+    assert by_cursor["pagination"]["total"] == 4
+    assert by_cursor["pagination"]["has_next"] is False
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/experiences?sort=price",
+        "/api/experiences?category=food",
+        "/api/guides?limit=20",
+        "/api/experiences?guests=1",
+    ],
+)
+def test_a_public_cursor_of_another_list_is_refused(http, make, path):
+    make.listing()
+    make.listing()
+    cursor = http.get("/api/experiences?limit=1").get_json()["pagination"]["next_cursor"]
+    refused(http.get(f"{path}&cursor={cursor}"), 422, "invalid_field", "cursor")
+
+
 @pytest.fixture
 def busy(http, make):
     """Somebody signed in with five of everything, and an administrator."""

@@ -22,7 +22,7 @@ import psycopg2
 import psycopg2.extras
 
 from models.base import new_id
-from services import availability, catalogue
+from services import availability, catalogue, finding
 from tests.bench.servers import ROOT
 
 PROCESSES, THREADS = 2, 8
@@ -144,11 +144,16 @@ def _one_booking(cursor: Any, user: uuid.UUID, session: uuid.UUID, listing: uuid
 
 
 def _list_values(_line: str) -> dict[str, Any]:
-    return {"category": random.choice(("food", "nature", "cultural")), "limit": 20, "offset": 20 * random.randrange(3)}
+    return {
+        "category": random.choice(("food", "nature", "cultural")),
+        "limit": 21,
+        "counts": True,
+        "offset": 20 * random.randrange(3),
+    }
 
 
 _QUESTIONS: dict[str, tuple[Any, Callable[[str], dict[str, Any]]]] = {
-    "list": (catalogue.page_question(("category",), "rating"), _list_values),
+    "list": (finding.page_question(("category",), "rating"), _list_values),
     "detail": (catalogue.DETAIL_BY_ID, lambda line: {"name": line.split("/")[3]}),
     "availability": (
         availability.BY_ID,

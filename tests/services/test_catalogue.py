@@ -7,14 +7,17 @@ import pytest
 from domain.errors import NotFound
 from models.prepared import HotReads, Question
 from models.session import Database
-from services.catalogue import Card, Detail, ListingQuery, find_listings, get_listing, get_live_listing
+from services.catalogue import Card, Detail, get_listing, get_live_listing
+from services.finding import ListingQuery, find_listings
+from services.hot_lists import Totals
+from services.pages import Window
 from tests.factories import Factory
 
 
 def titles(db: Database, **query: object) -> list[str]:
-    rows, total = find_listings(db, ListingQuery(**query))
-    assert total == len(rows)
-    return [Card.read(row).title for row in rows]
+    page = find_listings(db, Totals(), ListingQuery(**query), Window())
+    assert page.total == len(page.rows)
+    return [Card.read(row.card).title for row in page.rows]
 
 
 def test_mistyped_words_find_the_title_they_meant(db: Database, make: Factory) -> None:
@@ -77,8 +80,31 @@ def test_a_place_finds_itself_in_any_script(db: Database, make: Factory, place: 
 
 def test_a_page_beyond_the_last_still_knows_the_count(db: Database, make: Factory) -> None:
     make.listing()
-    assert find_listings(db, ListingQuery(offset=20)) == ([], 1)
-    assert find_listings(db, ListingQuery(offset=20, category="nature")) == ([], 0)
+    beyond = Window(20, offset=20)
+    assert find_listings(db, Totals(), ListingQuery(), beyond).total == 1
+    assert find_listings(db, Totals(), ListingQuery(category="nature"), beyond).total == 0
+
+
+def test_a_count_is_told_again_for_some_seconds_and_what_is_seen_corrects_it(db: Database, make: Factory) -> None:
+    now, guide = [0.0], make.guide()
+    totals = Totals(lambda: now[0])
+
+    def total(**window: int) -> int:
+        return find_listings(db, totals, ListingQuery(), Window(**window)).total
+
+    for _ in range(3):
+        make.listing(guide)
+    assert total(limit=2) == 3
+    for _ in range(2):
+        make.listing(guide)
+    assert (total(limit=2), total(limit=2, offset=90)) == (3, 3)
+    assert total(limit=2, offset=2) == 5, "a row behind the page is seen"
+    assert total(limit=2) == 5
+    make.listing(guide)
+    assert total(limit=5, offset=5) == 6, "the end of the list is its count"
+    make.listing(guide)
+    now[0] = 11.0
+    assert total(limit=2) == 7
 
 
 @pytest.mark.parametrize("spelled", ["{}", "{{{}}}", "urn:uuid:{}"])
@@ -89,13 +115,13 @@ def test_an_id_is_known_however_it_is_written(db: Database, make: Factory, spell
         assert card.id == str(listing.id)
 
 
-@pytest.mark.parametrize("query", [{}, {"category": "food"}, {"guests": 2, "sort": "price"}, {"offset": 1}])
+@pytest.mark.parametrize("query", [{}, {"category": "food"}, {"guests": 2, "sort": "price"}, {"sort": "-price"}])
 def test_a_page_and_its_count_are_one_question(db: Database, make: Factory, asked: list[str], query: dict) -> None:
     guide = make.guide()
     for _ in range(3):
         make.listing(guide)
     asked.clear()
-    find_listings(db, ListingQuery(**query))
+    find_listings(db, Totals(), ListingQuery(**query), Window(2))
     assert len(asked) == 1
 
 

@@ -10,6 +10,8 @@ from models import Guide, User
 from models.prepared import HotReads, Question
 from services.catalogue import Card
 from services.guide_directory import GuideCard, GuideProfile, GuideQuery, find_guides, get_guide
+from services.hot_lists import Totals
+from services.pages import Page, Window
 
 
 @pytest.fixture
@@ -49,9 +51,9 @@ def three(guide):
 
 
 def names(db, **query) -> list[str]:
-    rows, total = find_guides(db, GuideQuery(**query))
-    assert total == len(rows)
-    return [GuideCard.read(row).first_name for row in rows]
+    page = find_guides(db, Totals(), GuideQuery(**query), Window())
+    assert page.total == len(page.rows)
+    return [GuideCard.read(row).first_name for row in page.rows]
 
 
 @pytest.mark.parametrize(
@@ -108,8 +110,9 @@ def test_who_lost_the_role_is_not_there(db, guide):
 
 def test_a_page_beyond_the_last_still_knows_the_count(db, guide):
     guide("Asha")
-    assert find_guides(db, GuideQuery(offset=20)) == ([], 1)
-    assert find_guides(db, GuideQuery(offset=20, region="Lamu")) == ([], 0)
+    beyond = Window(20, offset=20)
+    assert find_guides(db, Totals(), GuideQuery(), beyond) == Page([], 1)
+    assert find_guides(db, Totals(), GuideQuery(region="Lamu"), beyond) == Page([], 0)
 
 
 def test_a_profile_shows_the_best_of_what_is_offered(db, make, guide):
@@ -141,10 +144,10 @@ def asked(db, monkeypatch):
     return texts
 
 
-@pytest.mark.parametrize("query", [{}, {"language": "english"}, {"region": "x", "sort": "name"}, {"offset": 1}])
+@pytest.mark.parametrize("query", [{}, {"language": "english"}, {"sort": "experience"}, {"sort": "name"}])
 def test_a_page_and_its_count_are_one_question(db, three, asked, query):
     asked.clear()
-    find_guides(db, GuideQuery(**query))
+    find_guides(db, Totals(), GuideQuery(**query), Window(2))
     assert len(asked) == 1
 
 

@@ -1,6 +1,8 @@
 "use strict";
 // Finding experiences: one statement a question, prepared once for each combination of filters.
 
+const { createHash } = require("node:crypto");
+
 const COUNT_CAP = 10_000;
 const EXPONENTS = { KES: 2, USD: 2, EUR: 2, GBP: 2, UGX: 0, TZS: 2 };
 const TERMS = {
@@ -9,10 +11,17 @@ const TERMS = {
   strict: [[168, 50]],
 };
 const SORTS = {
-  rating: "listings.rating_average DESC, listings.id",
+  rating: "listings.rating_average DESC, listings.id DESC",
   price: "listings.price_minor, listings.id",
-  "-price": "listings.price_minor DESC, listings.id",
+  "-price": "listings.price_minor DESC, listings.id DESC",
   newest: "listings.id DESC",
+};
+// What the next page begins behind.
+const KEYS = {
+  rating: (row) => [String(row.rating_average), row.id],
+  price: (row) => [Number(row.price_minor), row.id],
+  "-price": (row) => [Number(row.price_minor), row.id],
+  newest: (row) => [row.id],
 };
 const CARD = `listings.id, listings.slug, listings.title, listings.summary, listings.category, listings.location,
   listings.latitude::float8 AS latitude, listings.longitude::float8 AS longitude, listings.price_minor,
@@ -50,10 +59,11 @@ function statement(asked, sort) {
     const where = [LIVE, ...filters].join(" AND ");
     const [limit, offset] = [`$${asked.length + 1}`, `$${asked.length + 2}`];
     const counted = `SELECT count(*) FROM (SELECT 1 FROM listings WHERE ${where} LIMIT ${COUNT_CAP + 1}) AS counted`;
-    // The page's ids are found in an index; only its own rows are read.
+    // The page's ids are found in an index; only its own rows are read. Whoever gets all that is left need not count.
     const found = `SELECT id FROM listings WHERE ${where} ORDER BY ${SORTS[sort]} LIMIT ${limit} OFFSET ${offset}`;
-    const text = `SELECT ${CARD}, (${counted}) AS total FROM listings JOIN (${found}) AS found ON found.id = listings.id
-      ORDER BY ${SORTS[sort]}`;
+    const text = `WITH found AS (${found})
+      SELECT ${CARD}, CASE WHEN (SELECT count(*) FROM found) = ${limit} THEN (${counted}) END AS total
+      FROM listings JOIN found ON found.id = listings.id ORDER BY ${SORTS[sort]}`;
     prepared.set(key, { name, text, counted: { name: `count_${name}`, text: counted } });
   }
   return prepared.get(key);
@@ -66,11 +76,19 @@ async function list(pool, query) {
   );
   const { name, text, counted } = statement(asked, query.sort);
   const offset = (query.page - 1) * query.limit;
-  const { rows } = await pool.query({ name, text, values: [...values, query.limit, offset] });
-  let total = rows.length ? Number(rows[0].total) : 0;
+  const { rows } = await pool.query({ name, text, values: [...values, query.limit + 1, offset] });
+  const more = rows.length > query.limit;
+  let total = more ? Number(rows[0].total) : offset + rows.length;
   // Beyond the last page there is no row to bring the count along.
   if (!rows.length && offset) total = Number((await pool.query({ ...counted, values })).rows[0].count);
-  return page(rows.map(card), total, query.page, query.limit);
+  const shown = more ? rows.slice(0, query.limit) : rows;
+  return page(shown.map(card), total, query, more ? cursor(query, KEYS[query.sort](shown.at(-1))) : null);
+}
+
+// Keys under a mark of the list's order and filters.
+function cursor({ page, limit, ...filters }, keys) {
+  const mark = createHash("sha256").update(JSON.stringify(filters)).digest("hex").slice(0, 10);
+  return Buffer.from(JSON.stringify([mark, ...keys])).toString("base64url");
 }
 
 async function detail(pool, idOrSlug) {
@@ -81,7 +99,7 @@ async function detail(pool, idOrSlug) {
   return rows.length ? full(rows[0]) : null;
 }
 
-function page(items, total, number, limit) {
+function page(items, total, { page: number, limit }, next) {
   const counted = Math.min(total, COUNT_CAP);
   return {
     items,
@@ -91,9 +109,9 @@ function page(items, total, number, limit) {
       total: counted,
       total_is_capped: total > COUNT_CAP,
       total_pages: Math.ceil(counted / limit),
-      has_next: number * limit < total,
+      has_next: next !== null,
       has_prev: number > 1,
-      next_cursor: null,
+      next_cursor: next,
     },
   };
 }
