@@ -55,6 +55,7 @@ def policy_from(settings: Settings) -> Policy:
             reset_address=Limit(*settings.limit_reset_address),
             unconfirmed_mail=Limit(*settings.limit_unconfirmed_mail),
             uploads=Limit(*settings.limit_uploads),
+            upload_bytes=Limit(*settings.limit_upload_bytes),
             second_factor=Limit(*settings.limit_second_factor),
             second_factor_day=Limit(*settings.limit_second_factor_day),
         ),

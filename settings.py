@@ -257,6 +257,7 @@ class Settings:
     limit_reset_address: tuple[int, timedelta] = setting("LIMIT_RESET_ADDRESS", _limit, "20 per 1h")
     limit_unconfirmed_mail: tuple[int, timedelta] = setting("LIMIT_UNCONFIRMED_MAIL", _limit, "10 per 1d")
     limit_uploads: tuple[int, timedelta] = setting("LIMIT_UPLOADS", _limit, "20 per 1h")
+    limit_upload_bytes: tuple[int, timedelta] = setting("LIMIT_UPLOAD_BYTES", _limit, "500000000 per 1d")
     limit_second_factor: tuple[int, timedelta] = setting("LIMIT_SECOND_FACTOR", _limit, "5 per 15m")
     limit_second_factor_day: tuple[int, timedelta] = setting("LIMIT_SECOND_FACTOR_DAY", _limit, "20 per 1d")
     limit_public_reads: tuple[int, timedelta] = setting("LIMIT_PUBLIC_READS", _limit, "600 per 1m")

@@ -21,6 +21,7 @@ _LIMITS = {
     "too_many_otp_user": "Too many codes today",
     "too_many_reset_address": "Too many requests for new passwords from this address",
     "too_many_uploads": "Too many files within the hour",
+    "too_many_upload_bytes": "Too much sent within a day",
 }
 
 

@@ -1,10 +1,10 @@
-"""Uploaded images → squares of our own making: nothing of the file that came survives but what can be seen."""
+"""Uploaded images → pictures of our own making: nothing of the file that came survives but what can be seen."""
 
 from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -12,7 +12,9 @@ from typing import BinaryIO
 from PIL import Image, UnidentifiedImageError
 from PIL.Image import DecompressionBombError, DecompressionBombWarning, Resampling, Transpose
 
-from domain.media import MOST_PIXELS, Format, Refusal
+from documents.unfit import Unfit
+from domain.formats import MOST_PIXELS, Format
+from domain.media import Refusal
 
 #: Pillow's own limit, behind ours: it looks while it reads the header, and again at every frame.
 Image.MAX_IMAGE_PIXELS = max(MOST_PIXELS.values())
@@ -36,36 +38,69 @@ _TURNS = {
 }
 
 
-class Unfit(Exception):
-    """The file is not taken; ``reason`` says why."""
+#: A picture that is higher than so many times its width is kept narrower, instead of without bounds.
+_HIGHEST = 3
+#: A JPEG of more pixels is decoded at half its size or less: beside the coefficients of a progressive one there is no room.
+_DECODED_WHOLE = 12_000_000
 
-    def __init__(self, reason: Refusal):
-        self.reason = reason
-        super().__init__(reason.value)
+Size = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Squares:
-    """An image's own size, and its middle as WebP by side."""
+class Drawn:
+    """An image's own size, upright, and what was drawn of it as WebP, by side or width."""
 
     width: int
     height: int
     files: dict[int, bytes]
 
 
-def squares(source: BinaryIO, claimed: Format, sides: Sequence[int]) -> Squares:
+def squares(source: BinaryIO, claimed: Format, sides: Sequence[int]) -> Drawn:
     """The middle of an image, upright, in squares. Raises :class:`Unfit`."""
+    largest = max(sides)
+    # Twice as much as is needed makes a better picture, where it costs nothing.
+    needed = (2 * largest, 2 * largest)
+    middle, size = _seen(
+        source, claimed, lambda size, is_lying: needed, lambda image, is_lying: _middle(image, largest)
+    )
+    return Drawn(*size, {side: _webp(middle, (side, side)) for side in sides})
+
+
+def widths(source: BinaryIO, claimed: Format, wanted: Sequence[int]) -> Drawn:
+    """An image, upright and whole, in several widths, none of them larger than it came. Raises :class:`Unfit`."""
+    largest = max(wanted)
+
+    def needed(size: Size, is_lying: bool) -> Size:
+        return _fitted(size, largest, is_lying)
+
+    whole, size = _seen(source, claimed, needed, lambda image, is_lying: _resized(image, needed(image.size, is_lying)))
+    return Drawn(*size, {width: _webp(whole, _fitted(whole.size, width)) for width in wanted})
+
+
+def _seen(
+    source: BinaryIO,
+    claimed: Format,
+    needed: Callable[[Size, bool], Size],
+    draw: Callable[[Image.Image, bool], Image.Image],
+) -> tuple[Image.Image, Size]:
+    """What ``draw`` makes of an image, upright, and the image's own size. A JPEG may be decoded as small as ``needed``; both
+    are told whether the image lies on its side."""
     with _reading(), Image.open(source, formats=("JPEG", "PNG", "WEBP")) as image:
         _check(image, claimed)
         _check_scans(image, source)
         width, height = image.size
         orientation = image.getexif().get(_ORIENTATION, 1)
-        middle = _middle(image, max(sides))
+        is_lying = orientation in _LYING
+        # A JPEG is decoded at an eighth, a quarter or a half of its size where that is enough.
+        enough = needed(image.size, is_lying)
+        if width * height > _DECODED_WHOLE:
+            enough = min(enough[0], width // 2), min(enough[1], height // 2)
+        image.draft("RGB", (max(enough[0], 1), max(enough[1], 1)))
+        image.load()
+        drawn = _clean(draw(image, is_lying))
         if orientation in _TURNS:
-            middle = middle.transpose(_TURNS[orientation])
-    if orientation in _LYING:
-        width, height = height, width
-    return Squares(width, height, {side: _webp(middle, side) for side in sides})
+            drawn = drawn.transpose(_TURNS[orientation])
+    return drawn, (height, width) if is_lying else (width, height)
 
 
 def _check(image: Image.Image, claimed: Format) -> None:
@@ -87,27 +122,40 @@ def _check_scans(image: Image.Image, source: BinaryIO) -> None:
 
 
 def _middle(image: Image.Image, side: int) -> Image.Image:
-    """The largest square in the middle as eight-bit RGB or RGBA, free of everything that came along."""
-    # A JPEG is decoded at an eighth, a quarter or a half of its size where that is enough.
-    image.draft("RGB", (2 * side, 2 * side))
-    image.load()
+    """The largest square in the middle."""
+    edge = min(image.size)
+    left, top = (image.width - edge) / 2, (image.height - edge) / 2
+    return _resized(image, (side, side), (left, top, left + edge, top + edge))
+
+
+def _fitted(size: Size, widest: int, is_lying: bool = False) -> Size:
+    """The largest size of the same shape that fits; what is ``is_lying`` is turned afterwards."""
+    width, height = size[::-1] if is_lying else size
+    scale = min(1.0, widest / width, _HIGHEST * widest / height)
+    fitted = max(1, round(width * scale)), max(1, round(height * scale))
+    return fitted[::-1] if is_lying else fitted
+
+
+def _resized(image: Image.Image, size: Size, box: tuple[float, float, float, float] | None = None) -> Image.Image:
     if image.mode in ("1", "P", "PA"):
         # A palette's numbers cannot be averaged.
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    edge = min(image.size)
-    left, top = (image.width - edge) / 2, (image.height - edge) / 2
-    square = image.resize((side, side), Resampling.LANCZOS, box=(left, top, left + edge, top + edge), reducing_gap=2.0)
-    if square.mode.startswith("I"):
+    return image.resize(size, Resampling.LANCZOS, box=box, reducing_gap=2.0)
+
+
+def _clean(image: Image.Image) -> Image.Image:
+    """Eight-bit RGB or RGBA, free of everything that came along."""
+    if image.mode.startswith("I"):
         # Sixteen bits of grey; converting would cut them off at 255 instead of dividing them.
-        square = square.convert("I").point(lambda value: value / 256).convert("L")
-    clean = square.convert("RGBA" if square.has_transparency_data else "RGB")
+        image = image.convert("I").point(lambda value: value / 256).convert("L")
+    clean = image.convert("RGBA" if image.has_transparency_data else "RGB")
     clean.info.clear()
     return clean
 
 
-def _webp(square: Image.Image, side: int) -> bytes:
+def _webp(image: Image.Image, size: Size) -> bytes:
     written = io.BytesIO()
-    square.resize((side, side), Resampling.LANCZOS).save(written, "WEBP", quality=_QUALITY)
+    image.resize(size, Resampling.LANCZOS).save(written, "WEBP", quality=_QUALITY)
     return written.getvalue()
 
 

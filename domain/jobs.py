@@ -41,6 +41,7 @@ class JobKind(StrEnum):
     SEND_EMAIL = "deliveries.send_email"
     SEND_SMS = "deliveries.send_sms"
     PROCESS_IMAGE = "media.process_image"
+    PROCESS_FILE = "media.process_file"
     DELETE_FILES = "media.delete_files"
     SWEEP_PAYMENTS = "periodic.sweep_payments"
     PURGE_JOBS = "periodic.purge_jobs"
@@ -100,6 +101,13 @@ RULES: dict[JobKind, JobRules] = {
     ),
     # Somebody looks at the old picture meanwhile; before the sweep, so that a failure is told as one.
     JobKind.PROCESS_IMAGE: JobRules(deadline=timedelta(hours=6), longest_retry=timedelta(minutes=1)),
+    # 50 MB in and out again, by a storage as slow as we bear.
+    JobKind.PROCESS_FILE: JobRules(
+        lease=timedelta(seconds=180),
+        time_limit=timedelta(seconds=130),
+        deadline=timedelta(hours=6),
+        longest_retry=timedelta(minutes=1),
+    ),
     # The next tick asks anew, so a run that keeps failing soon shows as dead.
     JobKind.CHAIN_AUDIT: JobRules(deadline=timedelta(minutes=10), longest_retry=timedelta(seconds=30)),
 }

@@ -1,18 +1,23 @@
-"""Uploads: what may be sent, what becomes of it, and why it may be refused."""
+"""Uploads: what becomes of what is sent, where it lies, and why it may be refused."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from types import MappingProxyType
 
 from domain.files import PRIVATE, PUBLIC, stored_name
 
 
 class MediaKind(StrEnum):
     AVATAR = "avatar"
+    IMAGE = "image"
+    VIDEO = "video"
+    DOCUMENT = "document"
+
+
+#: What the world may see once it is checked; the others are reached by signed links only.
+SHOWN = frozenset({MediaKind.AVATAR, MediaKind.IMAGE})
 
 
 class MediaState(StrEnum):
@@ -29,10 +34,21 @@ class Refusal(StrEnum):
     """Why an upload came to nothing."""
 
     NOT_AN_IMAGE = "not_an_image"
+    NOT_A_VIDEO = "not_a_video"
+    NOT_A_DOCUMENT = "not_a_document"
     NOT_WHAT_IT_SAYS = "not_what_it_says"
+    TOO_LARGE = "too_large"
     TOO_MANY_PIXELS = "too_many_pixels"
+    #: It unpacks to more, or has more parts, than anybody would send honestly.
+    TOO_COMPLEX = "too_complex"
     ANIMATED = "animated"
     DAMAGED = "damaged"
+    #: It is a file of another sort at the same time, or carries one along.
+    TWO_FACED = "two_faced"
+    #: Scripts, macros, programs, embedded files, or what would be loaded from elsewhere.
+    ACTIVE_CONTENT = "active_content"
+    #: Nobody can look inside without a password.
+    ENCRYPTED = "encrypted"
     #: The file was not in the storage any more, or was another.
     LOST = "lost"
     #: A newer upload took its place before it was finished.
@@ -41,28 +57,25 @@ class Refusal(StrEnum):
     NOT_FINISHED = "not_finished"
 
 
-class Format(StrEnum):
-    """Formats of images that are taken."""
-
-    JPEG = "image/jpeg"
-    PNG = "image/png"
-    WEBP = "image/webp"
-
-
-LARGEST_IMAGE = 5 * 1024 * 1024
-#: Decoding costs memory by the pixel, in each format another amount: at most about 160 MB each.
-MOST_PIXELS: Mapping[Format, int] = MappingProxyType(
-    {Format.JPEG: 25_000_000, Format.PNG: 16_000_000, Format.WEBP: 9_000_000}
-)
 #: Sides of the squares that an avatar is kept in; the largest is what ``avatar_url`` shows.
 AVATAR_SIDES = (96, 256, 512)
+#: Widths that other images are kept in; what is smaller is not enlarged.
+IMAGE_WIDTHS = (320, 800, 1600)
+#: The one variant of what is kept as it came.
+FILE = "file"
 
 #: A storage that did not answer in time may still be writing what it was sent; by then it has done so.
 LATE_AFTER = timedelta(minutes=5)
 #: What is not finished by then never will be.
 GIVEN_UP_AFTER = timedelta(hours=24)
+#: What is ready and used by nothing by then never will be used.
+UNUSED_AFTER = timedelta(hours=24)
 #: For so long one may learn why an upload was refused.
 REFUSALS_KEPT = timedelta(days=7)
+#: For so long a browser may send a file straight to the storage: 50 MB at a quarter of a megabit take half an hour.
+DIRECT_WITHIN = timedelta(minutes=30)
+#: For so long a link to a private file works.
+PRIVATE_LINK = timedelta(minutes=10)
 
 
 def incoming_key(at: datetime, media_id: uuid.UUID) -> str:
@@ -70,7 +83,11 @@ def incoming_key(at: datetime, media_id: uuid.UUID) -> str:
     return f"{PRIVATE}incoming/{stored_name(at, media_id)}"
 
 
-def avatar_keys(at: datetime, media_id: uuid.UUID) -> dict[str, str]:
-    """Where the squares of an avatar lie, by their side."""
+def variant_keys(kind: MediaKind, at: datetime, media_id: uuid.UUID) -> dict[str, str]:
+    """Where lies what is made of an upload: pictures by their side or width, other files as the only one."""
     name = stored_name(at, media_id)
-    return {str(side): f"{PUBLIC}avatars/{name}-{side}.webp" for side in AVATAR_SIDES}
+    if kind is MediaKind.AVATAR:
+        return {str(side): f"{PUBLIC}avatars/{name}-{side}.webp" for side in AVATAR_SIDES}
+    if kind is MediaKind.IMAGE:
+        return {str(width): f"{PUBLIC}images/{name}-{width}.webp" for width in IMAGE_WIDTHS}
+    return {FILE: f"{PRIVATE}{kind.value}s/{name}"}

@@ -111,6 +111,7 @@ class LimitPolicy:
     reset_address: Limit = Limit(20, timedelta(hours=1))
     unconfirmed_mail: Limit = Limit(10, timedelta(days=1))
     uploads: Limit = Limit(20, timedelta(hours=1))
+    upload_bytes: Limit = Limit(500_000_000, timedelta(days=1))
     second_factor: Limit = Limit(5, timedelta(minutes=15))
     second_factor_day: Limit = Limit(20, timedelta(days=1))
 

@@ -24,10 +24,9 @@ class Media(WithId, Created, Base):
         one_of("state", MediaState),
         CheckConstraint(f"refusal IN ({_REFUSALS})", name="refusal_known"),
         CheckConstraint("(state = 'refused') <= (refusal IS NOT NULL)", name="refused_why"),
-        CheckConstraint(
-            "state NOT IN ('processing', 'ready') OR (size_bytes > 0 AND checksum IS NOT NULL)", name="received_whole"
-        ),
-        CheckConstraint("state <> 'ready' OR (width > 0 AND height > 0)", name="ready_measured"),
+        CheckConstraint("state NOT IN ('processing', 'ready') OR size_bytes > 0", name="received_whole"),
+        CheckConstraint("state <> 'ready' OR checksum IS NOT NULL", name="ready_digested"),
+        CheckConstraint("state <> 'ready' OR kind = 'document' OR (width > 0 AND height > 0)", name="ready_measured"),
         # One avatar is shown, and one may be on its way to take its place.
         Index(
             "uq_media_avatar_ready",
@@ -44,9 +43,15 @@ class Media(WithId, Created, Base):
         Index(None, "owner_id"),
         # What the sweep looks through.
         Index("ix_media_unfinished", "changed_at", postgresql_where=text("state <> 'ready'")),
+        Index(
+            "ix_media_unattached",
+            "changed_at",
+            postgresql_where=text("state = 'ready' AND attached_at IS NULL AND kind <> 'avatar'"),
+        ),
     )
 
-    owner_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"))
+    #: Whoever sent it; nobody's where it belongs to something that has no account.
+    owner_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
     kind: Mapped[str]
     state: Mapped[str] = mapped_column(server_default=MediaState.RECEIVING.value)
     #: Why it was refused.
@@ -55,10 +60,11 @@ class Media(WithId, Created, Base):
     is_public: Mapped[bool]
     #: What the sender says it is.
     content_type: Mapped[str]
-    #: Of the file as it came: its length and SHA-256.
+    #: Of the file as it came: its length, at first as it was announced, and its SHA-256, where it did not come through us only
+    #: once it is checked.
     size_bytes: Mapped[int | None] = mapped_column(BigInteger)
     checksum: Mapped[str | None]
-    #: Of the image as it came, upright.
+    #: Of the image or video as it came, upright.
     width: Mapped[int | None] = mapped_column(Integer)
     height: Mapped[int | None] = mapped_column(Integer)
     #: The keys of what is made of it, by name; they are known before the files are.
@@ -66,11 +72,20 @@ class Media(WithId, Created, Base):
     begun_at: Mapped[Instant]
     #: When the state last changed.
     changed_at: Mapped[Instant]
+    #: Since when something uses it; what nothing uses is collected.
+    attached_at: Mapped[Instant | None]
+    #: Until then its sender may put a file under its incoming key, past us.
+    open_until: Mapped[Instant | None]
 
     @property
     def incoming_key(self) -> str:
         """Where it lies as it came, until it is checked."""
         return incoming_key(self.begun_at, self.id)
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether something shows it or leads to it. An avatar is used by being ready."""
+        return self.attached_at is not None or (self.kind == MediaKind.AVATAR and self.state == MediaState.READY)
 
     def move(self, state: MediaState, now: datetime, refusal: Refusal | None = None) -> None:
         """Go into another state."""

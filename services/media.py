@@ -2,65 +2,106 @@
 
 from __future__ import annotations
 
+import math
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from domain.errors import NotFound
+from domain.errors import Conflict, NotFound, TooMany
+from domain.formats import Format
 from domain.jobs import JobKind
-from domain.media import GIVEN_UP_AFTER, LATE_AFTER, REFUSALS_KEPT, Format, MediaKind, MediaState, Refusal, avatar_keys
+from domain.media import LATE_AFTER, SHOWN, MediaKind, MediaState, Refusal, variant_keys
 from models.base import new_id
 from models.jobs import is_open
 from models.locks import lock_media, lock_user
 from models.media import Media
+from services import avatars
 from services.accounts import still_signed_in
 from services.context import Context
 from services.limits import enforce
 
-#: What one sweep takes.
-BATCH = 1_000
+#: Which job looks into an upload.
+CHECKS = {
+    MediaKind.AVATAR: JobKind.PROCESS_IMAGE,
+    MediaKind.IMAGE: JobKind.PROCESS_IMAGE,
+    MediaKind.VIDEO: JobKind.PROCESS_FILE,
+    MediaKind.DOCUMENT: JobKind.PROCESS_FILE,
+}
 
 
-def begin_upload(session: Session, ctx: Context, kind: MediaKind, content_type: Format) -> Media:
-    """The row of an avatar whose bytes are about to be stored. Raises ``too_many_uploads`` and ``session_ended``."""
+def begin_upload(
+    session: Session,
+    ctx: Context,
+    kind: MediaKind,
+    content_type: Format,
+    size: int,
+    *,
+    direct_for: timedelta | None = None,
+) -> Media:
+    """The row of a file of the actor's whose bytes are about to be stored, past us where ``direct_for`` says for how long
+    that may be. Raises ``too_many_uploads``, ``too_many_upload_bytes`` and ``session_ended``."""
     owner = still_signed_in(session, ctx)
     enforce(session, ctx, "uploads", str(owner.id), ctx.policy.limits.uploads)
-    now, media_id = ctx.now(session), new_id()
+    now = ctx.now(session)
+    _enforce_bytes(session, ctx, owner.id, size, now)
+    open_until = now + direct_for if direct_for else None
+    return add_upload(session, kind, content_type, size, now, owner_id=owner.id, open_until=open_until)
+
+
+def add_upload(
+    session: Session,
+    kind: MediaKind,
+    content_type: Format,
+    size: int,
+    now: datetime,
+    *,
+    owner_id: uuid.UUID | None = None,
+    attached_at: datetime | None = None,
+    open_until: datetime | None = None,
+) -> Media:
+    """The row of a file that is about to be stored, for whoever has counted it already. What is in use from the beginning
+    says so: it is never collected."""
+    media_id = new_id()
     media = Media(
         id=media_id,
-        owner_id=owner.id,
+        owner_id=owner_id,
         kind=kind.value,
         state=MediaState.RECEIVING.value,
-        is_public=True,
+        is_public=kind in SHOWN,
         content_type=content_type.value,
-        variants=avatar_keys(now, media_id),
+        size_bytes=size,
+        variants=variant_keys(kind, now, media_id),
         begun_at=now,
         changed_at=now,
+        attached_at=attached_at,
+        open_until=open_until,
     )
     session.add(media)
     session.flush()
     return media
 
 
-def finish_upload(session: Session, ctx: Context, media_id: uuid.UUID, *, size: int, checksum: str) -> Media:
+def finish_upload(
+    session: Session, ctx: Context, media_id: uuid.UUID, *, size: int, checksum: str | None = None
+) -> Media:
     """The bytes are stored: have them checked. Of one user's avatars that are not finished only the last goes on.
 
     Raises ``media_not_found`` where the upload was given up meanwhile.
     """
-    owner = lock_user(session, ctx.actor.user_id)
-    media = lock_media(session, media_id)
+    media = lock_upload(session, media_id)
     if media is None or media.state != MediaState.RECEIVING:
         raise media_not_found()
     now = ctx.now(session)
-    for earlier in session.scalars(_in_state(owner.id, MediaState.PROCESSING)):
-        refuse(session, ctx, earlier, Refusal.SUPERSEDED, now)
-    session.flush()
+    if media.kind == MediaKind.AVATAR:
+        for earlier in avatars.in_state(session, media.owner_id, MediaState.PROCESSING):
+            refuse(session, ctx, earlier, Refusal.SUPERSEDED, now)
+        session.flush()
     media.size_bytes, media.checksum = size, checksum
     media.move(MediaState.PROCESSING, now)
-    ctx.enqueue(session, JobKind.PROCESS_IMAGE, _process_key(media), {"media_id": media.id}, now=now)
-    ctx.audit(session, "avatar.uploaded", media, now=now)
+    ctx.enqueue(session, CHECKS[MediaKind(media.kind)], _process_key(media), {"media_id": media.id}, now=now)
+    ctx.audit(session, f"{media.kind}.uploaded", media, now=now)
     return media
 
 
@@ -68,37 +109,81 @@ def abandon_upload(session: Session, ctx: Context, media_id: uuid.UUID) -> None:
     """The bytes could not be stored, or nobody knows whether they were."""
     media = lock_media(session, media_id)
     if media is not None and media.state == MediaState.RECEIVING:
-        now = ctx.now(session)
-        media.move(MediaState.REMOVED, now)
-        # Not at once: the row has to be there for as long as a file may still come.
-        delete_files(session, ctx, media, "abandoned", now, due_at=now + LATE_AFTER)
+        discard(session, ctx, media, ctx.now(session))
+
+
+def settle(
+    session: Session,
+    ctx: Context,
+    media: Media,
+    *,
+    size: int,
+    checksum: str,
+    width: int | None = None,
+    height: int | None = None,
+) -> None:
+    """It is checked, and everything that is made of it is stored. ``media`` is processing and locked, after its owner."""
+    now = ctx.now(session)
+    if media.kind == MediaKind.AVATAR:
+        for before in avatars.in_state(session, media.owner_id, MediaState.READY):
+            discard(session, ctx, before, now)
+        session.flush()
+        avatars.show(session, ctx, media, now)
+    media.size_bytes, media.checksum, media.width, media.height = size, checksum, width, height
+    media.move(MediaState.READY, now)
+    delete_files(session, ctx, media, "checked", now)
+
+
+def refuse(session: Session, ctx: Context, media: Media, reason: Refusal, now: datetime) -> None:
+    """Nothing becomes of an upload; its owner may learn why for some days."""
+    media.move(MediaState.REFUSED, now, reason)
+    delete_files(session, ctx, media, reason.value, now)
+    ctx.audit(session, f"{media.kind}.refused", media, now=now, data={"reason": reason.value})
 
 
 def own_media(session: Session, ctx: Context, media_id: uuid.UUID) -> Media:
     """One of the actor's uploads. Raises ``media_not_found``, for somebody else's as well."""
-    media = session.get(Media, media_id)
-    if media is None or media.owner_id != ctx.actor.user_id or media.state == MediaState.REMOVED:
-        raise media_not_found()
-    return media
+    return _own(ctx, session.get(Media, media_id))
 
 
-def settle_avatar(session: Session, ctx: Context, media: Media, *, width: int, height: int) -> None:
-    """The squares are stored: show them, and have the avatar before deleted. ``media`` is processing and locked."""
-    owner, now = lock_user(session, media.owner_id), ctx.now(session)
-    for before in session.scalars(_in_state(owner.id, MediaState.READY)):
-        discard(session, ctx, before, now)
-    session.flush()
-    media.width, media.height = width, height
-    media.move(MediaState.READY, now)
-    owner.avatar_url = largest_variant(media)
-    delete_files(session, ctx, media, "checked", now)
-    ctx.audit(session, "avatar.changed", media, now=now)
+def attach(session: Session, ctx: Context, media: Media, now: datetime) -> None:
+    """Something uses one of the actor's uploads from now on. Whoever calls it has locked what uses it.
+
+    Raises ``media_not_found``, ``media_not_ready`` and, where something else uses it, ``media_in_use``.
+    """
+    locked = _own(ctx, lock_media(session, media.id))
+    if locked.is_in_use:
+        raise media_in_use()
+    if locked.state != MediaState.READY:
+        raise Conflict(
+            "media_not_ready", "The upload is not checked yet, or was refused.", extra={"state": locked.state}
+        )
+    locked.attached_at = now
+
+
+def discard(session: Session, ctx: Context, media: Media, now: datetime) -> None:
+    """Nothing uses an upload any more: have everything of it deleted, the row last."""
+    was_on_its_way = media.state == MediaState.RECEIVING
+    media.move(MediaState.REMOVED, now)
+    media.attached_at = None
+    # Not at once where a file may still come: the row has to be there for as long.
+    delete_files(session, ctx, media, "removed", now, due_at=now + LATE_AFTER if was_on_its_way else now)
+
+
+def remove_upload(session: Session, ctx: Context, media_id: uuid.UUID) -> None:
+    """Take away one of the actor's uploads. Raises ``media_not_found``, and ``media_in_use`` where something uses it."""
+    media = _own(ctx, lock_upload(session, media_id))
+    if media.is_in_use:
+        raise media_in_use()
+    now = ctx.now(session)
+    discard(session, ctx, media, now)
+    ctx.audit(session, f"{media.kind}.removed", media, now=now)
 
 
 def remove_avatar(session: Session, ctx: Context, user_id: uuid.UUID) -> None:
     """Show no picture of a user any more, neither the present one nor one on its way."""
     owner, now = lock_user(session, user_id), ctx.now(session)
-    for media in session.scalars(_in_state(owner.id, MediaState.READY, MediaState.PROCESSING)):
+    for media in avatars.in_state(session, owner.id, MediaState.READY, MediaState.PROCESSING):
         discard(session, ctx, media, now)
         ctx.audit(session, "avatar.removed", media, now=now)
     owner.avatar_url = None
@@ -106,23 +191,10 @@ def remove_avatar(session: Session, ctx: Context, user_id: uuid.UUID) -> None:
 
 def discard_all(session: Session, ctx: Context, owner_id: uuid.UUID) -> None:
     """Have everything that a user ever sent deleted; the caller has locked the user's row."""
-    left = select(Media).where(Media.owner_id == owner_id, Media.state != MediaState.REMOVED).with_for_update()
+    left = select(Media).where(Media.owner_id == owner_id, Media.state != MediaState.REMOVED).order_by(Media.id)
     now = ctx.now(session)
-    for media in session.scalars(left.execution_options(populate_existing=True)):
+    for media in session.scalars(left.with_for_update().execution_options(populate_existing=True)):
         discard(session, ctx, media, now)
-
-
-def refuse(session: Session, ctx: Context, media: Media, reason: Refusal, now: datetime) -> None:
-    """Nothing becomes of an upload; its owner may learn why for some days."""
-    media.move(MediaState.REFUSED, now, reason)
-    delete_files(session, ctx, media, reason.value, now)
-    ctx.audit(session, "avatar.refused", media, now=now, data={"reason": reason.value})
-
-
-def discard(session: Session, ctx: Context, media: Media, now: datetime) -> None:
-    """Have everything of an upload deleted, the row last."""
-    media.move(MediaState.REMOVED, now)
-    delete_files(session, ctx, media, "removed", now)
 
 
 def delete_files(
@@ -144,46 +216,45 @@ def useless_files(media: Media) -> list[str]:
     return [] if media.state in (MediaState.RECEIVING, MediaState.PROCESSING) else [media.incoming_key, *made]
 
 
-def sweep(session: Session, ctx: Context) -> None:
-    """End what never finished, forget refusals after some days, and delete again what a lost job has left."""
-    now = ctx.now(session)
-    ended = now - GIVEN_UP_AFTER
-    stale = (
-        select(Media)
-        .where(Media.state != MediaState.READY)
-        .where(
-            or_(
-                and_(Media.state != MediaState.REFUSED, Media.changed_at < ended),
-                and_(Media.state == MediaState.REFUSED, Media.changed_at < now - REFUSALS_KEPT),
-            )
-        )
-        .order_by(Media.changed_at)
-        .limit(BATCH)
-        # Whoever holds one is about to change it.
-        .with_for_update(skip_locked=True)
-    )
-    for media in session.scalars(stale).all():
-        if media.state == MediaState.PROCESSING:
-            refuse(session, ctx, media, Refusal.NOT_FINISHED, now)
-        else:
-            media.move(MediaState.REMOVED, now)
-            delete_files(session, ctx, media, f"swept:{now.date()}", now)
-
-
-def largest_variant(media: Media) -> str:
-    """The key of the largest picture that was made."""
-    return media.variants[max(media.variants, key=int)]
-
-
-def _process_key(media: Media) -> str:
-    return f"process:{media.id}"
+def lock_upload(session: Session, media_id: uuid.UUID) -> Media | None:
+    """An upload, locked, its owner's row first."""
+    media = session.get(Media, media_id)
+    if media is not None and media.owner_id is not None:
+        lock_user(session, media.owner_id)
+    return media and lock_media(session, media_id)
 
 
 def media_not_found() -> NotFound:
     return NotFound("media_not_found", "There is no such upload.")
 
 
-def _in_state(owner_id: uuid.UUID, *states: MediaState):
-    """A user's avatars in some states, locked; the owner's row is locked by the caller."""
-    mine = select(Media).where(Media.owner_id == owner_id, Media.kind == MediaKind.AVATAR)
-    return mine.where(Media.state.in_(states)).with_for_update().execution_options(populate_existing=True)
+def media_in_use() -> Conflict:
+    return Conflict("media_in_use", "The upload is in use. Take it away from what shows it first.")
+
+
+def _own(ctx: Context, media: Media | None) -> Media:
+    actor_id = ctx.actor.user_id
+    if media is None or actor_id is None or media.owner_id != actor_id or media.state == MediaState.REMOVED:
+        raise media_not_found()
+    return media
+
+
+def _process_key(media: Media) -> str:
+    return f"process:{media.id}"
+
+
+def _enforce_bytes(session: Session, ctx: Context, owner_id: uuid.UUID, size: int, now: datetime) -> None:
+    """What one user sends within a day, as far as it was not taken away again; the user's row is locked."""
+    limit = ctx.policy.limits.upload_bytes
+    sent, oldest = session.execute(
+        select(func.coalesce(func.sum(Media.size_bytes), 0), func.min(Media.begun_at)).where(
+            Media.owner_id == owner_id, Media.begun_at > now - limit.window
+        )
+    ).one()
+    if sent + size > limit.count:
+        wait = ((oldest or now) + limit.window - now).total_seconds()
+        raise TooMany(
+            "too_many_upload_bytes",
+            "You have sent as much as one may within a day. Send more tomorrow.",
+            retry_after=max(math.ceil(wait), 1),
+        )

@@ -16,7 +16,7 @@ from kombu.transport.redis import Channel
 import logs
 import metrics
 from composition import clock_from, database_from, mpesa_config_from, policy_from, storage_from
-from domain.jobs import JobKind
+from domain.jobs import JobKind, rules_for
 from domain.one_time import OneTimeTokens
 from domain.vault import Vault
 from providers.channels.email_sendgrid import SendGridChannel
@@ -88,7 +88,12 @@ runtime = RuntimeOfProcess(build_runtime)
 
 
 def _register(kind: JobKind) -> None:
-    @app.task(name=kind.value)
+    # A run has its time, then is asked to stop, then ends, and all of that within its lease.
+    rules = rules_for(kind)
+    spare = (rules.lease - rules.time_limit).total_seconds()
+    asked, ended = (rules.time_limit.total_seconds() + spare * part for part in (1 / 3, 5 / 6))
+
+    @app.task(name=kind.value, soft_time_limit=asked, time_limit=ended)
     def perform(job_id: str, attempt: int, request_id: str | None = None) -> None:
         structlog.contextvars.bind_contextvars(job_id=job_id, kind=kind.value, request_id=request_id)
         started = time.perf_counter()

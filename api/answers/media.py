@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from api.edge import edge
-from domain.media import MediaState
+from domain.formats import ENDINGS, Format
+from domain.media import FILE, PRIVATE_LINK, MediaState
 from models.media import Media
 
 
@@ -31,9 +32,16 @@ def full_address(key: str, base: str) -> str:
     return key if key.startswith(("https://", "http://")) else f"{base}/{key}"
 
 
+def private_link(media: Media) -> str:
+    """A link to a checked file that the world may not see, for a while. Not to be asked for inside a transaction."""
+    name = f"{media.kind}{ENDINGS[Format(media.content_type)][0]}"
+    return edge().ports.storage.signed_url(media.variants[FILE], PRIVATE_LINK, name)
+
+
 def media_answer(media: Media) -> dict[str, Any]:
     """An upload; the addresses of what was made of it once all of that is there."""
-    shown = media.variants if media.state == MediaState.READY else {}
+    is_ready = media.state == MediaState.READY
+    shown = media.variants if is_ready and media.is_public else {}
     variants = dict(zip(shown, addresses(list(shown.values())), strict=True))
     return {
         "id": media.id,
@@ -44,7 +52,12 @@ def media_answer(media: Media) -> dict[str, Any]:
         "size": media.size_bytes,
         "width": media.width,
         "height": media.height,
-        "url": variants[max(variants, key=int)] if variants else None,
+        "url": _url(media, variants) if is_ready else None,
         "variants": variants,
+        "is_in_use": media.is_in_use,
         "created_at": media.begun_at,
     }
+
+
+def _url(media: Media, variants: dict[str, str]) -> str:
+    return variants[max(variants, key=int)] if variants else private_link(media)

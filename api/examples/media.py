@@ -1,15 +1,17 @@
-"""Ingrid sends a picture of herself."""
+"""Ingrid sends a picture of herself; Kamau sends pictures and a video of what he offers."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from domain.media import AVATAR_SIDES
+from domain.media import AVATAR_SIDES, IMAGE_WIDTHS
 
-_NAME = "https://cdn.elite-events.example/public/avatars/20261121T080000-0193f1a2-4c5d-7e6f-8a7b-9c8d0e1f2a3b"
+_ID = "0193f1a2-4c5d-7e6f-8a7b-9c8d0e1f2a3b"
+_CDN = "https://cdn.elite-events.example/public"
+_NAME = f"20261121T080000-{_ID}"
 
 PROCESSING: dict[str, Any] = {
-    "id": "0193f1a2-4c5d-7e6f-8a7b-9c8d0e1f2a3b",
+    "id": _ID,
     "kind": "avatar",
     "state": "processing",
     "refusal": None,
@@ -19,12 +21,23 @@ PROCESSING: dict[str, Any] = {
     "height": None,
     "url": None,
     "variants": {},
+    "is_in_use": False,
     "created_at": "2026-11-21T08:00:00Z",
 }
 READY: dict[str, Any] = PROCESSING | {
     "state": "ready",
     "width": 3024,
     "height": 4032,
-    "url": f"{_NAME}-512.webp",
-    "variants": {str(side): f"{_NAME}-{side}.webp" for side in AVATAR_SIDES},
+    "url": f"{_CDN}/avatars/{_NAME}-512.webp",
+    "variants": {str(side): f"{_CDN}/avatars/{_NAME}-{side}.webp" for side in AVATAR_SIDES},
+    "is_in_use": True,
 }
+IMAGE: dict[str, Any] = PROCESSING | {"kind": "image"}
+IMAGE_READY: dict[str, Any] = READY | {
+    "kind": "image",
+    "url": f"{_CDN}/images/{_NAME}-1600.webp",
+    "variants": {str(width): f"{_CDN}/images/{_NAME}-{width}.webp" for width in IMAGE_WIDTHS},
+    "is_in_use": False,
+}
+VIDEO: dict[str, Any] = PROCESSING | {"kind": "video", "content_type": "video/mp4", "size": 41_204_816}
+DOCUMENT: dict[str, Any] = PROCESSING | {"kind": "document", "content_type": "application/pdf", "size": 184_320}

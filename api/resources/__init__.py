@@ -22,6 +22,7 @@ from api.resources import (
     sessions,
     social,
     two_factor,
+    uploads,
     users,
 )
 
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     social.blueprint,
     users.blueprint,
     media.blueprint,
+    uploads.blueprint,
     exports.blueprint,
     experiences.blueprint,
     own_experiences.blueprint,

@@ -35,7 +35,7 @@ class Request(Schema):
     def _spell(self, data: Any, **_: Any) -> Any:
         if not isinstance(data, Mapping):
             return data
-        spellings = self._spellings
+        spellings = self.spellings
         found: dict[str, str] = {}
         twice: dict[str, list[str]] = {}
         for given in data:
@@ -48,10 +48,11 @@ class Request(Schema):
         return {name: data[given] for name, given in found.items()}
 
     @cached_property
-    def _spellings(self) -> dict[str, str]:
+    def spellings(self) -> dict[str, str]:
+        """Every spelling that is taken → the field's own."""
         declared = [field.data_key or name for name, field in self.fields.items()]
         names = dict(zip(declared, declared, strict=True)) | dict(self.aliases)
-        return {_camel(spelling): name for spelling, name in names.items()} | names
+        return {camel_case(spelling): name for spelling, name in names.items()} | names
 
 
 class Query(Request):
@@ -281,6 +282,7 @@ def refuse_unwritable(text: str, allowed: str) -> None:
         raise ValidationError("Must be valid Unicode.")
 
 
-def _camel(name: str) -> str:
+def camel_case(name: str) -> str:
+    """``firstName`` for ``first_name``."""
     head, *rest = name.split("_")
     return head + "".join(part.capitalize() for part in rest)

@@ -1,11 +1,12 @@
-"""An upload as its owner sees it."""
+"""An upload as its owner sees it, and how one is begun that does not come through us."""
 
 from __future__ import annotations
 
 from marshmallow import fields, validate
 
 from api.schemas.base import Answer
-from domain.media import Format, MediaKind, MediaState, Refusal
+from domain.formats import Format
+from domain.media import MediaKind, MediaState, Refusal
 
 
 class MediaAnswer(Answer):
@@ -25,16 +26,30 @@ class MediaAnswer(Answer):
     content_type = fields.String(required=True, validate=validate.OneOf(list(Format)))
     size = fields.Integer(required=True, allow_none=True, metadata={"description": "Bytes, as it came"})
     width = fields.Integer(
-        required=True, allow_none=True, metadata={"description": "Pixels, upright, once it is ready"}
+        required=True,
+        allow_none=True,
+        metadata={"description": "Pixels of an image or video, upright, once it is ready"},
     )
     height = fields.Integer(required=True, allow_none=True)
     url = fields.String(
-        required=True, allow_none=True, metadata={"description": "The largest variant, once it is ready"}
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Once it is ready: of an image the largest variant; of a video or document a link of one's own,"
+            " which works for ten minutes"
+        },
     )
     variants = fields.Dict(
         keys=fields.String(),
         values=fields.String(),
         required=True,
-        metadata={"description": "WebP squares by their side in pixels: 96, 256 and 512; empty until it is ready"},
+        metadata={
+            "description": "WebP, empty until it is ready: of an avatar squares by their side in pixels (96, 256, 512),"
+            " of an image the whole by its width (320, 800, 1600; never enlarged)"
+        },
+    )
+    is_in_use = fields.Boolean(
+        required=True,
+        metadata={"description": "Whether something shows it; what is ready and not in use for 24 hours is deleted"},
     )
     created_at = fields.AwareDateTime(required=True)

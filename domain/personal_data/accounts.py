@@ -56,17 +56,18 @@ TABLES: Mapping[str, Personal] = {
                 "uploads",
                 (("owner_id",),),
                 names(
-                    "id kind state refusal content_type size_bytes checksum width height variants begun_at changed_at created_at"
+                    "id kind state refusal content_type size_bytes checksum width height variants begun_at changed_at attached_at"
+                    " created_at"
                 ),
             ),
         ),
         keeps={
             FILES: names(
                 "id owner_id kind state refusal is_public content_type size_bytes checksum width height variants begun_at"
-                " changed_at created_at"
+                " changed_at attached_at open_until created_at"
             )
         },
-        withholds={INNER: names("owner_id is_public")},
+        withholds={INNER: names("owner_id is_public open_until")},
     ),
     "two_factor": Personal(
         sides=(Side("two_factor", (("user_id",),), ("created_at",), deletes=True),),

@@ -32,6 +32,8 @@ from providers.observing import Observer, nobody, observed
 
 #: The code of the refusal where there is nothing under a key.
 NO_SUCH_FILE = "no_such_file"
+#: The code of the refusal where there is more than was asked for.
+TOO_LARGE = "too_large"
 #: Names are never used twice, so what is public may be kept for good.
 PUBLIC_CACHE, PRIVATE_CACHE = "public, max-age=31536000, immutable", "private, no-store"
 #: AWS signs no link for longer.
@@ -61,15 +63,21 @@ class Patience:
     connect: float
     step: float
     total: float
+    #: Bytes a second of a large file, which may take longer than ``total``.
+    slowest: float = 1_500_000
 
-    @property
-    def longest(self) -> float:
+    def for_file(self, size: int) -> float:
+        """What the bytes of a file may take."""
+        return max(self.total, size / self.slowest)
+
+    def longest(self, size: int) -> float:
         """What one call may take: connecting, the file, and one last step that began in time."""
-        return self.connect + self.total + self.step
+        return self.connect + self.for_file(size) + self.step
 
 
 PATIENCE = Patience(connect=2, step=4, total=8)
-CALL_TIMEOUT = PATIENCE.longest
+#: For a file of at most 12 MB.
+CALL_TIMEOUT = PATIENCE.longest(12_000_000)
 
 
 class S3Storage:
@@ -91,7 +99,7 @@ class S3Storage:
             self._client.put_object(
                 Bucket=self._config.bucket,
                 Key=key,
-                Body=_Paced(stream, self._patience.total),
+                Body=_Paced(stream, self._patience.for_file(_length(stream))),
                 ContentType=content_type,
                 CacheControl=PUBLIC_CACHE if is_public(key) else PRIVATE_CACHE,
             )
@@ -101,14 +109,14 @@ class S3Storage:
 
         Raises Rejected with ``no_such_file`` where there is none, with ``too_large`` where there are more.
         """
-        ends_at, size = time.monotonic() + self._patience.total, 0
+        ends_at, size = time.monotonic() + self._patience.for_file(most), 0
         with self._calling("get"):
             body = self._client.get_object(Bucket=self._config.bucket, Key=key)["Body"]
             with body:
                 while chunk := body.read(_CHUNK):
                     size += len(chunk)
                     if size > most:
-                        raise Rejected("the file is larger than it may be", code="too_large")
+                        raise Rejected("the file is larger than it may be", code=TOO_LARGE)
                     if time.monotonic() > ends_at:
                         raise Unavailable("the file took too long", code="too_slow")
                     into.write(chunk)
@@ -116,14 +124,17 @@ class S3Storage:
 
     def exists(self, key: str) -> bool:
         """Whether there is a file under a key."""
+        return self.size(key) is not None
+
+    def size(self, key: str) -> int | None:
+        """How many bytes there are under a key; None where there is no file."""
         try:
             with self._calling("head"):
-                self._client.head_object(Bucket=self._config.bucket, Key=key)
+                return self._client.head_object(Bucket=self._config.bucket, Key=key)["ContentLength"]
         except Rejected as error:
             if error.code == NO_SUCH_FILE:
-                return False
+                return None
             raise
-        return True
 
     def delete(self, *keys: str) -> None:
         """Delete files; those that are not there are as good as deleted."""
@@ -231,6 +242,13 @@ class _Paced(io.RawIOBase):
 
     def seekable(self) -> bool:
         return True
+
+
+def _length(stream: BinaryIO) -> int:
+    """How many bytes there are to be read; the stream is at its beginning afterwards."""
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    return size
 
 
 def _refusal(error: ClientError) -> ProviderError:

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 
 from api import create_app
 from composition import storage_from
-from domain.media import LARGEST_IMAGE
+from domain.formats import LARGEST
+from domain.media import MediaKind
 from domain.users import SessionEnd
 from models import AuditEntry, Job, Media, RateLimit
 from models.locks import lock_user
@@ -23,6 +24,7 @@ from tests.support.network import free_port
 from tests.support.pictures import picture
 
 PATH = "/api/users/me/upload-avatar"
+LARGEST_IMAGE = LARGEST[MediaKind.AVATAR]
 BOUNDARY = "one-of-ours"
 
 

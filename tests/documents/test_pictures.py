@@ -10,8 +10,10 @@ import textwrap
 import pytest
 from PIL import Image
 
-from documents.pictures import Unfit, squares
-from domain.media import AVATAR_SIDES, MOST_PIXELS, Format, Refusal
+from documents.pictures import squares
+from documents.unfit import Unfit
+from domain.formats import MOST_PIXELS, Format
+from domain.media import AVATAR_SIDES, Refusal
 from tests.support.database import ROOT
 from tests.support.pictures import (
     JAR,
@@ -163,8 +165,9 @@ def test_memory_stays_bounded(content, tmp_path):
     claimed = Format.PNG if content.startswith(b"\x89PNG") else Format.JPEG
     script = f"""
         import io, resource
-        from documents.pictures import Unfit, squares
-        from domain.media import Format
+        from documents.pictures import squares
+        from documents.unfit import Unfit
+        from domain.formats import Format
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         try:
             squares(open({str(path)!r}, "rb"), Format({claimed.value!r}), (96, 256, 512))

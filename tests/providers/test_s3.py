@@ -19,7 +19,7 @@ from settings import Settings
 from tests.providers.recorded import RecordedProvider, Reply, answer, drop, hang, raw
 from tests.support.object_store import Bucket
 
-HASTY = Patience(connect=2, step=0.3, total=0.6)
+HASTY = Patience(connect=2, step=0.3, total=0.6, slowest=100_000_000)
 PATIENT = Patience(connect=5, step=5, total=20)
 
 

@@ -20,6 +20,7 @@ OTHERS = {
     "workers/deliveries.py": {"delivery.state"},
     "services/idempotency.py": {"row.status"},
     "services/media.py": {"media.move"},
+    "services/media_sweep.py": {"media.move"},
 }
 VERBS = {"move", "become"}
 

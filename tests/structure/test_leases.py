@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import runpy
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from domain.formats import LARGEST
 from domain.jobs import JobKind, rules_for
 from models.session import LOCK_TIMEOUT_MS, STATEMENT_TIMEOUT_MS
 from providers.channels import email_sendgrid, sms_africastalking
@@ -30,6 +30,8 @@ LONGEST_CALL = {
     JobKind.FETCH_GOOGLE_KEYS: google.CALL_TIMEOUT,
     # One file in, three out; and as many deleted.
     JobKind.PROCESS_IMAGE: 4 * s3.CALL_TIMEOUT,
+    # The largest in, and out again.
+    JobKind.PROCESS_FILE: 2 * s3.PATIENCE.longest(max(LARGEST.values())),
     JobKind.DELETE_FILES: 4 * s3.CALL_TIMEOUT,
 }
 
@@ -40,15 +42,6 @@ def celery(monkeypatch) -> dict:
     for name, value in {"APP_ENV": "test", "DATABASE_URL": "postgresql://h/d", "REDIS_URL": "redis://h"}.items():
         monkeypatch.setenv(name, value)
     return runpy.run_path(str(ROOT / "celeryconfig.py"))
-
-
-def consumers() -> dict[str, str]:
-    """Which kind of pool consumes each queue, from the Procfile."""
-    pools = {}
-    for line in (ROOT / "Procfile").read_text().splitlines():
-        if command := re.search(r"worker .*-Q (\S+) -P (\w+)", line):
-            pools |= dict.fromkeys(command[1].split(","), command[2])
-    return pools
 
 
 @pytest.mark.parametrize(("kind", "seconds"), LONGEST_CALL.items())
@@ -68,8 +61,8 @@ def test_a_run_that_calls_nobody_has_time_for_a_lock_and_a_slow_statement(kind):
 
 @pytest.mark.parametrize("kind", JobKind)
 def test_celery_ends_a_run_before_its_lease_ends_and_leaves_lost_messages_to_the_rows(celery, kind):
-    lease = rules_for(kind).lease.total_seconds()
-    assert celery["task_soft_time_limit"] < celery["task_time_limit"]
-    if consumers()[kind.queue] == "prefork":
-        assert celery["task_time_limit"] < lease
+    from workers.app import app
+
+    task, rules = app.tasks[kind.value], rules_for(kind)
+    assert rules.time_limit.total_seconds() < task.soft_time_limit < task.time_limit < rules.lease.total_seconds()
     assert celery["broker_transport_options"]["ack_emulation"] is False

@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from composition import mpesa_config_from, policy_from, storage_from
-from domain.media import Format, MediaKind
+from domain.formats import Format
+from domain.media import MediaKind
 from domain.one_time import OneTimeTokens
 from domain.vault import Vault
 from models import Media, User
@@ -177,10 +178,12 @@ def user(make):
 def upload(db, make, bucket, runtime):
     """Send a picture as the edge does; the upload's id."""
 
-    def upload(user: User, content: bytes | None = None, claimed: Format = Format.JPEG):
+    def upload(
+        user: User, content: bytes | None = None, claimed: Format = Format.JPEG, kind: MediaKind = MediaKind.AVATAR
+    ):
         content, ctx = content or picture(), make.acting(user)
         with db.transaction() as session:
-            media = uploads.begin_upload(session, ctx, MediaKind.AVATAR, claimed)
+            media = uploads.begin_upload(session, ctx, kind, claimed, len(content))
             media_id, key = media.id, media.incoming_key
         runtime.storage.put(key, content, content_type=claimed.value)
         with db.transaction() as session:

@@ -15,7 +15,8 @@ from PIL import Image
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
-from domain.media import Format, MediaKind
+from domain.formats import Format
+from domain.media import MediaKind
 from models import Job, Media, User
 from providers.storage.s3 import Patience, S3Storage
 from services import media as uploads
@@ -172,7 +173,7 @@ def test_it_is_the_owners_lock_that_keeps_two_from_being_on_their_way(upload, us
 
     def begin():
         with db.transaction() as session:
-            return uploads.begin_upload(session, acting, MediaKind.AVATAR, Format.PNG).id
+            return uploads.begin_upload(session, acting, MediaKind.AVATAR, Format.PNG, 1).id
 
     def finish(media_id) -> str:
         try:

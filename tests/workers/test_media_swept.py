@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from domain.formats import Format
 from domain.jobs import JobKind
-from domain.media import Format, MediaKind
+from domain.media import MediaKind
 from models import Job, User
 from models.base import new_id
 from services import media as uploads
@@ -25,7 +26,7 @@ def test_what_never_finished_is_swept_with_its_files(upload, user, runtime, hand
     acting, dead = make.acting(user), []
     for has_file in (False, True):
         with db.transaction() as session:
-            media = uploads.begin_upload(session, acting, MediaKind.AVATAR, Format.PNG)
+            media = uploads.begin_upload(session, acting, MediaKind.AVATAR, Format.PNG, 4)
             dead.append(media.id)
             key = media.incoming_key
         if has_file:
@@ -53,7 +54,7 @@ def test_what_never_finished_is_swept_with_its_files(upload, user, runtime, hand
 def test_what_the_storage_writes_after_it_was_given_up_is_deleted(user, runtime, hands, see, bucket, clock, db, make):
     acting = make.acting(user)
     with db.transaction() as session:
-        media = uploads.begin_upload(session, acting, MediaKind.AVATAR, Format.PNG)
+        media = uploads.begin_upload(session, acting, MediaKind.AVATAR, Format.PNG, 4)
         media_id, key = media.id, media.incoming_key
     with db.transaction() as session:
         uploads.abandon_upload(session, acting, media_id)

@@ -1,0 +1,129 @@
+"""PDF: ends where it says, is indexed, and asks its reader to do nothing but to show it."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from pypdf import Configuration, PdfReader, apply_configuration
+from pypdf.generic import IndirectObject, StreamObject
+
+from documents.unfit import Unfit
+from domain.media import Refusal
+
+#: What a few kilobytes may unpack to, and how many objects there may be, before we lose interest.
+_MOST_UNPACKED, _MOST_OBJECTS = 16_000_000, 100_000
+_BOUNDS = Configuration(
+    maximum_declared_stream_length=_MOST_UNPACKED,
+    array_based_stream_maximum_output_length=_MOST_UNPACKED,
+    lzw_maximum_output_length=_MOST_UNPACKED,
+    run_length_maximum_output_length=_MOST_UNPACKED,
+    zlib_maximum_output_length=_MOST_UNPACKED,
+    stream_decoding_work_maximum_length=4 * _MOST_UNPACKED,
+    page_tree_maximum_entries=10_000,
+    page_tree_maximum_page_entries=100_000,
+    jbig2dec_binary=None,
+    disable_legacy_handling=True,
+)
+#: Objects may overlap in a hostile file: all together are read at most so often.
+_MOST_READINGS = 4
+# It tells of every oddity, in the file's own words.
+logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)
+
+_HEADER = re.compile(rb"%PDF-[12]\.[0-9]")
+_END = re.compile(rb"startxref\s+([0-9]{1,10})\s+%%EOF[\s\0]*\Z")
+_LAST = 2048
+_INDEX = re.compile(rb"\s*(xref\b|[0-9]+\s+[0-9]+\s+obj\b)")
+#: Strings and comments, which may hold anything; names; and what ends an object.
+_TOKENS = re.compile(
+    rb"%[^\r\n]*|(?P<string>\()|<[0-9A-Fa-f\s]*>|(?P<name>/[^\s()<>\[\]{}/%]*)|(?P<end>\b(?:endobj|stream)\b)"
+)
+_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+_STRING = re.compile(rb"\\.|[()]", re.DOTALL)
+#: Names by which a document runs something, fetches, sends, or carries files along.
+_ACTIVE = frozenset(
+    {b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/EmbeddedFiles", b"/EF", b"/RichMedia", b"/Rendition"}
+    | {b"/XFA", b"/SubmitForm", b"/ImportData", b"/GoToE", b"/GoToR", b"/Movie", b"/Sound", b"/OnInstantiate"}
+)
+
+
+def look(file: BinaryIO, size: int) -> None:
+    """Raise :class:`Unfit` where it is no whole PDF, or more than a text to be read."""
+    _check_ends(file, size)
+    with apply_configuration(_BOUNDS):
+        reader = PdfReader(file, xref_stream_maximum_entries=_MOST_OBJECTS)
+        if reader.is_encrypted:
+            raise Unfit(Refusal.ENCRYPTED)
+        if not len(reader.pages):
+            raise Unfit(Refusal.DAMAGED)
+        _check_objects(reader, file, size)
+
+
+def _check_objects(reader: PdfReader, file: BinaryIO, size: int) -> None:
+    left = _MOST_READINGS * size + _MOST_UNPACKED
+    for content, start, is_packed in _parts(reader, file):
+        left -= _refuse_active(content, start, is_packed)
+        if left < 0:
+            raise Unfit(Refusal.TOO_COMPLEX)
+
+
+def _check_ends(file: BinaryIO, size: int) -> None:
+    file.seek(0)
+    if not _HEADER.match(file.read(16)):
+        raise Unfit(Refusal.DAMAGED)
+    file.seek(-min(size, _LAST), io.SEEK_END)
+    tail = file.read(_LAST)
+    end = _END.search(tail)
+    if end is None:
+        raise Unfit(Refusal.TWO_FACED if b"%%EOF" in tail else Refusal.DAMAGED)
+    file.seek(int(end[1]))
+    if not _INDEX.match(file.read(64)):
+        raise Unfit(Refusal.DAMAGED)
+
+
+def _parts(reader: PdfReader, file: BinaryIO) -> Iterator[tuple[bytes, int, bool]]:
+    """Every object that a reader finds by the index: bytes, where in them it begins, and whether it is many in one."""
+    places = {offset for generation in reader.xref.values() for offset in generation.values()}
+    packed = {stream for stream, _ in reader.xref_objStm.values()}
+    if len(places) + len(reader.xref_objStm) > _MOST_OBJECTS:
+        raise Unfit(Refusal.TOO_COMPLEX)
+    file.seek(0)
+    whole = file.read()
+    for place in sorted(places):
+        yield whole, place, False
+    for number in sorted(packed):
+        stream = reader.get_object(IndirectObject(number, 0, reader))
+        if not isinstance(stream, StreamObject):
+            raise Unfit(Refusal.DAMAGED)
+        yield stream.get_data(), int(stream["/First"]), True
+
+
+def _refuse_active(content: bytes, start: int, is_packed: bool) -> int:
+    """Look at the names of an object, or of all that are packed into one, to the last byte; how many bytes there were."""
+    at = start
+    while token := _TOKENS.search(content, at):
+        at = token.end()
+        if token["end"] and not is_packed:
+            break
+        if token["string"]:
+            at = _end_of_string(content, at)
+        elif token["name"] and _ESCAPED.sub(_character, token["name"]) in _ACTIVE:
+            raise Unfit(Refusal.ACTIVE_CONTENT)
+    else:
+        at = len(content)
+    return at - start
+
+
+def _end_of_string(content: bytes, at: int) -> int:
+    depth = 1
+    while depth and (found := _STRING.search(content, at)):
+        at = found.end()
+        depth += {b"(": 1, b")": -1}.get(found[0], 0)
+    return at if not depth else len(content)
+
+
+def _character(escaped: re.Match[bytes]) -> bytes:
+    return bytes([int(escaped[1], 16)])
