@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0019"
-down_revision = "0021"
+down_revision = "0025"
 
 KINDS = ("avatar", "image", "video", "document")
 REFUSALS_BEFORE = (
