@@ -75,23 +75,33 @@ class Offer:
 
 def seats_for(offer: Offer, guests: Mapping[str, int]) -> int:
     """Seats that this party occupies. Raises a field error on unknown tiers and on party sizes out of bounds."""
-    tiers = _tiers(offer)
-    unknown = sorted(set(guests) - set(tiers))
+    takes_seat = {name: tier.takes_seat for name, tier in _tiers(offer).items()}
+    seats = seats_taken_by(guests, takes_seat, offer.min_guests, offer.max_guests)
+    return offer.capacity if offer.is_private else seats
+
+
+def seats_taken_by(guests: Mapping[str, int], takes_seat: Mapping[str, bool], least: int, most: int) -> int:
+    """How many of a party take a seat, by what is said of each tier. Raises what :func:`seats_for` does."""
+    unknown = sorted(set(guests) - set(takes_seat))
     if unknown:
-        raise field_error("guests", f"unknown kind of guest {unknown[0]!r}; known: {', '.join(tiers)}")
+        raise field_error("guests", f"unknown kind of guest {unknown[0]!r}; known: {', '.join(takes_seat)}")
     if any(count < 0 for count in guests.values()):
         raise field_error("guests", "a number of guests cannot be negative")
-    party = sum(guests.values())
-    if party < 1:
-        raise field_error("guests", "at least one guest is needed")
-    if party < offer.min_guests:
-        raise field_error("guests", f"at least {offer.min_guests} guests are needed")
-    if party > offer.max_guests:
-        raise field_error("guests", f"at most {offer.max_guests} guests can book together")
-    seats = sum(count for name, count in guests.items() if tiers[name].takes_seat)
+    check_party(least, most, sum(guests.values()))
+    seats = sum(count for name, count in guests.items() if takes_seat[name])
     if seats < 1:
         raise field_error("guests", "at least one guest must take a seat")
-    return offer.capacity if offer.is_private else seats
+    return seats
+
+
+def check_party(least: int, most: int, party: int) -> None:
+    """Raises a field error where a party is smaller or larger than may book together."""
+    if party < 1:
+        raise field_error("guests", "at least one guest is needed")
+    if party < least:
+        raise field_error("guests", f"at least {least} guests are needed")
+    if party > most:
+        raise field_error("guests", f"at most {most} guests can book together")
 
 
 def price_for(offer: Offer, guests: Mapping[str, int], fee_percent: Decimal) -> Price:

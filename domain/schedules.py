@@ -1,4 +1,4 @@
-"""When a listing can start: weekly hours in local time, exceptions by date, and what is already taken."""
+"""When a listing can start: its hours in local time, less what is already taken, within cut-off and horizon."""
 
 from __future__ import annotations
 
@@ -9,11 +9,17 @@ from functools import lru_cache
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
+from domain.clocks import MIDNIGHT, ONE_DAY, offset_on, shown_by_clocks
+from domain.hours import DateException, Span, WeeklyRule, covers, is_overnight, openings
+
 #: The most days that are shown at once, and how many where nobody says.
 LONGEST_WINDOW, DEFAULT_WINDOW = timedelta(days=62), timedelta(days=30)
+#: Hours of a body and of its listings may be in zones that are a day and two hours apart: so many days more are looked at.
+DAYS_APART = 2
+#: Exceptions of so many days before and after a start may decide about it, in whatever zones.
+EXCEPTIONS_REACH = timedelta(days=6)
 #: No clock is turned back by more, so that instants further apart than this are never shown on days in the wrong order.
 _TURNED_BACK = timedelta(hours=3)
-_MIDNIGHT, _ONE_DAY = time(0), timedelta(days=1)
 #: Starts that are kept once they are worked out, some 250 bytes each; beyond them all are forgotten, so that a crawler who
 #: walks every listing's calendar cannot fill the memory.
 MOST_KEPT = 60_000
@@ -21,36 +27,7 @@ Hours = tuple[tuple[time, time], ...]
 When = TypeVar("When", datetime, timedelta)
 
 
-@dataclass(frozen=True, slots=True)
-class WeeklyRule:
-    """Open hours on one weekday (0 is Monday), local time; ``valid_until`` is included."""
-
-    weekday: int
-    start: time
-    end: time
-    valid_from: date | None = None
-    valid_until: date | None = None
-
-    def holds_on(self, day: date) -> bool:
-        return (
-            day.weekday() == self.weekday
-            and (self.valid_from is None or day >= self.valid_from)
-            and (self.valid_until is None or day <= self.valid_until)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class DateException:
-    """One date that differs from the week: more hours, fewer, or (without times) the whole day."""
-
-    day: date
-    is_available: bool
-    start: time | None = None
-    end: time | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """An existing departure of the same body: its time, and the buffer its own listing asks for."""
 
     starts_at: datetime
@@ -74,6 +51,8 @@ class Timetable:
     capacity: int
     rules: Sequence[WeeklyRule]
     exceptions: Sequence[DateException]
+    #: One party takes a whole departure, so that one with any seat taken has none left.
+    is_private: bool = False
 
 
 class Slot(NamedTuple):
@@ -93,62 +72,62 @@ class FreeDay:
     is_lasting: bool = False
 
 
-def shown_days(first: date | None, last: date | None, today: date) -> tuple[date, date]:
+def shown_days(
+    first: date | None, last: date | None, today: date, longest: timedelta = LONGEST_WINDOW
+) -> tuple[date, date]:
     """The local days to look at; the past is left out, for nothing there can be booked."""
     start = max(first or today, today)
-    return start, min(last or start + DEFAULT_WINDOW, start + LONGEST_WINDOW)
-
-
-def hours_on(timetable: Timetable, day: date) -> list[tuple[time, time]]:
-    """Open windows on a local day: rules, plus exceptions that open, minus exceptions that close."""
-    windows = [(rule.start, rule.end) for rule in timetable.rules if rule.holds_on(day)]
-    return _changed(windows, [exception for exception in timetable.exceptions if exception.day == day])
-
-
-def _changed(windows: list[tuple[time, time]], exceptions: Sequence[DateException]) -> list[tuple[time, time]]:
-    windows = windows + [(e.start, e.end) for e in exceptions if e.is_available and e.start and e.end]
-    for closing in exceptions:
-        if not closing.is_available:
-            if closing.start is None or closing.end is None:
-                return []
-            windows = [part for window in windows for part in _minus(window, (closing.start, closing.end))]
-    return sorted(set(windows))
+    return start, min(last or start + DEFAULT_WINDOW, start + longest)
 
 
 def starts_on(timetable: Timetable, day: date) -> list[datetime]:
-    """Starts offered on a local day, in UTC: from each window's beginning, one after the other with the buffer between.
+    """Starts offered on a local day, in UTC: from each opening, one after the other with the buffer between. Those after
+    midnight are of the day that the clocks show then.
 
     Local times that the clock skips do not exist and are not offered; a time that happens twice is the first of the two.
     """
-    return _starts(timetable, day, hours_on(timetable, day))
-
-
-def _starts(timetable: Timetable, day: date, hours: Sequence[tuple[time, time]]) -> list[datetime]:
-    offset = _offset_on(timetable.zone, day)
-    if offset is not None:
-        midnight = datetime.combine(day, _MIDNIGHT, UTC) - offset
-        return [midnight + after for after in _after_midnight(tuple(hours), timetable.duration, timetable.buffer)]
-    starts: set[datetime] = set()
-    for opening, closing in hours:
-        start = _instant(day, opening, timetable.zone)
-        end = _instant(day, closing, timetable.zone)
-        if start is not None and end is not None:
-            starts.update(_one_after_the_other(start, end, timetable.duration, timetable.buffer))
+    starts = {
+        start
+        for opening, closing in _openings(timetable, day, day)
+        for start in _one_after_the_other(opening, closing, timetable.duration, timetable.buffer)
+        if shown_by_clocks(start, timetable.zone)[0] == day
+    }
     return sorted(starts)
 
 
+def is_offered(timetable: Timetable, start: datetime) -> bool:
+    """Whether the schedule itself has this start, whatever is taken."""
+    return start in starts_on(timetable, start.astimezone(timetable.zone).date())
+
+
+def is_within_hours(timetable: Timetable, start: datetime, end: datetime) -> bool:
+    """Whether it is open all the time from ``start`` to ``end``, whatever starts follow from the hours."""
+    first, last = (instant.astimezone(timetable.zone).date() for instant in (start, end))
+    return covers(_openings(timetable, first, last), start, end)
+
+
+def _openings(timetable: Timetable, first: date, last: date) -> list[Span]:
+    """The open hours that touch local days, and some around them: of those kept in another zone we look at more days."""
+    hours = [*timetable.rules, *timetable.exceptions]
+    if any(each.zone for each in hours):
+        first, last = first - (DAYS_APART + 1) * ONE_DAY, last + DAYS_APART * ONE_DAY
+    elif any(each.start is not None and each.end is not None and is_overnight(each.start, each.end) for each in hours):
+        first -= ONE_DAY
+    return openings(timetable.rules, timetable.exceptions, timetable.zone, first, last)
+
+
 @lru_cache(maxsize=4096)
-def _after_midnight(hours: Hours, duration: timedelta, buffer: timedelta) -> tuple[timedelta, ...]:
-    """How long after midnight each start is, on days throughout which the clock runs evenly: most are alike."""
-    return tuple(
-        sorted(
-            {
-                after
-                for opening, closing in hours
-                for after in _one_after_the_other(_since_midnight(opening), _since_midnight(closing), duration, buffer)
-            }
-        )
-    )
+def _after_midnight(hours: Hours, late: Hours, duration: timedelta, buffer: timedelta) -> tuple[timedelta, ...]:
+    """How long after midnight each start is, on days about which the clock runs evenly: most are alike. ``late`` are the
+    overnight hours of the evening before."""
+    own = {start for each in hours for start in _evenly(each, duration, buffer) if start < ONE_DAY}
+    spilled = {start - ONE_DAY for each in late for start in _evenly(each, duration, buffer) if start >= ONE_DAY}
+    return tuple(sorted(own | spilled))
+
+
+def _evenly(hours: tuple[time, time], duration: timedelta, buffer: timedelta) -> Iterator[timedelta]:
+    opening, closing = map(_since_midnight, hours)
+    return _one_after_the_other(opening, closing + ONE_DAY if is_overnight(*hours) else closing, duration, buffer)
 
 
 def _one_after_the_other(start: When, end: When, duration: timedelta, buffer: timedelta) -> Iterator[When]:
@@ -165,41 +144,95 @@ def free_days(
     timetable: Timetable, first: date, last: date, taken: Iterable[Taken], now: datetime, party: int = 1
 ) -> list[FreeDay]:
     """The days from ``first`` to ``last`` (local, both included) that have starts with seats free for ``party``, at ``now``."""
-    zone, soonest, latest = timetable.zone, now + timetable.cut_off, now + timetable.horizon
-    exceptions, busy = _by_day(timetable.exceptions), _busy_days(timetable, taken)
-    weekdays = [_Weekday(timetable, number) for number in range(7)]
+    soonest, latest = now + timetable.cut_off, now + timetable.horizon
+    week = _week(tuple(timetable.rules), timetable.duration, timetable.buffer, timetable.capacity)
+    special, busy = _special_days(timetable, week.is_overnight, first, last), _busy_days(timetable, taken)
     found = []
     for ordinal in range(first.toordinal(), last.toordinal() + 1):
         day = date.fromordinal(ordinal)
-        weekday, offset = weekdays[day.weekday()], _offset_on(zone, day)
-        if weekday.whole is not None and offset is not None and not (day in busy or day in exceptions):
-            midnight = datetime.combine(day, _MIDNIGHT, UTC) - offset
-            if soonest <= midnight and midnight + _ONE_DAY <= latest:
-                whole = weekday.whole.on(midnight)
-                if whole.slots and timetable.capacity >= party:
-                    found.append(whole)
-                continue
-        hours = _changed(weekday.hours_on(day), exceptions.get(day, ()))
-        starts = (start for start in _starts(timetable, day, hours) if soonest <= start <= latest)
-        offered = (_slot_among(timetable, start, busy.get(day, ())) for start in starts)
-        free = FreeDay(tuple(slot for slot in offered if slot is not None and slot.seats_free >= party))
-        if free.slots:
-            found.append(free)
+        whole, starts = week.whole[ordinal % 7], None
+        midnight = None if day in special else week.midnight(day, timetable.zone)
+        if midnight is None:
+            starts = starts_on(timetable, day)
+        elif whole is None:
+            starts = week.starts(day, midnight)
+        elif day in busy or midnight < soonest or latest < midnight + ONE_DAY:
+            starts = [slot.starts_at for slot in whole.on(midnight).slots]
+        else:
+            free = whole.on(midnight)
+            if free.slots and timetable.capacity >= party:
+                found.append(free)
+            continue
+        near = busy.get(day, ())
+        offered = [_slot_among(timetable, start, near) for start in starts if soonest <= start <= latest]
+        slots = tuple([slot for slot in offered if slot is not None and slot.seats_free >= party])
+        if slots:
+            found.append(FreeDay(slots))
     return found
 
 
-class _Weekday:
-    """What the rules open on one weekday: ``whole`` where that is the same on all its days."""
+class _Week:
+    """What rules open on each weekday; ``whole`` has those whose days are all alike. Weekdays go by ordinals modulo 7."""
 
-    def __init__(self, timetable: Timetable, number: int):
-        self._rules = [rule for rule in timetable.rules if rule.weekday == number]
-        self.whole: _WholeDays | None = None
-        if not any(rule.valid_from or rule.valid_until for rule in self._rules):
-            hours = tuple((rule.start, rule.end) for rule in self._rules)
-            self.whole = _whole_days(hours, timetable.duration, timetable.buffer, timetable.capacity)
+    def __init__(self, rules: Sequence[WeeklyRule], duration: timedelta, buffer: timedelta, capacity: int):
+        self._length, self._capacity = (duration, buffer), capacity
+        self._rules: list[list[WeeklyRule]] = [[] for _ in range(7)]
+        for rule in rules:
+            # The first ordinal is a Monday's.
+            self._rules[(rule.weekday + 1) % 7].append(rule)
+        self.is_overnight = any(is_overnight(rule.start, rule.end) for rule in rules)
+        self._is_elsewhere = any(rule.zone for rule in rules)
+        self.whole = [self._whole(number) for number in range(7)]
 
-    def hours_on(self, day: date) -> list[tuple[time, time]]:
-        return [(rule.start, rule.end) for rule in self._rules if rule.holds_on(day)]
+    def midnight(self, day: date, zone: ZoneInfo) -> datetime | None:
+        """The day's first instant, where its starts follow from the rules as long as the clocks run evenly, and they do."""
+        offset = offset_on(zone, day)
+        if offset is None or self._is_elsewhere:
+            return None
+        if self.is_overnight and not offset_on(zone, day - ONE_DAY) == offset == offset_on(zone, day + ONE_DAY):
+            return None
+        return datetime.combine(day, MIDNIGHT, UTC) - offset
+
+    def starts(self, day: date, midnight: datetime) -> list[datetime]:
+        """All starts of a day that begins at ``midnight`` (UTC)."""
+        number = day.toordinal() % 7
+        hours = _hours(rule for rule in self._rules[number] if rule.holds_on(day))
+        late = _hours(rule for rule in self._late(number) if rule.holds_on(day - ONE_DAY))
+        return [midnight + after for after in _after_midnight(hours, late, *self._length)]
+
+    def _whole(self, number: int) -> _WholeDays | None:
+        rules, late = self._rules[number], self._late(number)
+        if any(rule.valid_from or rule.valid_until for rule in (*rules, *late)):
+            return None
+        return _whole_days(_hours(rules), _hours(late), *self._length, self._capacity)
+
+    def _late(self, number: int) -> Sequence[WeeklyRule]:
+        """The rules whose hours the day before last until this one."""
+        return [rule for rule in self._rules[number - 1] if is_overnight(rule.start, rule.end)]
+
+
+@lru_cache(maxsize=1024)
+def _week(rules: tuple[WeeklyRule, ...], duration: timedelta, buffer: timedelta, capacity: int) -> _Week:
+    return _Week(rules, duration, buffer, capacity)
+
+
+def _hours(rules: Iterable[WeeklyRule]) -> Hours:
+    return tuple((rule.start, rule.end) for rule in rules)
+
+
+def _special_days(timetable: Timetable, overnight: bool, first: date, last: date) -> set[date]:
+    """The local days from ``first`` to ``last`` about whose starts an exception may decide; a day too many does no harm."""
+    special: set[date] = set()
+    for each in timetable.exceptions:
+        before = after = 0
+        if each.zone:
+            before, after = DAYS_APART + 1, DAYS_APART + 2
+        elif overnight or (each.start is not None and each.end is not None and is_overnight(each.start, each.end)):
+            before, after = 1, 2
+        begin = max(each.day.toordinal() - before, first.toordinal())
+        end = min(each.last.toordinal() + after, last.toordinal())
+        special.update(map(date.fromordinal, range(begin, end + 1)))
+    return special
 
 
 class _WholeDays:
@@ -221,6 +254,7 @@ class _WholeDays:
             found = FreeDay(slots, is_lasting=True)
             if _WholeDays.kept + len(slots) > MOST_KEPT:
                 _whole_days.cache_clear()
+                _week.cache_clear()
                 _WholeDays.kept = 0
             _WholeDays.kept += len(slots) + 1
             self._days[midnight] = found
@@ -228,15 +262,8 @@ class _WholeDays:
 
 
 @lru_cache(maxsize=1024)
-def _whole_days(hours: Hours, duration: timedelta, buffer: timedelta, capacity: int) -> _WholeDays:
-    return _WholeDays(_after_midnight(hours, duration, buffer), duration, capacity)
-
-
-def _by_day(exceptions: Iterable[DateException]) -> dict[date, list[DateException]]:
-    days: dict[date, list[DateException]] = {}
-    for exception in exceptions:
-        days.setdefault(exception.day, []).append(exception)
-    return days
+def _whole_days(hours: Hours, late: Hours, duration: timedelta, buffer: timedelta, capacity: int) -> _WholeDays:
+    return _WholeDays(_after_midnight(hours, late, duration, buffer), duration, capacity)
 
 
 def _busy_days(timetable: Timetable, taken: Iterable[Taken]) -> dict[date, list[Taken]]:
@@ -269,56 +296,5 @@ def _slot_among(timetable: Timetable, start: datetime, taken: Iterable[Taken]) -
         buffer = max(timetable.buffer, departure.buffer)
         if start < departure.ends_at + buffer and departure.starts_at < end + buffer:
             return None
-    return Slot(start, end, capacity - seats_taken, capacity)
-
-
-def is_offered(timetable: Timetable, start: datetime) -> bool:
-    """Whether the schedule itself has this start, whatever is taken."""
-    return start in starts_on(timetable, start.astimezone(timetable.zone).date())
-
-
-def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """The instant (UTC) of a local time; raises ValueError where the clock skips it."""
-    instant = _instant(day, at, zone)
-    if instant is None:
-        raise ValueError("this local time does not exist on that day")
-    return instant
-
-
-def _instant(day: date, at: time, zone: ZoneInfo) -> datetime | None:
-    offset = _offset_on(zone, day)
-    if offset is not None:
-        return datetime.combine(day, at, UTC) - offset
-    local = datetime.combine(day, at, tzinfo=zone)
-    instant = local.astimezone(UTC)
-    return instant if instant.astimezone(zone).replace(fold=0) == local.replace(fold=0) else None
-
-
-@lru_cache(maxsize=8192)
-def _offset_on(zone: ZoneInfo, day: date) -> timedelta | None:
-    """How far the clocks of a zone are ahead of UTC throughout a day; None on days that change it."""
-    first = datetime.combine(day, _MIDNIGHT, tzinfo=zone).utcoffset()
-    # Not the day's last moment, which some clocks skip.
-    after = datetime.combine(day + _ONE_DAY, _MIDNIGHT, tzinfo=zone).utcoffset()
-    return first if first == after else None
-
-
-def shown_by_clocks(instant: datetime, zone: ZoneInfo) -> tuple[date, int]:
-    """What the clocks of a zone show at an instant (in UTC): the day, and the minutes since its midnight."""
-    offset = _offset_on(zone, instant.date())
-    if offset is not None:
-        local = instant + offset
-        day = local.date()
-        if local.day == instant.day or _offset_on(zone, day) == offset:
-            return day, local.hour * 60 + local.minute
-    local = instant.astimezone(zone)
-    return local.date(), local.hour * 60 + local.minute
-
-
-def _minus(window: tuple[time, time], hole: tuple[time, time]) -> list[tuple[time, time]]:
-    start, end = window
-    from_, until = hole
-    if until <= start or from_ >= end:
-        return [window]
-    parts = [(start, from_), (until, end)]
-    return [(left, right) for left, right in parts if left < right]
+    free = 0 if timetable.is_private and seats_taken else capacity - seats_taken
+    return Slot(start, end, free, capacity)

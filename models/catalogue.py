@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
 from domain.cancellation import CancellationPolicy
+from domain.hours import DateException, WeeklyRule
 from domain.listings import (
     LARGEST_PRICE_MINOR,
     LONGEST_MINUTES,
@@ -102,6 +103,12 @@ class Resource(WithId, Created, Base):
 
     kind: Mapped[str] = mapped_column(server_default=ResourceKind.PERSON.value)
     user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
+    #: In which its own hours and exceptions are read, wherever its listings are.
+    timezone: Mapped[str] = mapped_column(server_default="Africa/Nairobi")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
 
 
 class Listing(WithId, Created, Base):
@@ -266,20 +273,21 @@ class Listing(WithId, Created, Base):
 
 
 class _Schedule(WithId, Created):
-    """Hours belong to a body (then they hold for all its listings) or to one listing (then they replace the body's)."""
+    """Hours belong to a body (then they hold for all its listings, in its zone) or to one listing (then they replace the body's,
+    in the listing's zone). Hours that end no later than they begin end on the next day."""
 
     resource_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("resources.id"))
     listing_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("listings.id"))
 
 
 class ScheduleRule(_Schedule, Base):
-    """Open hours on one weekday, in the listing's local time."""
+    """Open hours that begin on one weekday, in local time."""
 
     __tablename__ = "schedule_rules"
     __table_args__ = (
         CheckConstraint("num_nonnulls(resource_id, listing_id) = 1", name="one_owner"),
         CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_bounds"),
-        CheckConstraint("start_time < end_time", name="times_ordered"),
+        CheckConstraint("valid_from <= valid_until", name="validity_ordered"),
         Index(None, "resource_id"),
         Index(None, "listing_id"),
     )
@@ -290,22 +298,31 @@ class ScheduleRule(_Schedule, Base):
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
 
+    def hours(self, zone: ZoneInfo | None) -> WeeklyRule:
+        """The rule as a value of the domain; ``zone`` is only said where it is not the timetable's."""
+        return WeeklyRule(self.weekday, self.start_time, self.end_time, self.valid_from, self.valid_until, zone)
+
 
 class AvailabilityException(_Schedule, Base):
-    """One date that differs from the week."""
+    """A date that differs from the week, or each date up to ``until_on``."""
 
     __tablename__ = "availability_calendar"
     __table_args__ = (
         CheckConstraint("num_nonnulls(resource_id, listing_id) = 1", name="one_owner"),
         CheckConstraint("(start_time IS NULL) = (end_time IS NULL)", name="times_together"),
-        CheckConstraint("start_time IS NULL OR start_time < end_time", name="times_ordered"),
         CheckConstraint("NOT is_available OR start_time IS NOT NULL", name="opening_has_times"),
+        CheckConstraint("until_on > on_date", name="dates_ordered"),
         Index(None, "resource_id", "on_date"),
         Index(None, "listing_id", "on_date"),
     )
 
     on_date: Mapped[date]
+    until_on: Mapped[date | None]
     start_time: Mapped[time | None]
     end_time: Mapped[time | None]
     is_available: Mapped[bool]
     note: Mapped[str | None]
+
+    def hours(self, zone: ZoneInfo | None) -> DateException:
+        """The exception as a value of the domain; ``zone`` is only said where it is not the timetable's."""
+        return DateException(self.on_date, self.is_available, self.start_time, self.end_time, self.until_on, zone)

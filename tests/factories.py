@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain.schedules import local_instant
+from domain.clocks import local_instant
 from models import Booking, Guide, Listing, Payment, Resource, ScheduleRule, User
 from models.session import Database
 from services.bookings import Wish, create_booking

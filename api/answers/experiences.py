@@ -13,8 +13,9 @@ import orjson
 from api.answers import money, written
 from api.answers.media import full_address
 from domain.cancellation import CancellationPolicy, terms_of
+from domain.clocks import shown_by_clocks
 from domain.money import Money
-from domain.schedules import FreeDay, Slot, shown_by_clocks
+from domain.schedules import FreeDay, Slot
 from services.availability import FreeTimes
 from services.catalogue import Card, Detail
 from services.finding import Found

@@ -28,8 +28,8 @@ from api.schemas.bookings import (
     QuoteAnswer,
     QuoteRequest,
 )
+from domain.clocks import local_instant
 from domain.errors import field_error
-from domain.schedules import local_instant
 from models.bookings import Booking
 from models.catalogue import Listing
 from services import bookings, cancelling

@@ -27,6 +27,19 @@ class Guests(fields.Field):
         return {_tier(name): _count(count, least=0) for name, count in value.items()}
 
 
+class Party(fields.String):
+    """The same in a query string: a number, or kinds of guest with their numbers, such as ``adult:2,child:1``."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int | dict[str, int]:
+        if ":" not in str(value):
+            return _count(value, least=1)
+        kinds = [part.rpartition(":") for part in str(value).split(",")]
+        guests = {_tier(name.strip()): _count(count, least=0) for name, _, count in kinds}
+        if not len(guests) == len(kinds) <= MOST_TIERS:
+            raise ValidationError(f"Must name from 1 to {MOST_TIERS} kinds of guest, each once.")
+        return guests
+
+
 def _tier(name: str) -> str:
     refuse_unwritable(name, "")
     if not 1 <= len(name) <= LONGEST_TIER:

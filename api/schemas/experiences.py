@@ -7,6 +7,7 @@ from datetime import timedelta
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from api.schemas.base import Amount, Answer, Day, Measure, Query, Rating, Text, Whole
+from api.schemas.bookings import Party
 from api.schemas.money import MoneyAnswer
 from api.schemas.pages import CursorQuery, Pagination
 from domain.listings import Category
@@ -55,7 +56,12 @@ class ListQuery(CursorQuery):
 class AvailabilityQuery(Query):
     first = Day(data_key="from", metadata={"description": "First local day; today where absent"})
     last = Day(data_key="to", metadata={"description": "Last local day, at most 62 days on"})
-    guests = Whole(least=1, most=1000, metadata={"description": "The experience's min_guests where absent"})
+    guests = Party(
+        metadata={
+            "description": "How many come, or how many of each kind, such as `adult:2,infant:1`: whoever takes no seat needs "
+            "none. The experience's min_guests where absent"
+        }
+    )
 
     @validates_schema
     def _bounded(self, data: dict, **_: object) -> None:

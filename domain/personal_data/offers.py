@@ -24,8 +24,8 @@ TABLES: Mapping[str, Personal] = {
         withholds={INNER: names("user_id version")},
     ),
     "resources": Personal(
-        sides=(Side("timetables", (("user_id",),), names("id kind created_at")),),
-        keeps={SHELL: names("id kind user_id created_at")},
+        sides=(Side("timetables", (("user_id",),), names("id kind timezone created_at")),),
+        keeps={SHELL: names("id kind user_id timezone created_at")},
         withholds={INNER: ("user_id",)},
     ),
     "listings": Personal(
@@ -67,7 +67,7 @@ TABLES: Mapping[str, Personal] = {
             Side(
                 "exceptions_from_hours",
                 _HOST_OF,
-                names("id listing_id on_date start_time end_time is_available note created_at"),
+                names("id listing_id on_date until_on start_time end_time is_available note created_at"),
                 deletes=True,
             ),
         ),

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from domain.schedules import DateException, Slot, Taken, Timetable, WeeklyRule, slot_at, starts_on
+from domain.schedules import Slot, Taken, Timetable, slot_at, starts_on
 from models import AvailabilityException, Departure, Listing, ScheduleRule
 from services.availability import LONGEST_BUFFER
 
@@ -41,13 +41,12 @@ class Calendar:
     def of(cls, session: Session, listings: Sequence[Listing], today: date) -> Calendar:
         """Everything about these listings and their bodies, in three queries."""
         bodies = {listing.resource_id for listing in listings}
+        # All of the demo is in one zone, so that nobody's hours are read in another.
         own, shared, closed = defaultdict(list), defaultdict(list), defaultdict(list)
         for rule in session.scalars(select(ScheduleRule)):
-            hours = WeeklyRule(rule.weekday, rule.start_time, rule.end_time, rule.valid_from, rule.valid_until)
-            (own[rule.listing_id] if rule.listing_id else shared[rule.resource_id]).append(hours)
+            (own[rule.listing_id] if rule.listing_id else shared[rule.resource_id]).append(rule.hours(None))
         for each in session.scalars(select(AvailabilityException)):
-            exception = DateException(each.on_date, each.is_available, each.start_time, each.end_time)
-            closed[each.listing_id or each.resource_id].append(exception)
+            closed[each.listing_id or each.resource_id].append(each.hours(None))
         timetables = {
             listing.id: Timetable(
                 listing_id=listing.id,

@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 import brotli
 import pytest
 
-from models import AvailabilityException
+from models import AvailabilityException, Listing, ScheduleRule
 from tests.factories import NAIROBI, start_in
 from tests.support.http import refused
 
@@ -219,10 +219,78 @@ def test_without_a_party_the_smallest_that_may_come_is_meant(http, make, three):
     make.booking(listing=listing, starts_at=start_in(7), guests={"adult": 7})
     path = f"/api/experiences/{listing.id}/availability?from={day}&to={day}"
 
-    body, alone = http.get(path).get_json(), http.get(f"{path}&guests=1").get_json()
+    body, two = http.get(path).get_json(), http.get(f"{path}&guests=2").get_json()
 
-    assert (body["guests"], alone["guests"]) == (2, 1)
-    assert len(alone["slots"]) == len(body["slots"]) + 1
+    assert body == two
+    assert body["guests"] == 2
+
+
+def test_a_party_that_cannot_book_together_is_refused_as_booking_would(http, make):
+    listing = make.listing(min_guests=2, max_guests=6)
+    path = f"/api/experiences/{listing.id}/availability"
+
+    few = refused(http.get(f"{path}?guests=1"), 422, "invalid_field", "guests")
+    many = refused(http.get(f"{path}?guests=7"), 422, "invalid_field", "guests")
+
+    assert few["errors"] == {"guests": ["at least 2 guests are needed"]}
+    assert many["errors"] == {"guests": ["at most 6 guests can book together"]}
+    assert http.get(f"{path}?guests=6").status_code == 200
+
+
+def test_who_takes_no_seat_needs_none(http, make):
+    names = (("adult", True), ("child", True), ("infant", False))
+    tiers = [{"name": name, "price_minor": 100_000, "takes_seat": takes_seat} for name, takes_seat in names]
+    listing, start = make.listing(tiers=tiers), start_in(3)
+    make.booking(listing=listing, starts_at=start, guests={"adult": 6})
+    day = start.astimezone(NAIROBI).date()
+    path = f"/api/experiences/{listing.id}/availability?from={day}&to={day}"
+
+    with_infant = http.get(f"{path}&guests=adult:1,child:1,infant:1").get_json()
+    with_children = http.get(f"{path}&guests=adult:1,child:2").get_json()
+
+    assert (with_infant["guests"], with_children["guests"]) == (3, 3)
+    assert [slot["time"] for slot in with_infant["slots"]] == ["08:00", "11:00", "14:00"]
+    assert [slot["time"] for slot in with_children["slots"]] == ["11:00", "14:00"]
+    refused(http.get(f"{path}&guests=infant:1"), 422, "invalid_field", "guests")
+    refused(http.get(f"{path}&guests=lion:2"), 422, "invalid_field", "guests")
+    refused(http.get(f"{path}&guests=adult:x"), 422, "invalid_fields", "guests")
+
+
+def test_a_night_out_is_shown_on_the_days_that_its_clocks_show(http, make, db):
+    listing = make.listing(rules=False, duration_minutes=90)
+    friday = start_in(3).astimezone(NAIROBI).date()
+    with db.transaction() as session:
+        hours = {"start_time": time(20), "end_time": time(2)}
+        session.add(ScheduleRule(listing_id=listing.id, weekday=friday.weekday(), **hours))
+    saturday = friday + timedelta(days=1)
+    path = f"/api/experiences/{listing.id}/availability?from={friday}&to={saturday}"
+
+    slots = http.get(path).get_json()["slots"]
+
+    assert [(slot["date"], slot["time"]) for slot in slots] == [
+        (str(friday), "20:00"),
+        (str(friday), "21:30"),
+        (str(friday), "23:00"),
+        (str(saturday), "00:30"),
+    ]
+    wish = {"experience_id": str(listing.id), "date": str(saturday), "time": "00:30", "guests": 2}
+    assert http.signed_in_as(make.user()).post("/api/bookings", wish).status_code == 201
+    left = http.get(path).get_json()["slots"]
+    assert [slot["seats_free"] for slot in left] == [8, 8, 8, 6]
+
+
+def test_a_private_start_is_gone_once_anybody_sits_in_it(http, make, db):
+    listing, start = make.listing(), start_in(3)
+    make.booking(listing=listing, starts_at=start, guests={"adult": 1})
+    with db.transaction() as session:
+        session.get_one(Listing, listing.id).is_private = True
+    day = start.astimezone(NAIROBI).date()
+
+    shown = http.get(f"/api/experiences/{listing.id}/availability?from={day}&to={day}").get_json()["slots"]
+
+    assert [slot["time"] for slot in shown] == ["11:00", "14:00"]
+    wish = {"experience_id": str(listing.id), "starts_at": start.isoformat(), "guests": 1}
+    refused(http.signed_in_as(make.user()).post("/api/bookings", wish), 409, "seats_sold_out")
 
 
 @pytest.mark.parametrize(

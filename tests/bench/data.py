@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 import psycopg2.extensions
 
 from domain.cancellation import CancellationPolicy
+from domain.clocks import local_instant
 from domain.listings import Category
-from domain.schedules import local_instant
 
 SEED = 20_261_121
 EXPERIENCES, TRAVELLERS = 20_000, 6_000
@@ -49,8 +49,14 @@ _WORDS = (
     ),
     *("snorkel", "river", "camel", "ridge", "waterfall", "crater", "museum", "art", "pottery", "weaving", "cycle"),
 )
-#: Windows of a body's week; the second of them gives two turns a day, so that slots have to be computed.
-_WINDOWS = (((time(8), time(18)),), ((time(8), time(12)), (time(13), time(19))), ((time(6, 30), time(20)),))
+#: Windows of a body's week; the second of them gives two turns a day, so that slots have to be computed, and the last ends on
+#: the next day.
+_WINDOWS = (
+    ((time(8), time(18)),),
+    ((time(8), time(12)), (time(13), time(19))),
+    ((time(6, 30), time(20)),),
+    ((time(18), time(2)),),
+)
 _DURATIONS = (60, 90, 120, 180, 240, 300)
 #: The tables that the benchmarks read, and how often they are vacuumed before we give up.
 _READ, SETTLING_TRIES = ["listings", "users", "guides", "schedule_rules", "availability_calendar", "departures"], 60
@@ -244,7 +250,7 @@ def _first_start(guide: dict[str, Any], listing: dict[str, Any]) -> time:
     return next(
         opening
         for opening, closing in guide["windows"]
-        if (closing.hour - opening.hour) * 60 + closing.minute - opening.minute >= minutes
+        if ((closing.hour - opening.hour) * 60 + closing.minute - opening.minute) % (24 * 60) >= minutes
     )
 
 

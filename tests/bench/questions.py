@@ -70,6 +70,9 @@ def oddities(catalogue: Catalogue) -> list[str]:
         "?rating=6",
     ]
     queries += ["?guests=two&limit=0", "/nothing", "/nothing/availability", f"/{listing}/availability?guests=3"]
+    queries += [
+        f"/{listing}/availability?guests={guests}" for guests in ("500", "0", "adult:2", "lion:1", "adult:", "a:1,a:1")
+    ]
     queries += [f"/{listing}/availability?from=2020-01-01&to=2020-01-02", f"/{listing}/availability?to=9999-01-01"]
     return [path + query for query in queries]
 

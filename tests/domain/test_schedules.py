@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from domain import schedules
+from domain.clocks import local_instant
+from domain.hours import DateException, WeeklyRule, openings
 from domain.schedules import (
-    DateException,
     Slot,
     Taken,
     Timetable,
-    WeeklyRule,
     free_days,
-    hours_on,
     is_offered,
-    local_instant,
+    is_within_hours,
     slot_at,
     starts_on,
 )
@@ -53,8 +54,14 @@ def taken(start: datetime, end: datetime, *, listing: str = "b", buffer: timedel
     return Taken(start, end, buffer, listing, 6, seats)
 
 
-def local_times(starts: list[datetime], zone: ZoneInfo = NAIROBI) -> list[str]:
+def local_times(starts: Iterable[datetime], zone: ZoneInfo = NAIROBI) -> list[str]:
     return [start.astimezone(zone).strftime("%H:%M") for start in starts]
+
+
+def hours_on(table: Timetable, first: date = MONDAY, last: date | None = None) -> list[tuple[str, str]]:
+    """The hours that begin on a day, as clocks show them."""
+    spans = openings(table.rules, table.exceptions, table.zone, first, last or first)
+    return [tuple(local_times(span, table.zone)) for span in spans]
 
 
 def test_starts_follow_one_another_while_the_whole_tour_fits():
@@ -94,7 +101,7 @@ def test_a_rule_holds_from_its_first_to_its_last_day_both_included(day, is_open)
     ],
 )
 def test_an_exception_changes_the_hours_of_its_date_alone(exception, hours):
-    assert hours_on(timetable(exceptions=[exception]), MONDAY) == [(time(a), time(b)) for a, b in hours]
+    assert hours_on(timetable(exceptions=[exception])) == [(f"{a:02d}:00", f"{b:02d}:00") for a, b in hours]
 
 
 def test_an_exception_opens_a_day_that_the_week_leaves_closed():
@@ -105,7 +112,7 @@ def test_an_exception_opens_a_day_that_the_week_leaves_closed():
 
 def test_a_closing_wins_over_an_opening_of_the_same_date():
     exceptions = [DateException(MONDAY, False, time(9), time(21)), DateException(MONDAY, True, time(19), time(22))]
-    assert hours_on(timetable(exceptions=exceptions), MONDAY) == [(time(8), time(9)), (time(21), time(22))]
+    assert hours_on(timetable(exceptions=exceptions)) == [("08:00", "09:00"), ("21:00", "22:00")]
 
 
 def test_a_slot_counts_the_seats_of_its_own_departure():
@@ -227,10 +234,159 @@ def test_tours_last_as_long_as_they_last_when_the_clock_moves_during_them():
     assert local_times(autumn, LONDON) == ["00:00", "01:00", "01:00", "02:00", "03:00", "04:00", "05:00"]
 
 
+FRIDAY = date(2026, 6, 5)
+SATURDAY, SUNDAY = FRIDAY + timedelta(days=1), FRIDAY + timedelta(days=2)
+NIGHT = WeeklyRule(4, time(20), time(2))
+
+
+def night_out(**changes) -> Timetable:
+    """Tours of 90 minutes by listing "a" in Nairobi, Fridays from 20:00 until 02:00 on Saturdays."""
+    return timetable(**{"duration": 90 * MINUTE, "rules": [NIGHT]} | changes)
+
+
+def test_hours_that_end_before_they_begin_end_on_the_next_day():
+    assert local_times(starts_on(night_out(), FRIDAY)) == ["20:00", "21:30", "23:00"]
+    assert local_times(starts_on(night_out(), SATURDAY)) == ["00:30"]
+    assert starts_on(night_out(), SUNDAY) == []
+    assert is_offered(night_out(), at(0, 30, SATURDAY))
+
+
+def test_from_midnight_to_midnight_is_a_whole_day_and_until_midnight_the_rest_of_one():
+    around = timetable(rules=[WeeklyRule(0, time(0), time(0))], duration=8 * HOUR)
+    assert local_times(starts_on(around, MONDAY)) == ["00:00", "08:00", "16:00"]
+    evening = timetable(rules=[WeeklyRule(0, time(18), time(0))], duration=6 * HOUR)
+    assert local_times(starts_on(evening, MONDAY)) == ["18:00"]
+
+
+def test_a_rule_of_the_evening_holds_for_the_night_after_its_last_day():
+    last = WeeklyRule(4, time(20), time(2), None, FRIDAY)
+    assert local_times(starts_on(night_out(rules=[last]), SATURDAY)) == ["00:30"]
+    assert starts_on(night_out(rules=[last]), SATURDAY + timedelta(days=7)) == []
+
+
+def test_the_days_shown_have_the_starts_that_their_clocks_show():
+    shown = free_days(night_out(), SATURDAY, SATURDAY, [], LONG_AGO)
+    assert [local_times(slot.starts_at for slot in day.slots) for day in shown] == [["00:30"]]
+
+
+@pytest.mark.parametrize(
+    ("closing", "friday", "saturday"),
+    [
+        # A closed Friday takes its whole night along, a closed Saturday ends Friday's night at midnight.
+        (DateException(FRIDAY, False), [], []),
+        (DateException(SATURDAY, False), ["20:00", "21:30"], []),
+        (DateException(FRIDAY - timedelta(days=1), False), ["20:00", "21:30", "23:00"], ["00:30"]),
+        (DateException(SUNDAY, False), ["20:00", "21:30", "23:00"], ["00:30"]),
+        (DateException(date(2026, 6, 1), False, until=FRIDAY), [], []),
+        (DateException(SATURDAY, False, time(0), time(1)), ["20:00", "21:30"], []),
+        (DateException(FRIDAY, False, time(23), time(0, 15)), ["20:00", "21:30"], ["00:15"]),
+        (DateException(FRIDAY, False, time(23), time(12)), ["20:00", "21:30"], []),
+        (DateException(FRIDAY - timedelta(days=1), False, time(22), time(21)), ["21:00", "22:30"], ["00:00"]),
+    ],
+)
+def test_a_closing_on_either_day_of_a_night_cuts_what_it_touches(closing, friday, saturday):
+    table = night_out(exceptions=[closing])
+    assert local_times(starts_on(table, FRIDAY)) == friday
+    assert local_times(starts_on(table, SATURDAY)) == saturday
+
+
+def test_extra_hours_may_last_past_midnight_on_each_of_several_days():
+    festival = DateException(MONDAY, True, time(22), time(1), MONDAY + timedelta(days=2))
+    table = timetable(duration=HOUR, rules=[], exceptions=[festival])
+    shown = free_days(table, MONDAY, MONDAY + timedelta(days=6), [], LONG_AGO)
+    assert [local_times(slot.starts_at for slot in day.slots) for day in shown] == [
+        ["22:00", "23:00"],
+        ["00:00", "22:00", "23:00"],
+        ["00:00", "22:00", "23:00"],
+        ["00:00"],
+    ]
+
+
+def test_a_holiday_of_two_weeks_is_one_exception():
+    daily = [WeeklyRule(day, time(8), time(18)) for day in range(7)]
+    away = DateException(date(2026, 6, 8), False, until=date(2026, 6, 21))
+    shown = free_days(timetable(rules=daily, exceptions=[away]), MONDAY, date(2026, 6, 28), [], LONG_AGO)
+    assert [day.slots[0].starts_at.date().day for day in shown] == [*range(1, 8), *range(22, 29)]
+
+
+def test_starts_of_overlapping_rules_are_all_offered_and_each_once():
+    rules = [EIGHT_TO_EIGHTEEN, WeeklyRule(0, time(9), time(15)), WeeklyRule(0, time(11), time(17))]
+    found = local_times(starts_on(timetable(rules=rules), MONDAY))
+    assert found == ["08:00", "09:00", "11:00", "12:00", "14:00"]
+
+
+@pytest.mark.parametrize(
+    ("day", "times"),
+    [
+        (date(2026, 3, 28), ["20:00", "22:00", "00:00", "03:00"]),
+        (date(2026, 10, 24), ["20:00", "22:00", "00:00", "01:00", "03:00"]),
+    ],
+)
+def test_a_night_in_which_the_clocks_change_has_the_hours_it_really_has(day, times):
+    table = timetable(zone=LONDON, duration=2 * HOUR, rules=[WeeklyRule(5, time(20), time(5))])
+    both = [*starts_on(table, day), *starts_on(table, day + timedelta(days=1))]
+    assert local_times(both, LONDON) == times
+    assert all(later - sooner == 2 * HOUR for sooner, later in pairwise(both))
+
+
+def test_hours_that_end_at_a_time_the_clocks_skip_end_when_they_jump():
+    table = timetable(zone=NEW_YORK, duration=HOUR, rules=[WeeklyRule(5, time(22), time(2, 30))])
+    assert local_times(starts_on(table, date(2026, 3, 8)), NEW_YORK) == ["00:00", "01:00"]
+
+
+def test_a_guides_hours_are_read_in_the_guides_zone_and_a_listings_in_its_own():
+    kigali = ZoneInfo("Africa/Kigali")
+    table = timetable(zone=kigali, duration=HOUR, rules=[WeeklyRule(0, time(8), time(10), zone=NAIROBI)])
+    assert local_times(starts_on(table, MONDAY), kigali) == ["07:00", "08:00"]
+    dentist = DateException(MONDAY, False, time(14), time(16), zone=NAIROBI)
+    table = timetable(zone=kigali, duration=HOUR, rules=[WeeklyRule(0, time(12), time(17))], exceptions=[dentist])
+    assert local_times(starts_on(table, MONDAY), kigali) == ["12:00", "15:00", "16:00"]
+
+
+def test_a_day_that_a_guide_is_away_is_the_guides_own_day_wherever_the_tour_is():
+    honolulu = ZoneInfo("Pacific/Honolulu")
+    around = [WeeklyRule(day, time(0), time(0)) for day in range(7)]
+    away = DateException(MONDAY, False, zone=NAIROBI)
+    table = timetable(zone=honolulu, duration=HOUR, rules=around, exceptions=[away])
+    shown = [
+        slot.starts_at
+        for day in free_days(table, MONDAY - timedelta(days=3), MONDAY, [], LONG_AGO)
+        for slot in day.slots
+    ]
+    assert not [start for start in shown if at(0) <= start < at(0) + 24 * HOUR]
+    assert at(0) - HOUR in shown
+
+
+def test_a_private_start_with_any_seat_taken_is_gone():
+    own = taken(at(8), at(11), listing="a", seats=1)
+    assert slot_at(timetable(is_private=True), at(8), [own], LONG_AGO) == Slot(at(8), at(11), 0, 6)
+    shown = free_days(timetable(is_private=True), MONDAY, MONDAY, [own], LONG_AGO)
+    assert [slot.starts_at for day in shown for slot in day.slots] == [at(11), at(14)]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "is_within"),
+    [
+        ((20, FRIDAY), (2, SATURDAY), True),
+        ((21, FRIDAY), (23, FRIDAY), True),
+        ((1, SATURDAY), (2, SATURDAY), True),
+        ((19, FRIDAY), (21, FRIDAY), False),
+        ((1, SATURDAY), (3, SATURDAY), False),
+        ((20, SATURDAY), (21, SATURDAY), False),
+    ],
+)
+def test_a_run_is_within_the_hours_where_it_is_open_from_its_start_to_its_end(start, end, is_within):
+    # Two rules that follow one another are open throughout.
+    rules = [WeeklyRule(4, time(20), time(23)), WeeklyRule(4, time(23), time(2))]
+    instants = [at(hour, day=day) for hour, day in (start, end)]
+    assert is_within_hours(night_out(rules=rules), *instants) is is_within
+
+
 def test_what_is_kept_of_many_calendars_stays_within_bounds(monkeypatch):
     monkeypatch.setattr(schedules, "MOST_KEPT", 500)
     monkeypatch.setattr(schedules._WholeDays, "kept", 0)
     schedules._whole_days.cache_clear()
+    schedules._week.cache_clear()
     last = MONDAY + timedelta(days=60)
     for minutes in range(60, 100):
         table = timetable(duration=timedelta(minutes=minutes), cut_off=timedelta(0), horizon=timedelta(days=9999))

@@ -1,22 +1,24 @@
-"""What holds for every timetable in every zone: nothing outside the hours, nothing on top of what is taken."""
+"""What holds for every timetable in every zone, against somebody who walks through the days minute by minute."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from bisect import bisect_left
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.hours import DateException, WeeklyRule
 from domain.schedules import (
-    DateException,
+    Slot,
     Taken,
     Timetable,
-    WeeklyRule,
     free_days,
-    hours_on,
     is_offered,
+    is_within_hours,
     slot_at,
     starts_on,
 )
@@ -24,107 +26,200 @@ from domain.schedules import (
 #: A machine that is busy with something else is no fault of the code.
 unhurried = settings(deadline=None, max_examples=60)
 
-_NAMES = ("Europe/London", "America/New_York", "Africa/Nairobi", "Australia/Lord_Howe", "America/Nuuk")
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+_NAMES = ("Europe/London", "America/New_York", "Australia/Lord_Howe", "Africa/Cairo", "Africa/Casablanca")
+_NAMES += ("America/Nuuk", "Pacific/Apia", "Africa/Nairobi")
 ZONES = [ZoneInfo(name) for name in _NAMES]
-#: Days on which clocks change in one of the zones, and their neighbours.
-CHANGES = [date(2026, 3, 8), date(2026, 3, 29), date(2026, 4, 5), date(2026, 10, 4), date(2026, 10, 25)]
-CHANGES += [date(2026, 11, 1), date(2026, 3, 28), date(2026, 10, 24)]
 
-days = st.one_of(
-    st.builds(lambda day, by: day + timedelta(days=by), st.sampled_from(CHANGES), st.integers(-1, 1)),
-    st.dates(date(2026, 1, 1), date(2026, 12, 31)),
+
+def changes(zone: ZoneInfo, year: int) -> list[date]:
+    """The days of a year on which the clocks of a zone change."""
+    days = [date(year, 1, 1) + timedelta(days=number) for number in range(365)]
+    offsets = [datetime.combine(day, time(0), tzinfo=zone).utcoffset() for day in (*days, date(year + 1, 1, 1))]
+    return [day for day, before, after in zip(days, offsets, offsets[1:], strict=False) if before != after]
+
+
+#: Days that clocks change, and Apia's friday that never was.
+CHANGES = [(zone, day) for zone in ZONES for day in changes(zone, 2026)]
+CHANGES += [(ZoneInfo("Pacific/Apia"), date(2011, 12, 30))] * 3
+
+around_changes = st.builds(
+    lambda zone_and_day, by: (zone_and_day[0], zone_and_day[1] + by * DAY), st.sampled_from(CHANGES), st.integers(-2, 2)
 )
+anywhere = st.tuples(st.sampled_from(ZONES), st.dates(date(2026, 1, 5), date(2026, 12, 20)))
 times = st.builds(lambda quarters: time(quarters // 4, quarters % 4 * 15), st.integers(0, 95))
-windows = st.tuples(times, times).filter(lambda pair: pair[0] < pair[1])
+durations = st.sampled_from([15, 30, 45, 60, 90, 180, 600, 1440]).map(lambda number: timedelta(minutes=number))
 minutes = st.sampled_from([0, 10, 15, 30, 45, 60]).map(lambda number: timedelta(minutes=number))
-rules = st.builds(lambda weekday, window: WeeklyRule(weekday, *window), st.integers(0, 6), windows)
 
 
 @st.composite
-def cases(draw) -> tuple[Timetable, date]:
-    """A timetable and a day on which it has hours."""
-    day = draw(days)
-    openings = st.builds(lambda window: DateException(day, True, *window), windows)
-    closings = st.builds(lambda window: DateException(day, False, *window), windows)
+def cases(draw, *, foreign: bool = True) -> tuple[Timetable, date]:
+    """A timetable and a day near which it has hours; hours and exceptions are sometimes kept in another zone."""
+    zone, day = draw(st.one_of(around_changes, around_changes, anywhere))
+    other = st.sampled_from([None, None, *ZONES]) if foreign else st.none()
+    near = st.integers(-2, 2).map(lambda by: day + by * DAY)
+    rules_zone = draw(other)
+    bounds = st.one_of(st.none(), near)
+    rules = st.builds(WeeklyRule, near.map(date.weekday), times, times, bounds, bounds, st.just(rules_zone))
+    until = st.one_of(st.none(), st.integers(0, 3))
+
+    def exception(
+        on: date, is_available: bool, hours: tuple[time, time] | None, length: int | None, at: ZoneInfo | None
+    ):
+        start, end = hours or (None, None)
+        return DateException(on, is_available, start, end, None if length is None else on + length * DAY, at)
+
+    hours = st.tuples(times, times)
+    opened = st.builds(exception, near, st.just(True), hours, until, other)
+    closed = st.builds(exception, near, st.just(False), st.one_of(st.none(), hours), until, other)
     table = Timetable(
         listing_id="a",
-        zone=draw(st.sampled_from(ZONES)),
-        duration=timedelta(minutes=draw(st.sampled_from([15, 30, 45, 60, 90, 180, 600]))),
+        zone=zone,
+        duration=draw(durations),
         buffer=draw(minutes),
         cut_off=timedelta(0),
         horizon=timedelta(days=9999),
         capacity=4,
-        rules=[WeeklyRule(day.weekday(), *draw(windows)), *draw(st.lists(rules, max_size=3))],
-        exceptions=draw(st.lists(st.one_of(openings, closings), max_size=3)),
+        rules=draw(st.lists(rules, min_size=1, max_size=3)),
+        exceptions=draw(st.lists(st.one_of(opened, closed), max_size=3)),
+        is_private=draw(st.booleans()),
     )
     return table, day
 
 
-def instant(day: date, at: time, zone: ZoneInfo) -> datetime | None:
-    """The first instant at which a clock on the wall shows this, found by trying both offsets around that day."""
-    naive = datetime.combine(day, at)
-    around = [datetime.combine(day + timedelta(days=by), time(0), tzinfo=UTC) for by in (-2, 3)]
-    candidates = {(naive - moment.astimezone(zone).utcoffset()).replace(tzinfo=UTC) for moment in around}
-    return min((one for one in candidates if one.astimezone(zone).replace(tzinfo=None) == naive), default=None)
+@dataclass(frozen=True)
+class Walk:
+    """Every minute of some days, and what the clocks of a zone show in it; ``reached`` never goes back."""
+
+    instants: list[datetime]
+    shown: list[datetime]
+    reached: list[datetime]
+
+    def first(self, day: date, at: time) -> int | None:
+        """The first minute in which the clocks show this."""
+        wanted = datetime.combine(day, at)
+        found = self.past(day, at)
+        return found if found < len(self.shown) and self.shown[found] == wanted else None
+
+    def past(self, day: date, at: time) -> int:
+        """The first minute in which the clocks show this or more."""
+        return bisect_left(self.reached, datetime.combine(day, at))
 
 
-def is_open_at(table: Timetable, day: date, minute: time) -> bool:
-    """Whether a minute is inside the hours, straight from the words of the rules."""
-    own = [exception for exception in table.exceptions if exception.day == day]
-    if any(not e.is_available and e.start <= minute < e.end for e in own):
-        return False
-    return any(rule.holds_on(day) and rule.start <= minute < rule.end for rule in table.rules) or any(
-        e.is_available and e.start <= minute < e.end for e in own
-    )
+@lru_cache(maxsize=64)
+def walk(zone: ZoneInfo, day: date) -> Walk:
+    """From eight days before a day to nine after it."""
+    first = datetime.combine(day - 8 * DAY, time(0), UTC)
+    instants = [first + number * MINUTE for number in range(17 * 24 * 60)]
+    shown = [instant.astimezone(zone).replace(tzinfo=None) for instant in instants]
+    reached, most = [], shown[0]
+    for one in shown:
+        most = max(most, one)
+        reached.append(most)
+    return Walk(instants, shown, reached)
+
+
+def end_of(day: date, start: time, end: time) -> date:
+    return day if end > start else day + DAY
+
+
+def open_minutes(table: Timetable, day: date) -> list[set[int]]:
+    """The minutes of each opening that begins within five days of a day, straight from the words of rules and exceptions."""
+    found = []
+    for number in range(-5, 6):
+        on = day + number * DAY
+        for each in (*table.rules, *(one for one in table.exceptions if one.is_available)):
+            clocks = walk(each.zone or table.zone, day)
+            first = clocks.first(on, each.start)
+            if each.holds_on(on) and first is not None:
+                found.append(set(range(first, clocks.past(end_of(on, each.start, each.end), each.end))))
+    for each in table.exceptions:
+        clocks = walk(each.zone or table.zone, day)
+        for number in range(-7, 8):
+            on = day + number * DAY
+            if each.is_available or not each.holds_on(on):
+                continue
+            if each.start is None:
+                closed = range(clocks.past(on, time(0)), clocks.past(on + DAY, time(0)))
+                # What would begin on a closed day does not begin at all.
+                found = [opening for opening in found if opening and min(opening) not in closed]
+    for each in table.exceptions:
+        clocks = walk(each.zone or table.zone, day)
+        for number in range(-7, 8):
+            on = day + number * DAY
+            if not each.is_available and each.holds_on(on):
+                start, end = each.start or time(0), each.end or time(0)
+                closed = set(range(clocks.past(on, start), clocks.past(end_of(on, start, end), end)))
+                found = [opening - closed for opening in found]
+    return found
+
+
+def walked_starts(table: Timetable, day: date) -> list[datetime]:
+    """The starts of a local day, found by walking through each opening."""
+    clocks, starts = walk(table.zone, day), set()
+    for opening in open_minutes(table, day):
+        length, step = table.duration // MINUTE, (table.duration + table.buffer) // MINUTE
+        for minute in sorted(opening):
+            if minute - 1 in opening:
+                continue
+            start = minute
+            while all(one in opening for one in range(start, start + length)):
+                starts.add(start)
+                start += step
+    return [clocks.instants[start] for start in sorted(starts) if clocks.shown[start].date() == day]
 
 
 @unhurried
 @given(cases())
-def test_the_hours_of_a_day_are_what_rules_and_exceptions_say(case):
+def test_a_day_has_the_starts_that_somebody_finds_who_walks_through_it(case):
     table, day = case
-    hours = hours_on(table, day)
-    for quarter in range(96):
-        minute = time(quarter // 4, quarter % 4 * 15)
-        assert any(start <= minute < end for start, end in hours) == is_open_at(table, day, minute)
+    assert starts_on(table, day) == walked_starts(table, day)
+
+
+@unhurried
+@given(cases(), st.integers(-48, 48), durations)
+def test_a_run_is_within_the_hours_where_each_of_its_minutes_is(case, quarters, length):
+    table, day = case
+    clocks = walk(table.zone, day)
+    first = 8 * 24 * 60 + quarters * 15
+    minutes_of_it = range(first, first + length // MINUTE)
+    open_at = set().union(*open_minutes(table, day))
+    start = clocks.instants[first]
+    assert is_within_hours(table, start, start + length) == all(one in open_at for one in minutes_of_it)
 
 
 @unhurried
 @given(cases())
-def test_no_start_is_offered_outside_the_hours_of_its_day(case):
+def test_no_start_is_a_local_time_that_the_clock_skips_and_each_lasts_as_long_as_it_lasts(case):
     table, day = case
-    bounds = [(instant(day, start, table.zone), instant(day, end, table.zone)) for start, end in hours_on(table, day)]
     for start in starts_on(table, day):
+        assert start.astimezone(table.zone).astimezone(UTC) == start
         assert start.astimezone(table.zone).date() == day
-        assert any(o and c and o <= start and start + table.duration <= c for o, c in bounds)
-        assert is_offered(table, start)
+    for free in free_days(table, day, day, [], LONG_AGO):
+        assert all(slot.ends_at - slot.starts_at == table.duration for slot in free.slots)
 
 
 @unhurried
-@given(cases())
-def test_every_window_that_exists_offers_its_first_start(case):
-    table, day = case
+@given(around_changes, times)
+def test_an_opening_that_happens_twice_is_the_first_of_the_two_and_one_that_never_happens_is_none(where, at):
+    zone, day = where
+    table = Timetable(
+        "a", zone, MINUTE, timedelta(0), timedelta(0), 9999 * DAY, 4, [WeeklyRule(day.weekday(), at, at)], []
+    )
+    shown = [minute for minute in walk(zone, day).shown if minute == datetime.combine(day, at)]
+    first = walk(zone, day).first(day, at)
+    assert (first is None) == (not shown)
     starts = starts_on(table, day)
-    for opening, closing in hours_on(table, day):
-        start, end = instant(day, opening, table.zone), instant(day, closing, table.zone)
-        if start and end and start + table.duration <= end:
-            assert start in starts
-
-
-@unhurried
-@given(cases())
-def test_no_start_is_a_local_time_that_the_clock_skips(case):
-    table, day = case
-    for start in starts_on(table, day):
-        local = start.astimezone(table.zone)
-        assert local.astimezone(UTC) == start
-        first_of_two = instant(day, local.time(), table.zone)
-        assert first_of_two is not None
-        assert first_of_two <= start
+    if first is not None:
+        assert starts[0] == walk(zone, day).instants[first]
+    elif datetime.combine(day, at) not in walk(zone, day).shown:
+        assert not starts
 
 
 @st.composite
-def occupied_cases(draw) -> tuple[Timetable, date, list[Taken]]:
-    table, day = draw(cases())
+def occupied_cases(draw, *, foreign: bool = True) -> tuple[Timetable, date, list[Taken]]:
+    table, day = draw(cases(foreign=foreign))
     midnight = datetime.combine(day, time(0), tzinfo=UTC)
     departures = []
     for _ in range(draw(st.integers(0, 4))):
@@ -142,15 +237,14 @@ def occupied_cases(draw) -> tuple[Timetable, date, list[Taken]]:
 @given(occupied_cases())
 def test_no_slot_overlaps_what_is_taken_nor_the_larger_buffer_around_it(case):
     table, day, departures = case
-    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
-    free = free_days(table, day, day, departures, long_ago)
+    free = free_days(table, day, day, departures, LONG_AGO)
     offered = {slot.starts_at: slot for one in free for slot in one.slots}
     for start in starts_on(table, day):
         end = start + table.duration
         busy, seats = False, table.capacity
         for one in departures:
             if one.seats_taken and (one.listing_id, one.starts_at, one.ends_at) == ("a", start, end):
-                seats = one.capacity - one.seats_taken
+                seats = 0 if table.is_private else one.capacity - one.seats_taken
             elif one.seats_taken:
                 gap = max(table.buffer, one.buffer)
                 busy = busy or not (one.ends_at + gap <= start or end + gap <= one.starts_at)
@@ -158,6 +252,24 @@ def test_no_slot_overlaps_what_is_taken_nor_the_larger_buffer_around_it(case):
         if start in offered:
             assert (offered[start].ends_at, offered[start].seats_free) == (end, seats)
     assert set(offered) <= set(starts_on(table, day))
+
+
+@unhurried
+@given(occupied_cases(), st.integers(-2 * 24 * 60, 24 * 60), st.sampled_from([0, 2, 48]), st.integers(1, 5))
+def test_every_start_that_is_shown_can_be_booked_and_no_other(case, minutes_on, cut_off, party):
+    """What booking asks of a start is asked of every fifth minute, for starts lie on those."""
+    table, day, departures = case
+    now = datetime.combine(day, time(0), tzinfo=UTC) + minutes_on * MINUTE
+    table = replace(table, cut_off=timedelta(hours=cut_off), horizon=3 * DAY)
+    shown = [slot for free in free_days(table, day, day, departures, now, party) for slot in free.slots]
+
+    def booked(start: datetime) -> Slot | None:
+        slot = slot_at(table, start, departures, now) if is_offered(table, start) else None
+        return slot if slot is not None and slot.seats_free >= party else None
+
+    clocks = walk(table.zone, day)
+    tried = [one for one, local in zip(clocks.instants[::5], clocks.shown[::5], strict=True) if local.date() == day]
+    assert shown == [slot for start in tried if (slot := booked(start)) is not None]
 
 
 @unhurried
@@ -173,10 +285,10 @@ def test_no_slot_overlaps_what_is_taken_nor_the_larger_buffer_around_it(case):
 def test_days_together_offer_what_each_start_alone_would(case, length, minutes_on, cut_off, horizon, party, capacity):
     """Whole days are worked out once and kept; the long way is to ask for each start by itself."""
     table, first, departures = case
-    week = [replace(rule, valid_until=first + timedelta(days=6)) for rule in table.rules[1:]]
+    week = [rule._replace(valid_from=None, valid_until=None) for rule in table.rules[:2]]
     table = replace(
         table,
-        rules=[*table.rules[:1], *week],
+        rules=[*week, *table.rules[2:]],
         cut_off=timedelta(hours=cut_off),
         horizon=timedelta(days=horizon),
         capacity=capacity,

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from models import AvailabilityException, Resource, ScheduleRule
+from models import AvailabilityException, Listing, Resource, ScheduleRule
 from models.prepared import HotReads
 from services.availability import find_free_times
 from tests.factories import NAIROBI, start_in
@@ -146,3 +146,36 @@ def test_free_times_follow_the_moved_clock(db, ctx, clock, make, book):
 
     assert free.first == start_in(60).astimezone(NAIROBI).date()
     assert [slot.seats_free for slot in free.slots if slot.starts_at == busy] == [3]
+
+
+def test_a_guides_day_off_is_theirs_whatever_zones_their_listings_are_in(db, make, shown):
+    guide = make.guide()
+    at_home, abroad = make.listing(guide), make.listing(guide, timezone="Africa/Kigali")
+    day = start_in().astimezone(NAIROBI).date()
+    with db.transaction() as session:
+        dentist = {"start_time": time(14), "end_time": time(16), "is_available": False}
+        session.add(AvailabilityException(resource_id=at_home.resource_id, on_date=day, **dentist))
+    assert shown(at_home, day) == [("08:00", 8), ("11:00", 8)]
+    # From 13:00 to 15:00 in Kigali, told here in Nairobi's time.
+    assert shown(abroad, day) == [("09:00", 8), ("16:00", 8)]
+
+
+def test_a_holiday_of_many_days_is_seen_from_any_of_them(db, make, shown):
+    listing = make.listing()
+    day = start_in(10).astimezone(NAIROBI).date()
+    with db.transaction() as session:
+        away = {"on_date": day, "until_on": day + timedelta(days=20), "is_available": False}
+        session.add(AvailabilityException(resource_id=listing.resource_id, **away))
+    assert len(shown(listing, day - timedelta(days=1))) == 3
+    assert [shown(listing, day + timedelta(days=n)) for n in (0, 10, 20)] == [[], [], []]
+    assert len(shown(listing, day + timedelta(days=21))) == 3
+
+
+def test_a_run_that_everybody_has_left_is_as_large_as_the_listing_is_now(db, make, book, cancel, shown):
+    tourist, listing = make.user(), make.listing()
+    cancel(tourist, book(tourist, listing))
+    with db.transaction() as session:
+        larger = session.get_one(Listing, listing.id)
+        larger.capacity = larger.max_guests = 10
+    assert shown(listing, seats=10)[0] == ("08:00", 10)
+    assert book(make.user(), listing, guests={"adult": 10}).seats == 10

@@ -68,6 +68,17 @@ function day(text) {
   return year >= 2000 && year < 2200 && date.toISOString().startsWith(text) ? ms / 86_400_000 : undefined;
 }
 
+// A number, or kinds of guest with their numbers: adult:2,child:1.
+function party(text) {
+  if (!text.includes(":")) return whole(1, 500)(text);
+  const kinds = text.split(",").map((part) => {
+    const at = part.lastIndexOf(":");
+    return [part.slice(0, Math.max(at, 0)).trim(), whole(0, 500)(part.slice(at + 1))];
+  });
+  const isFit = kinds.every(([name, count]) => name && name.length <= 40 && !UNPRINTABLE.test(name) && count !== undefined);
+  return isFit && kinds.length <= 10 && new Map(kinds).size === kinds.length ? kinds : undefined;
+}
+
 function listQuery(query) {
   const question = new Question(query);
   const priced = "min_price" in question.given || "max_price" in question.given;
@@ -95,7 +106,7 @@ function availabilityQuery(query) {
   const values = {
     first: question.read("from", day),
     last: question.read("to", day),
-    guests: question.read("guests", whole(1, 1000)),
+    guests: question.read("guests", party),
   };
   const length = values.last - values.first;
   if (length < 0 || length > LONGEST_WINDOW) {
