@@ -161,6 +161,8 @@ class Settings:
     log_level: str = setting("LOG_LEVEL", _one_of("debug", "info", "warning", "error"), "info")
     web_workers: int = setting("WEB_WORKERS", _integer(1, 64), "2")
     web_threads: int = setting("WEB_THREADS", _integer(7, 700), "14")
+    #: For so long Redis may keep the answers of public lists and pages; none of them may be shown for longer than a minute.
+    cache_seconds: int = setting("CACHE_SECONDS", _integer(0, 60), "30")
     realtime_port: int = setting("REALTIME_PORT", _integer(1, 65535), "5001")
     realtime_host: str = setting("REALTIME_HOST", _text, "0.0.0.0")  # noqa: S104 - in a container or behind a proxy
     sockets: int = setting("SOCKETS", _integer(1, 100_000), "10000")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask, current_app, request
@@ -14,12 +15,14 @@ from api.edge import EXTENSION, Edge, Ports
 from api.figures import FiguresOfHouse
 from api.google import GoogleTokens
 from api.identities import Identities
+from api.kept import KeptAnswers
 from api.lane import Lane
 from api.limited import limit_views
 from api.limits import Limits
 from api.openapi import Api, document
 from api.origins import Origins
 from api.passwords import Passwords
+from api.redis_scripts import RedisScripts
 from api.resources import BLUEPRINTS, callbacks, docs
 from api.tokens import DeviceTokens, QuoteSigner, RefreshTokens, configure_access_tokens
 from api.waiting import Waits
@@ -70,12 +73,15 @@ def create_app(settings: Settings, ports: Ports) -> Flask:
 def _edge(settings: Settings, ports: Ports) -> Edge:
     workplaces = Workplaces(settings.web_threads)
     slots = min(max((os.cpu_count() or 1) // settings.web_workers, 1), workplaces.with_passwords)
+    scripts = RedisScripts(settings.redis_url)
+    limits = Limits(scripts)
     waits = Waits(ports.db, ports.clock, workplaces)
     return Edge(
         settings=settings,
         ports=ports,
         workplaces=workplaces,
-        limits=Limits(settings.redis_url),
+        limits=limits,
+        kept=KeptAnswers(scripts, limits, timedelta(seconds=settings.cache_seconds), settings.build_revision),
         passwords=Passwords(
             rounds=settings.bcrypt_rounds,
             slots=slots,

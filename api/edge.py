@@ -25,6 +25,7 @@ from services.hot_lists import Totals
 from settings import Settings
 
 if TYPE_CHECKING:
+    from api.kept import KeptAnswers
     from api.limits import Limits
 
 #: Where the application keeps its edge.
@@ -58,6 +59,7 @@ class Edge:
     ports: Ports
     workplaces: Workplaces
     limits: Limits
+    kept: KeptAnswers
     passwords: Passwords
     refresh_tokens: RefreshTokens
     device_tokens: DeviceTokens

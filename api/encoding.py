@@ -48,6 +48,10 @@ def encoded(body: bytes, encoding: str) -> bytes:
     return brotli.compress(body, quality=_BROTLI_QUALITY) if encoding == "br" else gzip.compress(body, _GZIP_LEVEL)
 
 
+#: Answers that are kept come again and again, and packing one costs more than all the rest of it.
+encoded_again = lru_cache(maxsize=128)(encoded)
+
+
 def register(app: Flask) -> None:
     """Compress the answers of an application. Conditional requests are decided before, on the plain bytes; their tags
     are weak ones, which name what an answer says and not its bytes."""

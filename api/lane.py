@@ -18,12 +18,12 @@ from flask import Flask, Request
 from api.answers import written
 from api.context import counted_address, request_id_of
 from api.edge import Edge
-from api.encoding import SMALLEST, chosen, encoded
+from api.encoding import SMALLEST, chosen, encoded, encoded_again
 from api.headers import BEGUN, Begun, account, limits_told, standing
 from api.limits import LimitExceeded
 from api.origins import Origins
 from api.parsing import Blueprint
-from api.public import HotView, is_known, public_headers
+from api.public import HotView, is_known, public_headers, tag_of
 
 _VARIABLE = re.compile(r"<(\w+)>")
 _Start = Callable[[str, list[tuple[str, str]]], Any]
@@ -39,6 +39,15 @@ class _Stop(NamedTuple):
     limit: int
     seconds: int
     view: type[HotView]
+
+
+class _Made(NamedTuple):
+    """An answer without its dress: for how many seconds it may be shown, and how many ago it was made where it was kept."""
+
+    body: bytes
+    tag: str
+    lasts: int
+    age: int | None = None
 
 
 class Lane:
@@ -63,8 +72,8 @@ class Lane:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=begun.request_id)
         try:
-            body = self._body(stop, names, environ, begun)
-            status, headers, body = self._dressed(body, stop, environ, begun)
+            made = self._made(stop, names, environ, begun)
+            status, headers, body = self._dressed(made, environ, begun)
         except Exception as error:
             begun.error = error
             environ[BEGUN] = begun
@@ -85,23 +94,37 @@ class Lane:
                 return None if names and path in self._fixed else (stop, names)
         return None
 
-    def _body(self, stop: _Stop, names: Mapping[str, str], environ: dict[str, Any], begun: Begun) -> bytes:
-        """The answer as JSON. Raises whatever refuses the request."""
-        limits = self._house.limits
+    def _made(self, stop: _Stop, names: Mapping[str, str], environ: dict[str, Any], begun: Begun) -> _Made:
+        """The answer as JSON: kept from a moment ago, or made now. Raises whatever refuses the request."""
+        limits, answers, key = self._house.limits, self._house.kept, None
         if limits.enabled:
-            begun.hit = limits.hit(stop.scope, counted_address(environ.get("REMOTE_ADDR")), stop.limit, stop.seconds)
+            counted = stop.scope, counted_address(environ.get("REMOTE_ADDR")), stop.limit, stop.seconds
+            if answers.enabled and stop.view.is_kept:
+                address = answers.key_of(environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
+                begun.hit, kept, is_wanted = answers.look(address, *counted)
+                if kept is not None:
+                    return _Made(kept.body, kept.tag, stop.view.max_age, kept.age)
+                key = address if is_wanted else None
+            else:
+                begun.hit = limits.hit(*counted)
             if begun.hit.is_refused:
                 raise LimitExceeded(begun.hit)
         asks = stop.view.asks
         asked = () if asks is None else (Blueprint.ARGUMENTS_PARSER.parse(asks, Request(environ), location="query"),)
-        return written(stop.view.payload(self._house, *asked, **names))
+        body, lasts = written(stop.view.payload(self._house, *asked, **names)), stop.view.lasts(*asked)
+        tag = tag_of(body)
+        if key is not None and lasts == stop.view.max_age:
+            answers.keep(key, tag, body)
+        return _Made(body, tag, lasts)
 
     def _dressed(
-        self, body: bytes, stop: _Stop, environ: Mapping[str, Any], begun: Begun
+        self, made: _Made, environ: Mapping[str, Any], begun: Begun
     ) -> tuple[HTTPStatus, list[tuple[str, str]], bytes]:
         """Status, headers and bytes as they go out."""
-        headers = public_headers(body, stop.view.max_age)
-        tag = headers[-1][1]
+        body, tag, lasts, age = made
+        headers = public_headers(tag, lasts)
+        if age is not None:
+            headers.append(("Age", str(age)))
         headers += self._standing
         headers.append(("X-Request-ID", begun.request_id))
         if begun.hit is not None:
@@ -112,7 +135,7 @@ class Lane:
             return HTTPStatus.NOT_MODIFIED, headers, b""
         encoding = chosen(environ.get("HTTP_ACCEPT_ENCODING", "")) if len(body) >= SMALLEST else None
         if encoding:
-            body = encoded(body, encoding)
+            body = (encoded if age is None else encoded_again)(body, encoding)
             headers.append(("Content-Encoding", encoding))
         headers += [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
         return HTTPStatus.OK, headers, body

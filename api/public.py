@@ -23,14 +23,21 @@ class HotView(PublicView):
     limited_by = "limit_public_reads"
     #: Seconds for which an answer may be shown without asking again.
     max_age: int
+    #: Whether answers that may be shown for that long may be kept by us, too (kept.py).
+    is_kept = False
     asks: Schema | None = None
     payload: Callable[..., Any]
+
+    @classmethod
+    def lasts(cls, *asked: Mapping[str, Any]) -> int:
+        """For how many seconds the answer to this very question may be shown: ``max_age``, unless it says otherwise."""
+        return cls.max_age
 
 
 def public(payload: Any, max_age: int) -> Response:
     """A cacheable answer with a weak ETag; 304 where the client has it already. ``max_age`` is in seconds."""
     body = written(payload)
-    response = Response(body, headers=public_headers(body, max_age), content_type="application/json")
+    response = Response(body, headers=public_headers(tag_of(body), max_age), content_type="application/json")
     return conditional(response)
 
 
@@ -47,10 +54,15 @@ def is_known(environ: Mapping[str, Any], tag: str) -> bool:
     return given is not None and not is_resource_modified({"HTTP_IF_NONE_MATCH": given}, tag)
 
 
-def public_headers(body: bytes, max_age: int) -> list[tuple[str, str]]:
-    """What makes an answer cacheable; its tag comes last."""
+def tag_of(body: bytes) -> str:
+    """The weak tag of an answer: the same for the same words, kept or made anew, whatever they are packed in."""
+    return f'W/"{hashlib.sha256(body).hexdigest()[:24]}"'
+
+
+def public_headers(tag: str, max_age: int) -> list[tuple[str, str]]:
+    """What makes an answer cacheable."""
     return [
         ("Cache-Control", f"public, max-age={max_age}"),
         ("Vary", VARIES_BY),
-        ("ETag", f'W/"{hashlib.sha256(body).hexdigest()[:24]}"'),
+        ("ETag", tag),
     ]

@@ -96,7 +96,14 @@ def database_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def settings(database_url: str, redis_url: str) -> Settings:
     """Settings of a test: development's, with hashing made cheap."""
-    environ = {"APP_ENV": "test", "DATABASE_URL": database_url, "REDIS_URL": redis_url, "BCRYPT_ROUNDS": "4"}
+    environ = {
+        "APP_ENV": "test",
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "BCRYPT_ROUNDS": "4",
+        "CACHE_SECONDS": "0",
+    }
+    # What is kept in Redis would outlive a test; those that are about it turn it on.
     # Nobody listens there until a test asks for ``bucket``.
     return Settings.from_env(environ | {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{free_port()}"})
 

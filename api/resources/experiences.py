@@ -42,6 +42,7 @@ _UNKNOWN = {404: ("experience_not_found", "There is no such experience.")}
 @blueprint.route("")
 class Experiences(HotView):
     max_age = LISTING_MAX_AGE
+    is_kept = True
     asks = ListQuery()
 
     @operation("listExperiences", "Find experiences", parameters=(IF_NONE_MATCH,))
@@ -60,6 +61,7 @@ class Experiences(HotView):
 @blueprint.route("/<id_or_slug>")
 class Experience(HotView):
     max_age = LISTING_MAX_AGE
+    is_kept = True
 
     @operation("getExperience", "Read an experience", refusals=_UNKNOWN, parameters=(IF_NONE_MATCH,))
     @blueprint.response(200, ExperienceDetail, example=examples.DETAIL)
@@ -73,6 +75,7 @@ class Experience(HotView):
 
 @blueprint.route("/<id_or_slug>/availability")
 class Availability(HotView):
+    # Never kept: between a client and the seats stands nothing that could be wrong about them.
     max_age = AVAILABILITY_MAX_AGE
     asks = AvailabilityQuery()
 

@@ -31,6 +31,7 @@ _UNKNOWN = {404: ("guide_not_found", "There is no such guide.")}
 @blueprint.route("")
 class Guides(HotView):
     max_age = MAX_AGE
+    is_kept = True
     asks = GuidesQuery()
 
     @operation("listGuides", "Find guides", parameters=(IF_NONE_MATCH,))
@@ -68,6 +69,7 @@ class OwnGuide(GuideView):
 @blueprint.route("/<id_or_slug>")
 class Guide(HotView):
     max_age = MAX_AGE
+    is_kept = True
 
     @operation("getGuide", "Read a guide's profile", refusals=_UNKNOWN, parameters=(IF_NONE_MATCH,))
     @blueprint.response(200, GuideDetail, example=examples.DETAIL)
