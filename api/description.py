@@ -28,6 +28,7 @@ given a `token` in their address and send it here:
 | `/restore-account?token=…` | `POST /api/auth/restore`, for who deleted the account and thought better of it |
 | `/data-export?token=…` | leads to `GET /api/users/export/{token}`, which downloads the copy of one's data |
 | `/login`, `/forgot-password`, `/contact`, `/experiences`, `/bookings/{id}` | come without a token |
+| `/experiences/{slug}`, `/my-experiences/{id}`, `/messages/{user_id}` | so do an experience, one's own, and a conversation |
 
 `POST /api/auth/social/google` takes Google's ID token: give Google's SDK a `nonce` of your own making and send both here. It
 opens an account without a password where there is none; `GET /api/users/me` tells by what one can sign in.
@@ -45,23 +46,24 @@ let since = null; // the number of the last event
 const socket = io(address, { auth: (send) => send({ token: accessToken(), since }) }); // no "Bearer"
 socket.on("ready", ({ last_seq }) => { if (since === null) { since = last_seq; load(); } });
 socket.on("resync", ({ last_seq }) => { since = last_seq; load(); }); // too much was missed: read by REST
-for (const name of ["notification", "booking_updated", "payment_updated"])
+for (const name of ["notification", "booking_updated", "payment_updated", "new_message"])
   socket.on(name, (event) => { since = event.seq; show(name, event); });
 socket.on("connect_error", (error) => { if (!socket.active) refused(error.data); }); // code, message, retry_after
 socket.on("disconnect", (reason) => { if (reason === "io server disconnect") ended(); }); // no session any more
 ```
 
-An event is a notification as `GET /api/notifications` lists it, without `read_at`. `notification` has words; the other two have
-the new state in `data.status` and no words. Numbers come in order and each once, with `since` also what came meanwhile; changes
-in quick succession may be one event. A socket lives as long as its session, not as its token. A client that was refused
-does not try again by itself: after `token_expired` refresh and call `connect()`, after `retry_after` seconds call `connect()`.
+An event is a notification as `GET /api/notifications` lists it, without `read_at`. `notification` has words, the others none:
+the new state is in `data.status`, and who has written in `data.sender_id`. Numbers come in order and each once, with `since`
+also what came meanwhile; changes in quick succession may be one event. A socket lives as long as its session, not as its
+token. A client that was refused does not try again by itself: after `token_expired` refresh and call `connect()`, after
+`retry_after` seconds call `connect()`.
 `docs/live-events.md` of the source has all of it.
 """
 _NOT_YET = """
 ## Not here yet
 
-Pictures of experiences, editing guides, writing reviews, uploads other than one's own picture, chat, sending push messages
-(devices are registered already), and paying by card or PayPal.
+Pictures of experiences, writing reviews, uploads other than one's own picture, chat beyond questions and
+answers, sending push messages (devices are registered already), and paying by card or PayPal.
 """
 _DEMO = """
 ## Demo accounts

@@ -90,6 +90,7 @@ def _key() -> str | None:
 
 
 def _fingerprint() -> str:
-    """A digest of what was asked, however its members were ordered."""
-    canonical = json.dumps(request_json(), sort_keys=True, separators=(",", ":"), default=str)
+    """A digest of what was asked, and of what in the address it was asked about, however its members were ordered."""
+    asked = [request.view_args, request_json()] if request.view_args else request_json()
+    canonical = json.dumps(asked, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()

@@ -20,6 +20,9 @@ _LIMITS = {
     "too_many_otp_phone_day": "Too many codes to this phone today",
     "too_many_otp_user": "Too many codes today",
     "too_many_reset_address": "Too many requests for new passwords from this address",
+    "too_many_enquiries_user": "Too many questions today",
+    "too_many_enquiries_guide": "Too many questions to this guide today",
+    "too_many_messages_user": "Too many messages within the hour",
     "too_many_uploads": "Too many files within the hour",
     "too_many_upload_bytes": "Too much sent within a day",
 }

@@ -62,6 +62,9 @@ SECTIONS = {
         "en": "What payment providers told us",
         "sw": "Watoa huduma za malipo walichotuambia",
     },
+    "conversations": {"en": "Whom you wrote with", "sw": "Mazungumzo yako"},
+    "messages_sent": {"en": "Messages that you wrote", "sw": "Ujumbe ulioandika"},
+    "messages_received": {"en": "Messages that you got", "sw": "Ujumbe uliopokea"},
     "reviews": {"en": "Your reviews", "sw": "Maoni yako"},
     "reviews_as_guide": {"en": "Reviews of what you led", "sw": "Maoni kuhusu ulichoongoza"},
 }

@@ -8,9 +8,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateNotFound
 
 from documents import gsm, palette
 from documents.ical import calendar
-from documents.view import account_sms_view, account_view, mail_view, sms_view
+from documents.view import account_sms_view, account_view, experience_view, mail_view, sms_view
 from documents.wording import LOCALES
-from domain.facts import AccountFacts, Facts
+from domain.facts import AccountFacts, BookingFacts, Facts
 from domain.mail import Attachment, RenderedMail
 from domain.notices import NOTICES, Channel, NoticeKind
 
@@ -27,6 +27,9 @@ NEEDED = {
     NoticeKind.ACCOUNT_DELETED: ("until",),
     NoticeKind.BACKUP_CODE_USED: ("codes_left",),
     NoticeKind.EXPORT_READY: ("until",),
+    NoticeKind.ENQUIRY: ("writer", "message"),
+    NoticeKind.ENQUIRY_ANSWERED: ("writer", "message"),
+    NoticeKind.EXPERIENCE_HIDDEN: ("reason",),
 }
 _SUBJECT_LIMIT = 160
 #: What a frontend shows under the title of a notification.
@@ -77,10 +80,12 @@ def render_notice(kind: str, locale: str, facts: Facts) -> tuple[str, str]:
 def render_sms(kind: str, locale: str, facts: Facts) -> str:
     """The SMS of ``kind`` in GSM-7: one segment where it fits, never more than two. Raises :class:`NothingToSay`."""
     notice = _check(kind, locale, facts, Channel.SMS)
-    if isinstance(facts, AccountFacts):
+    if isinstance(facts, BookingFacts):
+        views = [sms_view(facts, locale, *room) for room in _ROOM]
+    elif isinstance(facts, AccountFacts):
         views = [account_sms_view(facts, locale)]
     else:
-        views = [sms_view(facts, locale, *room) for room in _ROOM]
+        raise NothingToSay(f"{kind} is not told by SMS")
     drafts = [gsm.fold(_render(f"{locale}/{notice}.sms", view)) for view in views]
     for limit in (gsm.ONE_SEGMENT, gsm.TWO_SEGMENTS):
         for draft in drafts:
@@ -103,7 +108,7 @@ def _check(kind: str, locale: str, facts: Facts, channel: Channel | None = None)
         raise NothingToSay(f"{kind} is not told by {channel}")
     if locale not in LOCALES:
         raise NothingToSay(f"there are no texts in locale {locale!r}")
-    if NOTICES[notice].is_about_account != isinstance(facts, AccountFacts):
+    if not isinstance(facts, NOTICES[notice].facts):
         raise NothingToSay(f"{kind} is told from other facts")
     if missing := [name for name in NEEDED.get(notice, ()) if getattr(facts, name) is None]:
         raise NothingToSay(f"{kind} needs {', '.join(missing)}")
@@ -111,7 +116,9 @@ def _check(kind: str, locale: str, facts: Facts, channel: Channel | None = None)
 
 
 def _mail_view(facts: Facts, locale: str) -> dict[str, Any]:
-    return account_view(facts, locale) if isinstance(facts, AccountFacts) else mail_view(facts, locale)
+    if isinstance(facts, BookingFacts):
+        return mail_view(facts, locale)
+    return account_view(facts, locale) if isinstance(facts, AccountFacts) else experience_view(facts, locale)
 
 
 def _plain(notice: NoticeKind, locale: str, view: dict[str, Any]) -> tuple[str, str]:
@@ -142,7 +149,7 @@ def _tidy(text: str) -> str:
 
 
 def _attachments(notice: NoticeKind, locale: str, facts: Facts) -> tuple[Attachment, ...]:
-    if notice is not NoticeKind.BOOKING_CONFIRMED or isinstance(facts, AccountFacts):
+    if notice is not NoticeKind.BOOKING_CONFIRMED or not isinstance(facts, BookingFacts):
         return ()
     name = f"elite-events-{facts.reference}.ics"
     return (Attachment(name, "text/calendar", calendar(facts, locale)),)

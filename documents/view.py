@@ -6,7 +6,7 @@ from typing import Any
 
 from documents import gsm, wording
 from domain.agents import agent_of
-from domain.facts import AccountFacts, BookingFacts, Person, PriceLine, SignIn
+from domain.facts import AccountFacts, BookingFacts, ExperienceFacts, Person, PriceLine, SignIn
 from domain.money import Money
 from domain.mpesa_results import meaning, message
 
@@ -59,6 +59,21 @@ def account_view(facts: AccountFacts, locale: str) -> dict[str, Any]:
         "until": until and wording.moment(until, locale),
         "sign_in": facts.sign_in and _sign_in(facts.sign_in, facts.timezone, locale),
         "codes_left": facts.codes_left,
+        "url": facts.url,
+    }
+
+
+def experience_view(facts: ExperienceFacts, locale: str) -> dict[str, Any]:
+    """Everything that templates about an experience, or about messages that it led to, may name."""
+    return {
+        "locale": locale,
+        "t": wording.LABELS[locale],
+        "reference": None,
+        "first_name": wording.clip(facts.reader.first_name, 40),
+        "title": wording.clip(facts.title, 90),
+        "writer": facts.writer and _person(facts.writer),
+        "message": _clipped(facts.message, 600),
+        "reason": _clipped(facts.reason, 500),
         "url": facts.url,
     }
 

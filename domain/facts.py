@@ -93,4 +93,18 @@ class AccountFacts:
     codes_left: int | None = None
 
 
-Facts = BookingFacts | AccountFacts
+@dataclass(frozen=True, slots=True)
+class ExperienceFacts:
+    """An experience as its guide, or whoever asked about it, is told of it. ``writer`` has written ``message``; ``reason`` is
+    why it is hidden. What ``is_over`` is not worth sending."""
+
+    reader: Person
+    title: str
+    url: str
+    writer: Person | None = None
+    message: str | None = None
+    reason: str | None = None
+    is_over: bool = False
+
+
+Facts = BookingFacts | AccountFacts | ExperienceFacts

@@ -33,6 +33,7 @@ class JobKind(StrEnum):
     EXPIRE_HOLD = "bookings.expire_hold"
     NOTIFY = "notifications.notify"
     SHOW_CHANGES = "notifications.show_changes"
+    SHOW_MESSAGE = "notifications.show_message"
     BEGIN_RESET = "accounts.begin_reset"
     FETCH_GOOGLE_KEYS = "accounts.fetch_google_keys"
     ERASE_ACCOUNT = "accounts.erase"

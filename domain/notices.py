@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.facts import AccountFacts, Facts
+from domain.facts import AccountFacts, BookingFacts, ExperienceFacts, Facts
 
 
 class Channel(StrEnum):
@@ -47,13 +47,19 @@ class NoticeKind(StrEnum):
     TWO_FACTOR_MOVED = "two_factor_moved"
     BACKUP_CODE_USED = "backup_code_used"
     EXPORT_READY = "export_ready"
+    ENQUIRY = "enquiry"
+    ENQUIRY_ANSWERED = "enquiry_answered"
+    EXPERIENCE_HIDDEN = "experience_hidden"
+    EXPERIENCE_SHOWN = "experience_shown"
 
 
 class ChangeKind(StrEnum):
-    """What is shown rather than told: a new state, without words, badge or delivery. The kind is the event's name."""
+    """What is shown rather than told: a new state or a message, without words, badge or delivery. The kind is the event's
+    name."""
 
     BOOKING_UPDATED = "booking_updated"
     PAYMENT_UPDATED = "payment_updated"
+    NEW_MESSAGE = "new_message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +75,21 @@ class Notice:
 
     @property
     def is_about_account(self) -> bool:
-        """Whether it is told from an account's facts, else from a booking's."""
-        return self.category == "account"
+        """Whether it is about its reader's own account."""
+        return self.facts is AccountFacts
+
+    @property
+    def facts(self) -> type[Facts]:
+        """What it is told from."""
+        return _FACTS.get(self.category, BookingFacts)
 
 
+#: What is told from other facts than a booking's, by category.
+_FACTS: dict[str, type[Facts]] = {
+    "account": AccountFacts,
+    "messages": ExperienceFacts,
+    "experiences": ExperienceFacts,
+}
 _TOURIST, _GUIDE = (Audience.TOURIST,), (Audience.GUIDE,)
 _MAIL, _TEXT, _BOTH = (Channel.EMAIL,), (Channel.SMS,), (Channel.EMAIL, Channel.SMS)
 _ACCOUNT = Notice("account", (Audience.OWNER,), _MAIL, has_badge=False)
@@ -104,12 +121,16 @@ NOTICES: dict[NoticeKind, Notice] = {
     NoticeKind.TWO_FACTOR_MOVED: _ACCOUNT,
     NoticeKind.BACKUP_CODE_USED: _ACCOUNT,
     NoticeKind.EXPORT_READY: _ACCOUNT,
+    NoticeKind.ENQUIRY: Notice("messages", _GUIDE, _MAIL),
+    NoticeKind.ENQUIRY_ANSWERED: Notice("messages", _TOURIST, _MAIL),
+    NoticeKind.EXPERIENCE_HIDDEN: Notice("experiences", (Audience.OWNER,), _MAIL),
+    NoticeKind.EXPERIENCE_SHOWN: Notice("experiences", (Audience.OWNER,), _MAIL),
 }
 
 
 def is_overtaken(kind: NoticeKind, facts: Facts) -> bool:
     """Whether the news is no longer true by the time it is told: the payment that failed has been paid after all, the link
-    or code has been used, replaced or has expired, or the account is no longer suspended."""
-    if isinstance(facts, AccountFacts):
+    or code has been used, replaced or has expired, or what was suspended or hidden is so no longer."""
+    if not isinstance(facts, BookingFacts):
         return facts.is_over
     return kind is NoticeKind.PAYMENT_FAILED and facts.failure_code is None

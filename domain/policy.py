@@ -112,6 +112,9 @@ class LimitPolicy:
     unconfirmed_mail: Limit = Limit(10, timedelta(days=1))
     uploads: Limit = Limit(20, timedelta(hours=1))
     upload_bytes: Limit = Limit(500_000_000, timedelta(days=1))
+    enquiries_user: Limit = Limit(10, timedelta(days=1))
+    enquiries_guide: Limit = Limit(100, timedelta(days=1))
+    messages_user: Limit = Limit(60, timedelta(hours=1))
     second_factor: Limit = Limit(5, timedelta(minutes=15))
     second_factor_day: Limit = Limit(20, timedelta(days=1))
 

@@ -5,6 +5,7 @@ from models.base import Base
 from models.bookings import Booking, BookingEvent, LineItem, Receivable, ReceivableState
 from models.catalogue import AvailabilityException, Guide, Listing, Resource, ScheduleRule
 from models.clock import Clock
+from models.conversations import Conversation, Message
 from models.departures import Departure
 from models.devices import DeviceToken
 from models.exports import DataExport
@@ -31,6 +32,7 @@ __all__ = [
     "Booking",
     "BookingEvent",
     "Clock",
+    "Conversation",
     "CountedDocument",
     "DataExport",
     "Database",
@@ -47,6 +49,7 @@ __all__ = [
     "LineItem",
     "Listing",
     "Media",
+    "Message",
     "Notification",
     "NotificationPreference",
     "OneTimeToken",

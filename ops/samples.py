@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from domain.facts import AccountFacts, BookingFacts, Facts, Person, PriceLine, SignIn
+from domain.facts import AccountFacts, BookingFacts, ExperienceFacts, Facts, Person, PriceLine, SignIn
 from domain.money import Money
 from domain.notices import NoticeKind
 
@@ -62,6 +62,16 @@ SIGNED_IN = replace(
 )
 
 
+NAMELESS_AMINA = replace(AMINA, phone=None)
+LISTED = ExperienceFacts(AMINA, "Nairobi Food Walk", "https://elite-events.example/experiences/nairobi-food-walk")
+ASKED = replace(
+    LISTED,
+    url="https://elite-events.example/messages/019aa000-0000-7000-8000-000000000002",
+    writer=replace(JANE, phone=None),
+    message="Karibu! Do you have something for vegetarians?\nWe are two, on Saturday.",
+)
+
+
 def for_guide(facts: BookingFacts) -> BookingFacts:
     return replace(facts, reader=AMINA, audience="guide")
 
@@ -107,4 +117,17 @@ SAMPLES: dict[NoticeKind, tuple[Facts, ...]] = {
     NoticeKind.TWO_FACTOR_MOVED: (ACCOUNT,),
     NoticeKind.BACKUP_CODE_USED: tuple(replace(ACCOUNT, codes_left=left) for left in (9, 1, 0)),
     NoticeKind.EXPORT_READY: (LINKED,),
+    NoticeKind.ENQUIRY: (ASKED,),
+    NoticeKind.ENQUIRY_ANSWERED: (
+        replace(
+            ASKED,
+            reader=JANE,
+            writer=NAMELESS_AMINA,
+            message="Yes, six of the seven stops have something without meat.",
+        ),
+    ),
+    NoticeKind.EXPERIENCE_HIDDEN: (
+        replace(LISTED, reason="The pictures show another place than the meeting point.\nPlease send your own."),
+    ),
+    NoticeKind.EXPERIENCE_SHOWN: (LISTED,),
 }

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import structlog
-from sqlalchemy import ColumnElement, CursorResult, Table, Text, delete, null, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, CursorResult, Select, Table, Text, delete, null, or_, select, tuple_, update
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from domain.daraja import MalformedCallback, parse_callback, subscriber_digits, 
 from domain.personal_data import PERSONAL, Side, Special
 from models.base import Base
 from models.bookings import Booking, Receivable
+from models.conversations import Message
 from models.inbox import WebhookEvent
 from models.locks import lock_user
 from models.messages import Delivery, DeliveryState, Notification
@@ -112,18 +113,32 @@ def _stop_deliveries(session: Session, user: User) -> None:
 
 
 def _untell_others(session: Session, user: User) -> bool:
-    """What the other side of a booking was told names its people; the title and the booking itself stay with them."""
-    full = False
+    """What the other side of a booking or of a message was told names its people; the title and what it is about stay with
+    them."""
+    full = _emptied(
+        session,
+        select(Notification.id)
+        .join(
+            Message,
+            (Notification.user_id == Message.receiver_id)
+            & (Notification.data["message_id"].astext == sql_cast(Message.id, Text)),
+        )
+        .where(Message.sender_id == user.id, Notification.body != ""),
+    )
     for mine, other in ((Booking.customer_id, Booking.host_id), (Booking.host_id, Booking.customer_id)):
         about = select(Notification.id).join(
             Booking,
             (Notification.user_id == other) & (Notification.data["booking_id"].astext == sql_cast(Booking.id, Text)),
         )
-        some = about.where(mine == user.id, other != user.id, Notification.body != "").limit(BATCH)
-        told = update(Notification).where(Notification.id.in_(some)).values(body="")
-        result = session.execute(told, execution_options={"synchronize_session": False})
-        full |= cast(CursorResult[Any], result).rowcount >= BATCH
+        full |= _emptied(session, about.where(mine == user.id, other != user.id, Notification.body != ""))
     return full
+
+
+def _emptied(session: Session, ids: Select[tuple[uuid.UUID]]) -> bool:
+    """Take the words out of one batch of notifications; whether it was full."""
+    told = update(Notification).where(Notification.id.in_(ids.limit(BATCH))).values(body="")
+    result = session.execute(told, execution_options={"synchronize_session": False})
+    return cast(CursorResult[Any], result).rowcount >= BATCH
 
 
 def _forget_payers(session: Session, user: User) -> bool:

@@ -10,13 +10,14 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from domain.bookings import BookingState
-from domain.facts import AccountFacts, BookingFacts, Person, PriceLine, SignIn
+from domain.facts import AccountFacts, BookingFacts, ExperienceFacts, Person, PriceLine, SignIn
 from domain.notices import NoticeKind
 from domain.one_time import OneTimeTokens, Purpose
 from domain.payments import SUPERSEDED, WATCHED_STATES, PaymentState
 from domain.users import UserStatus
 from models.bookings import Booking, LineItem, Receivable
 from models.catalogue import Listing
+from models.conversations import Message
 from models.one_time_tokens import OneTimeToken
 from models.payments import Payment, Refund
 from models.two_factor import TwoFactor
@@ -143,6 +144,46 @@ def booking_facts(
         special_requests=booking.special_requests,
         payment_in_doubt=_is_in_doubt(session, booking.id),
         audience=("guide" if reader_id == booking.host_id else "tourist"),
+    )
+
+
+def experience_facts(
+    session: Session,
+    kind: NoticeKind,
+    reader_id: uuid.UUID,
+    *,
+    frontend_url: str,
+    message_id: uuid.UUID | None = None,
+    listing_id: uuid.UUID | None = None,
+) -> ExperienceFacts:
+    """What its guide may be told of an experience, or either of two people of a message about one."""
+    reader = _person(session.get_one(User, reader_id), shared=True)
+    if message_id is not None:
+        return _message_facts(session, reader, frontend_url, session.get_one(Message, message_id))
+    listing = session.get_one(Listing, listing_id)
+    if kind is NoticeKind.EXPERIENCE_HIDDEN:
+        page, is_over = f"my-experiences/{listing.id}", not listing.is_hidden
+    else:
+        page, is_over = f"experiences/{listing.slug}", listing.is_hidden
+    reason = listing.hidden_reason
+    return ExperienceFacts(reader, listing.title, f"{frontend_url}/{page}", reason=reason, is_over=is_over)
+
+
+def _message_facts(session: Session, reader: Person, frontend_url: str, message: Message) -> ExperienceFacts:
+    """A message, told by the experience that was last asked about before it."""
+    asked = (
+        select(Listing.title)
+        .join(Message, Message.listing_id == Listing.id)
+        .where(Message.conversation_id == message.conversation_id, Message.sent_at <= message.sent_at)
+        .order_by(Message.sent_at.desc(), Message.id.desc())
+    )
+    return ExperienceFacts(
+        reader,
+        session.scalars(asked.limit(1)).one(),
+        f"{frontend_url}/messages/{message.sender_id}",
+        writer=_person(session.get_one(User, message.sender_id), shared=False),
+        message=message.body,
+        is_over=not message.body,
     )
 
 

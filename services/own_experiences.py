@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -28,9 +28,11 @@ from services.catalogue import listing_id, unknown_listing
 from services.context import Context
 from services.guides import acting_guide
 from services.offering import obstacles_of
+from services.pages import Order, Page, Window, count, falling
 
 #: Of one guide, those that are not archived.
 MOST_EXPERIENCES = 100
+_NEWEST_FIRST = Order(falling(Listing.id))
 #: More bookings are not named at once.
 MOST_NAMED = 20
 #: Tries to find a slug that nobody takes at the same moment.
@@ -143,16 +145,13 @@ def own_experience(session: Session, ctx: Context, id_or_slug: str) -> Listing:
     return listing
 
 
-def own_experiences(
-    session: Session, ctx: Context, *, status: str | None, limit: int, offset: int
-) -> tuple[Sequence[Listing], int]:
-    """One page of the actor's experiences in every state, the newest first, and how many there are."""
+def own_experiences(session: Session, ctx: Context, window: Window, *, status: str | None) -> Page[Listing]:
+    """One page of the actor's experiences in every state, the newest first."""
     mine = [Listing.kind == ListingKind.EXPERIENCE, Listing.host_id == ctx.actor.user_id]
     if status is not None:
         mine.append(Listing.status == status)
-    total = session.scalar(select(func.count()).select_from(Listing).where(*mine)) or 0
-    page = select(Listing).where(*mine).order_by(Listing.id.desc()).limit(limit).offset(offset)
-    return session.scalars(page).all(), total
+    total = count(session, select(Listing.id).where(*mine))
+    return _NEWEST_FIRST.scalars(session, select(Listing).where(*mine), window, total)
 
 
 def _locked(session: Session, ctx: Context, id_or_slug: str) -> tuple[User, Listing]:

@@ -60,7 +60,7 @@ def _locked(session: Session, ctx: Context, user_id: uuid.UUID) -> User:
     actor_id = ctx.actor.user_id
     found = {user.id: user for user in lock_users(session, {user_id, actor_id} - {None})}
     if actor_id is not None:
-        _check_still_admin(session, ctx, found[actor_id])
+        check_still_admin(session, ctx, found[actor_id])
     user = found.get(user_id)
     if user is None:
         raise NotFound("user_not_found", "There is no such user.")
@@ -71,7 +71,8 @@ def _locked(session: Session, ctx: Context, user_id: uuid.UUID) -> User:
     return user
 
 
-def _check_still_admin(session: Session, ctx: Context, actor: User) -> None:
+def check_still_admin(session: Session, ctx: Context, actor: User) -> None:
+    """Refuse an actor, whose row is locked, who is out or no administrator any more."""
     # Who was suspended or lost the role a moment ago is remembered elsewhere, and must not undo it.
     if sessions.identify(session, ctx, ctx.actor.session_id) is None:
         raise Unauthenticated("session_ended", "You are no longer signed in. Sign in again.")

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from domain.facts import Facts
+from domain.facts import ExperienceFacts, Facts
 from domain.notices import NOTICES, NoticeKind
 from services.context import Context
-from services.facts import account_facts, booking_facts
+from services.facts import account_facts, booking_facts, experience_facts
 from workers.runtime import Runtime
 
 
@@ -30,6 +30,8 @@ def facts_of(
             token_id=ids.get("one_time_token_id"),
             session_id=ids.get("session_id"),
         )
+    if NOTICES[kind].facts is ExperienceFacts:
+        return experience_facts(session, kind, reader_id, frontend_url=runtime.frontend_url, **ids)
     return booking_facts(
         session,
         ctx,

@@ -15,6 +15,7 @@ from models.jobs import Claim
 from models.users import User
 from services.changes import show_changes
 from services.context import Context
+from services.conversations import show_message
 from services.feed import event_of
 from services.notifications import notify
 from workers.facts import facts_of
@@ -53,6 +54,14 @@ def write_changes(session: Session, ctx: Context, job: Claim, runtime: Runtime) 
     user_id = uuid_of(job, "user_id")
     events = show_changes(session, user_id, uuid_of(job, "booking_id"), key=f"job:{job.job_id}")
     return _emitted(runtime, user_id, events)
+
+
+@transactional(JobKind.SHOW_MESSAGE)
+def write_message(session: Session, ctx: Context, job: Claim, runtime: Runtime) -> Outcome:
+    """Show a message to whom it is for."""
+    message_id = uuid_of(job, "message_id")
+    receiver_id, events = show_message(session, message_id, key=f"job:{job.job_id}")
+    return _emitted(runtime, receiver_id, events)
 
 
 def _emitted(runtime: Runtime, user_id: uuid.UUID, events: Sequence[LiveEvent]) -> Done:

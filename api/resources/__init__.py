@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.resources import (
     admin,
+    admin_experiences,
     auth,
     bookings,
     callbacks,
@@ -12,6 +13,7 @@ from api.resources import (
     guides,
     health,
     media,
+    messages,
     metrics,
     notifications,
     own_experiences,
@@ -41,10 +43,12 @@ BLUEPRINTS = (
     own_experiences.blueprint,
     guides.blueprint,
     reviews.blueprint,
+    messages.blueprint,
     bookings.blueprint,
     payments.blueprint,
     notifications.blueprint,
     admin.blueprint,
+    admin_experiences.blueprint,
     callbacks.blueprint,
     health.blueprint,
     metrics.blueprint,

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from api.answers import answer, no_content, page_of
+from api.answers import answer, no_content
 from api.answers.own_experiences import own_card, own_experience_answer
 from api.auth import GuideView
 from api.context import context
@@ -14,6 +14,7 @@ from api.edge import edge
 from api.examples import catalogue as examples
 from api.idempotency import once
 from api.openapi import IDEMPOTENCY_KEY, LOCATION, REPLAYED, operation
+from api.paging import Asked
 from api.parsing import Blueprint, nameable
 from api.schemas.own_experiences import (
     ExperienceChange,
@@ -22,7 +23,6 @@ from api.schemas.own_experiences import (
     OwnExperiencePage,
     OwnExperiencesQuery,
 )
-from api.schemas.pages import window
 from services import own_experiences
 
 blueprint = Blueprint(
@@ -146,12 +146,11 @@ class MyExperiences(GuideView):
     @blueprint.arguments(OwnExperiencesQuery, location="query")
     @blueprint.response(200, OwnExperiencePage, example=examples.OWN_CARDS)
     def get(self, query: dict[str, Any]) -> Response:
+        ctx = context()
+        asked = Asked(query, "own experiences", ctx.actor.user_id)
         with edge().db.reading() as session:
-            found, total = own_experiences.own_experiences(
-                session, context(), status=query.get("status"), **window(query)
-            )
-            items = [own_card(listing) for listing in found]
-        return answer(page_of(items, total, query["page"], query["limit"]))
+            found = own_experiences.own_experiences(session, ctx, asked.window, status=query.get("status"))
+        return answer(asked.answer([own_card(listing) for listing in found.rows], found))
 
 
 @blueprint.route("/guides/me/experiences/<id_or_slug>")

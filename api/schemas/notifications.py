@@ -43,8 +43,8 @@ class NotificationAnswer(Answer):
         values=fields.String(allow_none=True),
         required=True,
         metadata={
-            "description": "Ids: booking_id, payment_id, refund_id. booking_updated adds reference and status, "
-            "payment_updated reference, status and failure_code"
+            "description": "Ids: booking_id, payment_id, refund_id, message_id, listing_id. booking_updated adds reference and "
+            "status, payment_updated reference, status and failure_code, new_message conversation_id and sender_id"
         },
     )
     has_badge = fields.Boolean(required=True, metadata={"description": "false for a change"})

@@ -10,7 +10,7 @@ from marshmallow import ValidationError, fields, post_load, validate
 from api.schemas.base import Amount, Answer, Request, Text, Whole, YesNo
 from api.schemas.experiences import Coordinates, PolicyAnswer, TierAnswer
 from api.schemas.money import MoneyAnswer
-from api.schemas.pages import PageQuery, Pagination
+from api.schemas.pages import CursorQuery, Pagination
 from api.schemas.users import TimeZone
 from domain.cancellation import CancellationPolicy
 from domain.listings import (
@@ -169,7 +169,7 @@ class ExperienceRequest(_Experience):
         return usual | data
 
 
-class OwnExperiencesQuery(PageQuery):
+class OwnExperiencesQuery(CursorQuery):
     status = fields.String(validate=validate.OneOf(list(ListingStatus)))
 
 

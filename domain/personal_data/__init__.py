@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.personal_data import accounts, dealings, offers
+from domain.personal_data import accounts, dealings, letters, offers
 from domain.personal_data.kinds import Personal, Side, Special, Way
 
 __all__ = ["IMPERSONAL", "PERSONAL", "Side", "Special", "Way"]
 
-PERSONAL: Mapping[str, Personal] = {**accounts.TABLES, **offers.TABLES, **dealings.TABLES}
+PERSONAL: Mapping[str, Personal] = {**accounts.TABLES, **offers.TABLES, **dealings.TABLES, **letters.TABLES}
 
 #: Tables that know nobody: why.
 IMPERSONAL: Mapping[str, str] = {

@@ -19,6 +19,7 @@ from api.schemas.auth import (
 from api.schemas.base import Request
 from api.schemas.bookings import BookingRequest, CancelRequest, QuoteRequest
 from api.schemas.devices import DeviceRequest
+from api.schemas.messages import EnquiryRequest, MessageRequest
 from api.schemas.own_experiences import ExperienceChange, ExperienceRequest
 from api.schemas.payments import MpesaPaymentRequest, PaymentRequest
 from api.schemas.phone import SendCodeRequest, VerifyCodeRequest
@@ -86,6 +87,8 @@ def ask(client, verb: str, path: str, body: object):
         ("POST", "/api/auth/phone/verify", VerifyCodeRequest, {"code": "123456"}),
         ("POST", "/api/experiences", ExperienceRequest, EXPERIENCE),
         ("PUT", "/api/experiences/own-walk", ExperienceChange, {}),
+        ("POST", "/api/experiences/food-walk/enquiries", EnquiryRequest, {"message": "?"}),
+        ("POST", "/api/messages", MessageRequest, {"message": "?", "receiver_id": NOBODYS}),
         ("POST", "/api/bookings", BookingRequest, BOOKING),
         ("POST", "/api/bookings/quote", QuoteRequest, BOOKING),
         ("PUT", f"/api/bookings/{NOBODYS}/cancel", CancelRequest, {}),

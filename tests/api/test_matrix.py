@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from models import DeviceToken, Media, Notification, UserSession
+from services.conversations import ask
 from tests.api.test_metrics import edge
 from tests.factories import Factory
 from tests.structure.test_routes import VERBS, routes
@@ -124,6 +125,16 @@ ROWS: dict[str, Row] = {
     "GET /api/admin/users": Row(ADMINS),
     "PUT /api/admin/users/<uuid:user_id>/suspend": Row(ADMINS, {"reason": "For a test."}),
     "PUT /api/admin/users/<uuid:user_id>/unsuspend": Row(ADMINS),
+    "PUT /api/admin/experiences/<uuid:experience_id>/hide": Row(
+        ADMINS, {"reason": "Why."}, ids={"experience_id": "listing_id"}
+    ),
+    "PUT /api/admin/experiences/<uuid:experience_id>/unhide": Row(ADMINS, ids={"experience_id": "listing_id"}),
+    # Its own guide asks nobody, and is told so.
+    "POST /api/experiences/<id_or_slug>/enquiries": Row(SIGNED_IN, {"message": "?"}, ids={"id_or_slug": "listing"}),
+    "GET /api/messages/conversations": Row(SIGNED_IN),
+    # With the host of the scene, to whom the owner alone has written.
+    "GET /api/messages/conversation/<uuid:user_id>": Row(OWNER, ids={"user_id": "host_id"}),
+    "POST /api/messages": Row(SIGNED_IN),
     "GET /health": Row(OPEN),
     "GET /health/ready": Row(OPEN),
     "GET /metrics": Row(OPERATORS),
@@ -151,6 +162,8 @@ def scene(http: Http, make: Factory, db) -> Scene:
     owner, listing = make.user(), make.listing(host)
     booking = make.booking(owner, listing)
     payment = make.payment(booking)
+    with db.transaction() as session:
+        ask(session, make.acting(owner), listing.slug, "Is there something without meat?")
     signed_in = {
         "owner": http.signed_in_as(owner),
         "other tourist": http.signed_in_as(make.user()),
@@ -178,6 +191,8 @@ def scene(http: Http, make: Factory, db) -> Scene:
             "media_id": media.id,
             "user_id": make.user().id,
             "listing": listing.slug,
+            "listing_id": listing.id,
+            "host_id": host.id,
             "guide": f"kamau-{host.id}",
             "token": "callback-token-of-nobody",
         }

@@ -11,11 +11,11 @@ import pytest
 import documents
 from documents import NothingToSay, palette, render_mail, render_notice
 from documents.rendering import NEEDED
-from domain.facts import Person
+from domain.facts import AccountFacts, BookingFacts, ExperienceFacts, Person
 from domain.money import Money
 from domain.mpesa_results import MEANINGS, message
 from domain.notices import NOTICES, Channel
-from ops.samples import ACCOUNT, AMINA, BOOKED, HELD, LINKED, PAID, REFUNDED, SAMPLES, for_guide
+from ops.samples import ACCOUNT, AMINA, BOOKED, HELD, LINKED, LISTED, PAID, REFUNDED, SAMPLES, for_guide
 from tests.documents.samples import ACCOUNT_MAILS, BOOKING_MAILS, LOCALES, MAILS, PROMISED_TIME
 
 HOSTILE = '<script>alert("x")</script>\r\nBcc: everybody@example.com\x00\u202e & "co" \ud800'
@@ -131,7 +131,9 @@ def test_the_two_languages_differ_in_every_sentence(kind):
     facts = SAMPLES[kind][0]
     english, swahili = (render_mail(kind, locale, facts) for locale in LOCALES)
     own = {facts.url}
-    if not NOTICES[kind].is_about_account:
+    if isinstance(facts, ExperienceFacts):
+        own |= {f"{facts.message or facts.reason}".replace("\n", " ")}
+    elif isinstance(facts, BookingFacts):
         own |= {facts.title, *(line for line in english.text.splitlines() if facts.reference in line)}
     shared = set(english.text.splitlines()) & set(swahili.text.splitlines())
     assert {line for line in shared if len(line.split()) > 3} <= own
@@ -142,6 +144,7 @@ def test_the_two_languages_differ_in_every_sentence(kind):
 def test_hostile_words_stay_words(kind, locale, facts):
     person = Person(HOSTILE, HOSTILE, "+254712345678")
     words = {"reader": person, "tourist": person, "guide": person, "title": HOSTILE, "meeting_point": HOSTILE}
+    words |= {"writer": person, "message": HOSTILE}
     mail = render_mail(kind, locale, replace(facts, **{name: words[name] for name in words if hasattr(facts, name)}))
     assert "script" not in _Page(mail.html).tags
     assert "<script" not in mail.html
@@ -319,8 +322,9 @@ def test_a_private_party_is_told_its_own_seats():
 
 @pytest.mark.parametrize(("kind", "needed"), NEEDED.items())
 def test_a_kind_without_its_facts_is_refused(kind, needed):
+    bare = {AccountFacts: ACCOUNT, BookingFacts: BOOKED, ExperienceFacts: LISTED}[NOTICES[kind].facts]
     with pytest.raises(NothingToSay, match=needed[0]):
-        render_notice(kind, "en", ACCOUNT if NOTICES[kind].is_about_account else BOOKED)
+        render_notice(kind, "en", bare)
 
 
 @pytest.mark.parametrize(("kind", "locale"), [("no_such_kind", "en"), ("booking_confirmed", "fr"), ("../base", "en")])

@@ -20,7 +20,7 @@ def test_everything_is_told_by_mail_and_to_somebody_and_codes_by_sms(kind):
     assert (Channel.EMAIL in notice.channels) == (kind is not NoticeKind.PHONE_CODE)
     assert notice.channels
     assert notice.audiences
-    assert notice.category in {"bookings", "payments", "account"}
+    assert notice.category in {"bookings", "payments", "account", "messages", "experiences"}
 
 
 def test_what_changes_somebodys_day_also_goes_by_sms():

@@ -39,6 +39,7 @@ from models.two_factor import TwoFactor
 from services import erasing, feed, leaving, limits, sessions
 from services.audit import extend_chain
 from services.audit_proof import prove
+from services.conversations import ask, send
 from services.inbox import receive_mpesa_callback
 from services.subjects import concerns, table_of
 from tests.support.refusals import refused
@@ -114,6 +115,8 @@ def person(db, ctx, make, book, pay, mpesa, later, vault):
             )
             for one in ("them", "the guide")
         ]
+        ask(session, replace(acting, locale="en"), str(mine.listing_id), MARK)
+        send(session, make.acting(session.get_one(User, mine.host_id)), person.id, f"Dear {MARK}")
         feed.append(session, person.id, told[:1])
         feed.append(session, mine.host_id, told[1:])
         session.add(Delivery(notification_id=told[0].id, channel="email", address=EMAIL, locale="en"))

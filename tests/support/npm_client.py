@@ -58,7 +58,7 @@ class NpmSocket:
     @property
     def events(self) -> list[Any]:
         """The payloads of numbered events."""
-        names = ("notification", "booking_updated", "payment_updated")
+        names = ("notification", "booking_updated", "payment_updated", "new_message")
         return [data for name, data in list(self.heard) if name in names]
 
 
