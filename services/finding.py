@@ -118,11 +118,11 @@ class Found(NamedTuple):
 def find_listings(db: Database, totals: Totals, query: ListingQuery, window: Window) -> Page[Found]:
     """One page of live experiences."""
     asked, values = query.parameters()
-    found = _LIST.find(db, totals, asked, values, query.sort, window)
+    found = LIST.find(db, totals, asked, values, query.sort, window)
     return Page([Found(*row) for row in found.rows], found.total, found.is_capped, found.next_keys)
 
 
-_LIST = HotList(
+LIST = HotList(
     Listing.id,
     Listing.__table__,
     LIVE,
@@ -132,4 +132,4 @@ _LIST = HotList(
     extra={"near": _distance(), "near_across": _distance()},
     costly=frozenset({"q"}),
 )
-page_question = _LIST.question
+page_question = LIST.question

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import (
+    CTE,
     BigInteger,
     Boolean,
     Select,
@@ -30,6 +31,9 @@ from services.pages import COUNT_CAP, Order, Page, Window
 
 #: For so long a count is told again without counting, and so many of them are remembered.
 REMEMBERED_SECONDS, MOST_REMEMBERED = 10.0, 4_096
+
+
+_LIMIT = bindparam("limit", type_=BigInteger)
 
 
 class Totals:
@@ -91,9 +95,9 @@ class HotList:
 
         They are counted at this moment, or were some seconds ago where there is a next page.
         """
-        order, key = self._orders[sort], (self._source, asked, *(str(value) for value in values.values()))
+        key = (self._source, asked, *(str(value) for value in values.values()))
         known = totals.recall(key)
-        places = {} if window.after is None else _bounds(order.read(window.after))
+        places = {} if window.after is None else self.bounds(sort, window.after)
         question = self.question(asked, sort, bool(places))
         places |= {"limit": window.limit + 1, "offset": window.offset, "counts": known is None}
         rows = db.hot.ask(question, **values, **places)
@@ -111,23 +115,37 @@ class HotList:
         return Page.counted([row[2:] for row in shown], total, next_keys)
 
     def _question(self, asked: tuple[str, ...], sort: str, by_cursor: bool = False) -> Question:
-        """A page, and the count where that is asked for. Its ids are found in an index; only its own rows are read."""
+        """A page, and the count where that is asked for."""
+        found = self.found(asked, sort, by_cursor)
+        counts = cast(bindparam("counts"), Boolean)
+        if not by_cursor:
+            # Whoever gets all that is left knows the count without counting; by cursor nobody knows how much came before.
+            counts = and_(counts, select(func.count()).select_from(found).scalar_subquery() == _LIMIT)
+        total = case((counts, self._counted(asked).scalar_subquery()))
+        return Question(self.rows(found, asked, sort, total), is_costly=self._costs(asked))
+
+    def found(self, asked: tuple[str, ...], sort: str, by_cursor: bool) -> CTE:
+        """The ids of a page: ``limit`` behind ``offset`` others, by cursor behind the row with the keys ``after_0`` and so on.
+        They are found in an index, and only their own rows are read."""
         order = self._orders[sort]
-        limit, offset = (bindparam(name, type_=BigInteger) for name in ("limit", "offset"))
         conditions = [self._live, *(self._filters[name] for name in asked)]
         if by_cursor:
             conditions.append(order.after([bindparam(f"after_{number}") for number in range(len(order.keys))]))
         found = select(self._id).select_from(self._source).where(*conditions).order_by(*order.columns)
-        found = found.limit(limit).offset(offset).cte("found")
-        counts = cast(bindparam("counts"), Boolean)
-        if not by_cursor:
-            # Whoever gets all that is left knows the count without counting; by cursor nobody knows how much came before.
-            counts = and_(counts, select(func.count()).select_from(found).scalar_subquery() == limit)
-        total = case((counts, self._counted(asked).scalar_subquery()))
+        return found.limit(_LIMIT).offset(bindparam("offset", type_=BigInteger)).cte("found")
+
+    def rows(self, found: CTE, asked: tuple[str, ...], sort: str, *columns: Any) -> Select[Any]:
+        """The rows of those ids in their order: their keys as JSON, ``columns``, what is shown and what ``extra`` adds."""
+        order = self._orders[sort]
         extra = [column for name, column in self._extra.items() if name in asked]
-        page = select(_written_keys(order), total, self._shown, *extra)
-        page = page.select_from(self._source).join(found, found.c.id == self._id).order_by(*order.columns)
-        return Question(page, is_costly=self._costs(asked))
+        page = select(_written_keys(order), *columns, self._shown, *extra)
+        return page.select_from(self._source).join(found, found.c.id == self._id).order_by(*order.columns)
+
+    def bounds(self, sort: str, after: Sequence[Any]) -> dict[str, Any]:
+        """Keys that came back from a client as parameters. Raises a refusal of ``cursor``."""
+        keys = self._orders[sort].read(after)
+        # The last one is an id, which PREPARE takes as text.
+        return {f"after_{number}": str(key) if number == len(keys) - 1 else key for number, key in enumerate(keys)}
 
     def _counted(self, asked: tuple[str, ...]) -> Select[Any]:
         conditions = (self._live, *(self._filters[name] for name in asked))
@@ -142,7 +160,3 @@ def _written_keys(order: Order) -> Any:
     """The keys of a row as :meth:`Order.read` reads them; decimals are text, for JSON would make floats of them."""
     columns = (cast(key.column, Text) if key.kind is Decimal else key.column for key in order.keys)
     return cast(func.json_build_array(*columns), Text)
-
-
-def _bounds(keys: Sequence[Any]) -> dict[str, Any]:
-    return {f"after_{number}": str(key) if number == len(keys) - 1 else key for number, key in enumerate(keys)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from api.paging import Asked
 from api.parsing import Blueprint, nameable
 from api.public import HotView, public
 from api.schemas.experiences import (
+    LONGEST_SEARCH,
     USUAL_RADIUS,
     AvailabilityAnswer,
     AvailabilityQuery,
@@ -30,6 +32,7 @@ from services.availability import find_free_times
 from services.catalogue import get_listing
 from services.context import Context
 from services.finding import ListingQuery, find_listings
+from services.openings import find_open_listings
 
 blueprint = Blueprint("experiences", __name__, url_prefix="/api/experiences", description="What can be booked")
 
@@ -49,12 +52,21 @@ class Experiences(HotView):
     @blueprint.arguments(asks, location="query")
     @blueprint.response(200, ExperiencePage, example=examples.CARDS)
     def get(self, query: dict[str, Any]) -> Response:
-        return public(self.payload(edge(), query), self.max_age)
+        return public(self.payload(edge(), query), self.lasts(query))
+
+    @classmethod
+    def lasts(cls, *asked: Mapping[str, Any]) -> int:
+        """What is free may be gone in a moment."""
+        return cls.max_age if _days(*asked) is None else AVAILABILITY_MAX_AGE
 
     @staticmethod
     def payload(house: Edge, query: Mapping[str, Any]) -> dict[str, Any]:
-        asked = Asked(query, "experiences")
-        found = find_listings(house.db, house.totals, _listing_query(query), asked.window)
+        asked, wanted, days = Asked(query, "experiences"), _listing_query(query), _days(query)
+        if days is None:
+            found = find_listings(house.db, house.totals, wanted, asked.window)
+        else:
+            ctx = Context(house.ports.policy, house.ports.clock)
+            found = find_open_listings(house.db, ctx, wanted, *days, asked.window)
         return asked.answer(answers.found_cards(found.rows, house.settings.cdn_base_url), found)
 
 
@@ -90,6 +102,14 @@ class Availability(HotView):
         asked = query.get("first"), query.get("last"), query.get("guests")
         ctx = Context(house.ports.policy, house.ports.clock)
         return answers.availability(find_free_times(house.db, ctx, nameable(id_or_slug), *asked))
+
+
+def _days(query: Mapping[str, Any]) -> tuple[date, date] | None:
+    """The first and the last day on which there should be a free start."""
+    first = query.get("date") or query.get("date_from")
+    if first is None:
+        return None
+    return first, query.get("date") or query.get("date_to") or first + LONGEST_SEARCH - timedelta(days=1)
 
 
 def _listing_query(query: Mapping[str, Any]) -> ListingQuery:

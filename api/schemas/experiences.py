@@ -15,6 +15,8 @@ from domain.money import EXPONENTS
 from domain.schedules import LONGEST_WINDOW
 from services.finding import SORTS
 
+#: Days that are searched for a free start at once.
+LONGEST_SEARCH = timedelta(days=31)
 #: Kilometres around a place, where one is asked for.
 USUAL_RADIUS, LEAST_RADIUS, MOST_RADIUS = 25.0, 0.1, 500.0
 
@@ -33,6 +35,14 @@ class ListQuery(CursorQuery):
     radius = Measure(
         least=LEAST_RADIUS, most=MOST_RADIUS, metadata={"description": f"In kilometres, {USUAL_RADIUS:g} where absent"}
     )
+    date = Day(
+        metadata={
+            "description": "Only what has a free start on this local day, for guests where they are given. With days, the total "
+            "is the least there is, and a page may hold fewer than limit: go on with next_cursor while has_next"
+        }
+    )
+    date_from = Day(metadata={"description": "Like date, for a free start on any of some days"})
+    date_to = Day(metadata={"description": "The last of them, at most 31 days with date_from; 31 days where absent"})
     sort = fields.String(
         load_default="rating",
         validate=validate.OneOf(SORTS),
@@ -46,6 +56,16 @@ class ListQuery(CursorQuery):
                 "lat" in data or "lon" in data or "radius" in data or data.get("sort") == "distance"
             ):
                 raise ValidationError("Give lat and lon together: the place to be near.", name)
+
+    @validates_schema
+    def _dated(self, data: dict, **_: object) -> None:
+        first, last = data.get("date_from"), data.get("date_to")
+        if "date" in data and (first or last):
+            raise ValidationError("Give date, or date_from and date_to.", "date")
+        if last and not first:
+            raise ValidationError("Give date_from, too.", "date_from")
+        if first and last and not timedelta(0) <= last - first < LONGEST_SEARCH:
+            raise ValidationError(f"Must be from date_from to {LONGEST_SEARCH.days - 1} days later.", "date_to")
 
     @validates_schema
     def _ordered(self, data: dict, **_: object) -> None:
