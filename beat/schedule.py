@@ -21,6 +21,8 @@ RUNS: dict[str, timedelta] = {
     "periodic.erase_accounts": timedelta(hours=1),
     "periodic.sweep_media": timedelta(hours=1),
     "periodic.delete_exports": timedelta(hours=1),
+    # Days begin at different times in different zones.
+    "periodic.watch_licences": timedelta(hours=1),
 }
 
 BEAT_SCHEDULE = {

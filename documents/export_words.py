@@ -46,6 +46,7 @@ SECTIONS = {
     "data_exports": {"en": "Copies of your data", "sw": "Nakala za data yako"},
     "what_you_did": {"en": "What you did, as our log has it", "sw": "Uliyofanya, kwa kumbukumbu zetu"},
     "guide_profile": {"en": "Your profile as a guide", "sw": "Wasifu wako wa mwongozaji"},
+    "licences_sent": {"en": "Licences that you sent", "sw": "Leseni ulizotuma"},
     "timetables": {"en": "Your timetables", "sw": "Ratiba zako"},
     "experiences": {"en": "What you offer", "sw": "Unachotoa"},
     "exceptions_from_hours": {"en": "Days that differ from your hours", "sw": "Siku zilizo tofauti na saa zako"},

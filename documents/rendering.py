@@ -30,6 +30,7 @@ NEEDED = {
     NoticeKind.ENQUIRY: ("writer", "message"),
     NoticeKind.ENQUIRY_ANSWERED: ("writer", "message"),
     NoticeKind.EXPERIENCE_HIDDEN: ("reason",),
+    **dict.fromkeys((kind for kind in NoticeKind if kind.startswith("licence_")), ("licence",)),
 }
 _SUBJECT_LIMIT = 160
 #: What a frontend shows under the title of a notification.

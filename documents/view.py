@@ -6,7 +6,7 @@ from typing import Any
 
 from documents import gsm, wording
 from domain.agents import agent_of
-from domain.facts import AccountFacts, BookingFacts, ExperienceFacts, Person, PriceLine, SignIn
+from domain.facts import AccountFacts, BookingFacts, ExperienceFacts, LicenceFacts, Person, PriceLine, SignIn
 from domain.money import Money
 from domain.mpesa_results import meaning, message
 
@@ -59,6 +59,7 @@ def account_view(facts: AccountFacts, locale: str) -> dict[str, Any]:
         "until": until and wording.moment(until, locale),
         "sign_in": facts.sign_in and _sign_in(facts.sign_in, facts.timezone, locale),
         "codes_left": facts.codes_left,
+        "licence": facts.licence and _licence(facts.licence, locale),
         "url": facts.url,
     }
 
@@ -82,6 +83,18 @@ def account_sms_view(facts: AccountFacts, locale: str) -> dict[str, Any]:
     """What SMS about accounts may name. The code is in these alone: no mail and no notification may repeat it."""
     until = facts.until and wording.in_zone(facts.until, facts.timezone)
     return {"code": facts.code, "until": until and wording.deadline(until, locale)}
+
+
+def _licence(licence: LicenceFacts, locale: str) -> dict[str, Any]:
+    return {
+        "number": wording.clip(licence.number, 60),
+        "last_day": wording.day(licence.expires_on, locale),
+        "holds": licence.holds,
+        "bookings": licence.bookings,
+        "is_offering": licence.is_offering,
+        "waits": licence.waits,
+        "reason": _clipped(licence.reason, 300),
+    }
 
 
 def _sign_in(sign_in: SignIn, timezone: str, locale: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 LOCALES = ("en", "sw")
@@ -162,12 +162,12 @@ def zone_name(local: datetime) -> str:
     return f"UTC{name}" if name[:1] in "+-" else name
 
 
-def day(local: datetime, locale: str) -> str:
+def day(local: date, locale: str) -> str:
     """``Saturday 21 November 2026``."""
     return f"{weekday(local, locale)} {local.day} {_MONTHS[locale][local.month - 1]} {local.year}"
 
 
-def weekday(local: datetime, locale: str) -> str:
+def weekday(local: date, locale: str) -> str:
     """The day's whole name: Swahili has no short names that everybody reads alike."""
     return _DAYS[locale][local.weekday()]
 

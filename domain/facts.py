@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.money import Money
 
@@ -75,6 +75,23 @@ class SignIn:
 
 
 @dataclass(frozen=True, slots=True)
+class LicenceFacts:
+    """A guide's licence as they are told about it, and what follows from it. ``expires_on`` is its last day.
+
+    ``bookings`` are those ahead that stand, ``is_offering`` says that something of theirs is on our pages. ``waits`` says that
+    another licence is with us, ``reason`` why one was refused.
+    """
+
+    number: str
+    expires_on: date
+    holds: bool = True
+    bookings: int = 0
+    is_offering: bool = False
+    waits: bool = False
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AccountFacts:
     """An account as its owner is told about it. ``url`` is where the mail's button leads, and may carry a token; ``code`` is
     what the SMS brings instead.
@@ -91,6 +108,7 @@ class AccountFacts:
     is_over: bool = False
     sign_in: SignIn | None = None
     codes_left: int | None = None
+    licence: LicenceFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,21 @@ class LicenceState(StrEnum):
     EXPIRED = "expired"
 
 
+#: No licence is taken that is to hold for longer.
+LONGEST = timedelta(days=10 * 366)
+LONGEST_NUMBER, LONGEST_REASON = 60, 500
+
+
+class RenewalState(StrEnum):
+    """How far a licence that a guide has sent has come."""
+
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    #: Its guide sent another one before anybody had decided.
+    REPLACED = "replaced"
+
+
 def state_on(day: date, expires_on: date | None) -> LicenceState:
     """How a licence stands on a day of its guide's zone; it holds throughout its last day."""
     if expires_on is None:

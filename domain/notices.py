@@ -51,6 +51,10 @@ class NoticeKind(StrEnum):
     ENQUIRY_ANSWERED = "enquiry_answered"
     EXPERIENCE_HIDDEN = "experience_hidden"
     EXPERIENCE_SHOWN = "experience_shown"
+    LICENCE_EXPIRING = "licence_expiring"
+    LICENCE_EXPIRED = "licence_expired"
+    LICENCE_CONFIRMED = "licence_confirmed"
+    LICENCE_REFUSED = "licence_refused"
 
 
 class ChangeKind(StrEnum):
@@ -93,6 +97,7 @@ _FACTS: dict[str, type[Facts]] = {
 _TOURIST, _GUIDE = (Audience.TOURIST,), (Audience.GUIDE,)
 _MAIL, _TEXT, _BOTH = (Channel.EMAIL,), (Channel.SMS,), (Channel.EMAIL, Channel.SMS)
 _ACCOUNT = Notice("account", (Audience.OWNER,), _MAIL, has_badge=False)
+_LICENCE = Notice("account", (Audience.OWNER,), _MAIL)
 
 NOTICES: dict[NoticeKind, Notice] = {
     NoticeKind.BOOKING_CONFIRMED: Notice("bookings", _TOURIST, _BOTH),
@@ -125,6 +130,10 @@ NOTICES: dict[NoticeKind, Notice] = {
     NoticeKind.ENQUIRY_ANSWERED: Notice("messages", _TOURIST, _MAIL),
     NoticeKind.EXPERIENCE_HIDDEN: Notice("experiences", (Audience.OWNER,), _MAIL),
     NoticeKind.EXPERIENCE_SHOWN: Notice("experiences", (Audience.OWNER,), _MAIL),
+    NoticeKind.LICENCE_EXPIRING: _LICENCE,
+    NoticeKind.LICENCE_EXPIRED: _LICENCE,
+    NoticeKind.LICENCE_CONFIRMED: _LICENCE,
+    NoticeKind.LICENCE_REFUSED: _LICENCE,
 }
 
 

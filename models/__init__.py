@@ -12,6 +12,7 @@ from models.exports import DataExport
 from models.identities import ExternalIdentity, IdentityKey, UsedIdentityToken
 from models.inbox import WebhookEvent
 from models.jobs import Job
+from models.licences import LicenceRenewal
 from models.media import Media
 from models.messages import Delivery, DeliveryState, Notification, NotificationPreference
 from models.one_time_tokens import OneTimeToken
@@ -46,6 +47,7 @@ __all__ = [
     "IdempotencyKey",
     "IdentityKey",
     "Job",
+    "LicenceRenewal",
     "LineItem",
     "Listing",
     "Media",

@@ -70,6 +70,7 @@ class Guide(WithId, Created, Base):
         Index("ix_guides_found_by_stars", text("rating_average DESC"), "id"),
         Index("ix_guides_found_by_experience", text("years_experience DESC"), "id"),
         Index("ix_guides_found_by_region", text("lower(region)")),
+        Index("ix_guides_licensed_until", "licence_expires_on", "id"),
         _words("languages"),
         _words("specializations"),
     )
@@ -82,7 +83,11 @@ class Guide(WithId, Created, Base):
     specializations: Mapped[list[str]] = mapped_column(TextArray, server_default="{}")
     years_experience: Mapped[int] = mapped_column(server_default="0")
     licence_number: Mapped[str | None]
+    #: The last day on which it holds, in its guide's zone.
     licence_expires_on: Mapped[date | None]
+    #: The last days of which the guide has been warned, and of the licence whose end took their listings off our pages.
+    licence_warned_for: Mapped[date | None]
+    licence_lapsed_for: Mapped[date | None]
     verified_at: Mapped[Instant | None]
     rating_average: Mapped[Decimal] = mapped_column(Numeric(3, 2), server_default="0")
     rating_count: Mapped[int] = mapped_column(server_default="0")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from domain.facts import AccountFacts, BookingFacts, ExperienceFacts, Facts, Person, PriceLine, SignIn
+from domain.facts import AccountFacts, BookingFacts, ExperienceFacts, Facts, LicenceFacts, Person, PriceLine, SignIn
 from domain.money import Money
 from domain.notices import NoticeKind
 
@@ -70,6 +70,12 @@ ASKED = replace(
     writer=replace(JANE, phone=None),
     message="Karibu! Do you have something for vegetarians?\nWe are two, on Saturday.",
 )
+LICENSED = replace(ACCOUNT, reader=AMINA, licence=LicenceFacts("TRA/TG/90112", date(2026, 12, 31)))
+
+
+def licensed(**changes: object) -> AccountFacts:
+    """A guide's account with a licence that differs a little."""
+    return replace(LICENSED, licence=replace(LICENSED.licence, **changes))
 
 
 def for_guide(facts: BookingFacts) -> BookingFacts:
@@ -130,4 +136,15 @@ SAMPLES: dict[NoticeKind, tuple[Facts, ...]] = {
         replace(LISTED, reason="The pictures show another place than the meeting point.\nPlease send your own."),
     ),
     NoticeKind.EXPERIENCE_SHOWN: (LISTED,),
+    NoticeKind.LICENCE_EXPIRING: (LICENSED, licensed(waits=True)),
+    NoticeKind.LICENCE_EXPIRED: (
+        licensed(holds=False, bookings=3),
+        licensed(holds=False, bookings=1, waits=True),
+        licensed(holds=False),
+    ),
+    NoticeKind.LICENCE_CONFIRMED: (licensed(is_offering=True), LICENSED),
+    NoticeKind.LICENCE_REFUSED: (
+        licensed(reason="The scan shows the first page only. We need the one with the last day."),
+        licensed(holds=False, reason="This is last year's."),
+    ),
 }

@@ -22,7 +22,7 @@ from models.one_time_tokens import OneTimeToken
 from models.payments import Payment, Refund
 from models.two_factor import TwoFactor
 from models.users import User, UserSession
-from services import seats
+from services import licence_facts, seats
 from services.context import Context
 from services.one_time_tokens import may_use
 
@@ -48,6 +48,10 @@ _PAGES = {
     NoticeKind.TWO_FACTOR_MOVED: "forgot-password",
     NoticeKind.BACKUP_CODE_USED: "forgot-password",
     NoticeKind.EXPORT_READY: "data-export",
+    NoticeKind.LICENCE_EXPIRING: "guide/licence",
+    NoticeKind.LICENCE_EXPIRED: "guide/licence",
+    NoticeKind.LICENCE_CONFIRMED: "guide/experiences",
+    NoticeKind.LICENCE_REFUSED: "guide/licence",
 }
 
 
@@ -65,6 +69,7 @@ def account_facts(
     tokens: OneTimeTokens,
     token_id: uuid.UUID | None = None,
     session_id: uuid.UUID | None = None,
+    licence_renewal_id: uuid.UUID | None = None,
 ) -> AccountFacts:
     """What a user may be told about their account; with a token its link or code, which is derived here and nowhere kept, and
     with a session how it began."""
@@ -75,6 +80,9 @@ def account_facts(
     if kind is NoticeKind.BACKUP_CODE_USED:
         codes = session.get(TwoFactor, user.id)
         return replace(facts, codes_left=len(codes.backup_hashes) if codes else 0, is_over=codes is None)
+    if kind in licence_facts.KINDS:
+        licence = licence_facts.licence_facts(session, ctx, kind, user, licence_renewal_id)
+        return replace(facts, licence=licence, is_over=licence is None)
     if session_id is not None:
         return replace(facts, sign_in=_sign_in(session.get_one(UserSession, session_id)))
     if token_id is None:

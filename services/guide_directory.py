@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Double, Text, bindparam, cast, func, join, literal_column, select, text
+from sqlalchemy import Double, Text, and_, bindparam, cast, func, join, literal_column, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from domain.errors import NotFound
@@ -136,7 +136,11 @@ _FIGURES = (
     Guide.languages,
     Guide.specializations,
     Guide.years_experience,
-    Guide.licence_number.is_not(None),
+    # As the hourly run has seen it: no clock is asked here.
+    and_(
+        Guide.licence_number.is_not(None),
+        or_(Guide.licence_expires_on.is_(None), Guide.licence_lapsed_for.is_distinct_from(Guide.licence_expires_on)),
+    ),
     cast(Guide.rating_average, Double),
     Guide.rating_count,
     _OFFERED,

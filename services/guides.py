@@ -16,6 +16,7 @@ from domain.licences import LicenceState, local_day, state_on
 from domain.listings import ListingKind, ListingStatus, Obstacle
 from domain.users import Role
 from models.catalogue import Guide, Listing
+from models.licences import LicenceRenewal
 from models.users import User
 from services.accounts import still_signed_in
 from services.context import Context
@@ -47,6 +48,8 @@ class OwnProfile:
     #: How many of their listings are in each state.
     listings: Mapping[str, int]
     obstacles: frozenset[Obstacle]
+    #: The licence that they sent last, whatever became of it.
+    sent: LicenceRenewal | None
 
     @property
     def missing(self) -> list[str]:
@@ -58,7 +61,7 @@ class OwnProfile:
 
     @property
     def is_licensed(self) -> bool:
-        return self.guide.licence_number is not None
+        return self.guide.licence_number is not None and self.licence_state is not LicenceState.EXPIRED
 
     @property
     def licence_state(self) -> LicenceState:
@@ -92,7 +95,15 @@ def own_profile(session: Session, ctx: Context) -> OwnProfile:
         .group_by(Listing.status)
     )
     listings = dict(session.execute(counted).all())
-    return OwnProfile(user, guide, local_day(now, user.timezone), listings, obstacles_of(session, user, now))
+    sent = select(LicenceRenewal).where(LicenceRenewal.user_id == user.id).order_by(LicenceRenewal.id.desc()).limit(1)
+    return OwnProfile(
+        user=user,
+        guide=guide,
+        today=local_day(now, user.timezone),
+        listings=listings,
+        obstacles=obstacles_of(session, user, now),
+        sent=session.scalar(sent),
+    )
 
 
 def change_profile(session: Session, ctx: Context, named: str | None, changes: Mapping[str, Any]) -> OwnProfile:

@@ -7,7 +7,7 @@ import re
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -138,7 +138,7 @@ def not_a_cursor() -> RuleViolation:
 
 def writable(key: Any) -> Any:
     """A key as JSON has it; :meth:`Order.read` is the way back."""
-    return key.isoformat() if isinstance(key, datetime) else str(key) if isinstance(key, uuid.UUID | Decimal) else key
+    return key.isoformat() if isinstance(key, date) else str(key) if isinstance(key, uuid.UUID | Decimal) else key
 
 
 def _behind(key: Key, bound: Any) -> Any:
@@ -162,6 +162,13 @@ def _instant(value: Any) -> datetime:
     if instant.tzinfo is None or instant.year not in _YEARS:
         raise ValueError
     return instant.astimezone(UTC)
+
+
+def _day(value: Any) -> date:
+    day = date.fromisoformat(value)
+    if day.year not in _YEARS:
+        raise ValueError
+    return day
 
 
 def _decimal(value: Any) -> Decimal:
@@ -188,6 +195,7 @@ _READERS: dict[type, Callable[[Any], Any]] = {
     int: _whole,
     uuid.UUID: _id,
     datetime: _instant,
+    date: _day,
     Decimal: _decimal,
     float: _float,
     str: _text,

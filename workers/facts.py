@@ -29,6 +29,7 @@ def facts_of(
             tokens=runtime.one_time_tokens,
             token_id=ids.get("one_time_token_id"),
             session_id=ids.get("session_id"),
+            licence_renewal_id=ids.get("licence_renewal_id"),
         )
     if NOTICES[kind].facts is ExperienceFacts:
         return experience_facts(session, kind, reader_id, frontend_url=runtime.frontend_url, **ids)

@@ -11,6 +11,7 @@ import orjson
 
 from api.answers import written
 from api.answers.experiences import cards as experience_cards
+from api.answers.licences import licence_answer, sent_answer
 from api.answers.media import full_address
 from services.guide_directory import SUMMARY_LENGTH, GuideCard, GuideProfile
 from services.guides import OwnProfile
@@ -59,11 +60,7 @@ def own_profile(own: OwnProfile, base: str) -> dict[str, Any]:
         "rating_count": guide.rating_count,
         "experience_count": own.offered,
         "is_listed": user.may_sign_in,
-        "licence": {
-            "number": guide.licence_number,
-            "expires_on": guide.licence_expires_on,
-            "state": own.licence_state.value,
-        },
+        "licence": licence_answer(guide, own.today) | {"sent": sent_answer(own.sent) if own.sent else None},
         "missing": own.missing,
         "listings": own.listings,
         "not_offered_because": sorted(own.obstacles),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.examples.catalogue import CARD as FOOD_WALK
+from api.examples.licences import LICENCE, SENT
 from api.examples.story import PAGINATION, USER_ID
 
 GUIDE_ID = "0193f1a0-6000-7abc-8def-0123456789ab"
@@ -30,7 +31,7 @@ OWN = CARD | {
     "user_id": USER_ID,
     "bio": BIO,
     "is_listed": True,
-    "licence": {"number": "TRA/TG/90112", "expires_on": "2027-12-31", "state": "valid"},
+    "licence": LICENCE | {"sent": SENT},
     "missing": ["avatar_url"],
     "listings": {"active": 1, "draft": 2},
     "not_offered_because": [],

@@ -8,9 +8,9 @@ from marshmallow import ValidationError, fields, validate
 
 from api.schemas.base import Answer, Rating, Request, Text, Whole
 from api.schemas.experiences import ExperienceCard
+from api.schemas.licences import OwnLicenceAnswer
 from api.schemas.pages import CursorQuery, Pagination
 from domain.languages import language_named
-from domain.licences import LicenceState
 from domain.listings import ListingStatus, Obstacle
 from services.guide_directory import SORTS
 
@@ -108,17 +108,11 @@ def _flat(faults: Any) -> list[str]:
     return list(dict.fromkeys(fault for some in each for fault in (_flat(some) if isinstance(some, dict) else some)))
 
 
-class LicenceAnswer(Answer):
-    number = fields.String(required=True, allow_none=True)
-    expires_on = fields.Date(required=True, allow_none=True, metadata={"description": "The last day on which it holds"})
-    state = fields.String(required=True, validate=validate.OneOf(list(LicenceState)))
-
-
 class OwnGuideAnswer(GuideListItem):
     bio = fields.String(required=True)
     user_id = fields.UUID(required=True)
     is_listed = fields.Boolean(required=True, metadata={"description": "Whether others find this profile"})
-    licence = fields.Nested(LicenceAnswer, required=True)
+    licence = fields.Nested(OwnLicenceAnswer, required=True)
     missing = fields.List(fields.String(), required=True, metadata={"description": "What a whole profile has besides"})
     listings = fields.Dict(
         keys=fields.String(validate=validate.OneOf(list(ListingStatus))),

@@ -21,7 +21,18 @@ TABLES: Mapping[str, Personal] = {
                 deletes=True,
             ),
         ),
-        withholds={INNER: names("user_id version")},
+        withholds={INNER: names("user_id version licence_warned_for licence_lapsed_for")},
+    ),
+    "licence_renewals": Personal(
+        sides=(
+            Side(
+                "licences_sent",
+                (("user_id",),),
+                names("id number expires_on document_id state submitted_at decided_at reason created_at"),
+                deletes=True,
+            ),
+        ),
+        withholds={INNER: ("user_id",)},
     ),
     "resources": Personal(
         sides=(Side("timetables", (("user_id",),), names("id kind timezone created_at")),),

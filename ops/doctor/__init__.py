@@ -29,6 +29,7 @@ CHECKS: tuple[tuple[str, Check, bool], ...] = (
     ("Jobs", work.jobs, True),
     ("Money", work.money, True),
     ("Accounts", people.accounts, True),
+    ("Licences", people.licences, True),
     ("Audit log", work.audit, True),
     ("Secrets", sealed.secrets, True),
     ("API", edges.api, False),

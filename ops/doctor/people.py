@@ -1,4 +1,4 @@
-"""Whether people get what the law promises them: their account erased in time, and the copy of their data."""
+"""Whether people get what the law promises them: their account erased in time, the copy of their data, and licensed guides."""
 
 from __future__ import annotations
 
@@ -15,11 +15,20 @@ OVERDUE = timedelta(hours=3)
 #: Written within minutes; a worker that was killed over it costs ten more.
 UNWRITTEN = timedelta(hours=1)
 NAMED = 8
+#: By then a day is over in the zone that is last to end it.
+WORLDWIDE = timedelta(hours=12)
 
 _OVERDUE = text(
     """
     SELECT id, erase_at::date, count(*) OVER () FROM users
     WHERE erased_at IS NULL AND erase_at <= :before ORDER BY erase_at LIMIT :named
+    """
+)
+_UNLICENSED = text(
+    """
+    SELECT g.slug, g.licence_expires_on, count(*) OVER () FROM guides g JOIN users u ON u.id = g.user_id
+    WHERE u.status IN ('active', 'pending') AND g.licence_expires_on < (:before AT TIME ZONE 'UTC')::date
+    AND g.licence_lapsed_for IS DISTINCT FROM g.licence_expires_on ORDER BY g.licence_expires_on, g.id LIMIT :named
     """
 )
 _UNWRITTEN = text("SELECT count(*) FROM data_exports WHERE state = 'waiting' AND requested_at <= :before")
@@ -48,3 +57,20 @@ def accounts(patient: Patient) -> Iterator[Finding]:
         )
     if not (overdue or unwritten):
         yield good("Accounts", "all erased in time, all data exports written")
+
+
+def licences(patient: Patient) -> Iterator[Finding]:
+    """Guides whose licence has ended and whose experiences are offered all the same."""
+    with patient.database.reading() as session:
+        before = patient.clock.now(session) - OVERDUE - WORLDWIDE
+        ended = session.execute(_UNLICENSED, {"before": before, "named": NAMED}).all()
+    if ended:
+        yield look(
+            "Licences",
+            f"{ended[0].count} guides' licences have ended, and nobody has seen to it",
+            "The job accounts.settle_licence fails (see Jobs), or periodic.watch_licences does not run: see Beat and the queue "
+            "periodic. Their experiences stay on offer until it does.",
+            *(f"guide {row.slug}, to {row.licence_expires_on}" for row in ended),
+        )
+    else:
+        yield good("Licences", "all that have ended are off our pages")

@@ -18,7 +18,7 @@ from domain.policy import Policy
 from domain.pricing import DEFAULT_TIER, PricePer
 from domain.users import Role, UserStatus
 from domain.vault import Vault
-from models import AvailabilityException, Guide, Listing, Resource, ScheduleRule, User
+from models import AvailabilityException, Guide, LicenceRenewal, Listing, Resource, ScheduleRule, User
 from models.base import Base
 from ops.seed import (
     experiences_far_north,
@@ -86,6 +86,11 @@ DAYS_AWAY = {
     "wanjiru-kamau": (10, 11),
 }
 
+#: Days after loading in which a licence ends: of the first guide the hourly run writes a warning, the second has sent the next
+#: licence, which waits for an administrator.
+LICENCES_END_IN = {"hamisi-mwachiti": 20, "mwanaisha-omar": 12}
+NEXT_LICENCES = {"mwanaisha-omar": "TRA/TG/91163"}
+
 _NAIROBI = ZoneInfo("Africa/Nairobi")
 _CENTS = 100
 
@@ -106,6 +111,8 @@ def add_missing(
     # A guide whose address somebody else has taken stays away, and so do that guide's experiences.
     guides = [guide for guide in GUIDES if user_id(guide.email) in present]
     profiles = _add(session, Guide, [_profile(guide, now, today) for guide in guides])
+    renewing = [g for g in guides if g.slug in NEXT_LICENCES and fixed_id("guide", g.slug) in profiles]
+    renewals = _add(session, LicenceRenewal, [_renewal(guide, now, today) for guide in renewing])
     bodies = _add(session, Resource, [{"id": resource_id(g), "user_id": user_id(g.email)} for g in guides])
     owned = session.scalars(select(Resource).where(Resource.user_id.in_(present)))
     body_of = {body.user_id: body.id for body in owned}
@@ -123,6 +130,7 @@ def add_missing(
         "users": len(users),
         "two_factor": len(new_admins),
         "guides": len(profiles),
+        "licence_renewals": len(renewals),
         "resources": len(bodies),
         "listings": len(listings),
         "schedule_rules": len(_add(session, ScheduleRule, rules)),
@@ -221,9 +229,26 @@ def _profile(guide: GuideProfile, now: datetime, today: date) -> dict[str, Any]:
         "specializations": list(guide.specializations),
         "years_experience": guide.years,
         "licence_number": guide.licence,
-        # Licences of the Tourism Regulatory Authority end with a year.
-        "licence_expires_on": date(today.year + 1, 12, 31),
+        "licence_expires_on": _last_day(guide, today),
+        # Whose next licence is there already has been warned.
+        "licence_warned_for": _last_day(guide, today) if guide.slug in NEXT_LICENCES else None,
         "verified_at": now,
+    }
+
+
+def _last_day(guide: GuideProfile, today: date) -> date:
+    # Licences of the Tourism Regulatory Authority end with a year.
+    days = LICENCES_END_IN.get(guide.slug)
+    return date(today.year + 1, 12, 31) if days is None else today + timedelta(days=days)
+
+
+def _renewal(guide: GuideProfile, now: datetime, today: date) -> dict[str, Any]:
+    return {
+        "id": fixed_id("licence_renewal", guide.slug),
+        "user_id": user_id(guide.email),
+        "number": NEXT_LICENCES[guide.slug],
+        "expires_on": date(today.year + 1, 12, 31),
+        "submitted_at": now - timedelta(days=2),
     }
 
 

@@ -118,7 +118,7 @@ def test_a_guide_reads_what_is_missing_and_what_stands_in_the_way(http, make, am
     body = shown.get_json()
     assert shown.headers["Cache-Control"] == "private, no-store"
     assert (body["slug"], body["user_id"], body["experience_count"]) == ("amina-warsame", str(amina.id), 1)
-    assert body["licence"] == {"number": "TRA/TG/1", "expires_on": None, "state": "none"}
+    assert body["licence"] == {"number": "TRA/TG/1", "expires_on": None, "state": "none", "sent": None}
     assert (body["missing"], body["not_offered_because"], body["is_listed"]) == ([], [], True)
     assert body["listings"] == {"active": 1, "draft": 2}
 

@@ -6,11 +6,12 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from models import DeviceToken, Media, Notification, UserSession
+from models import DeviceToken, LicenceRenewal, Media, Notification, UserSession
 from services.conversations import ask
 from tests.api.test_metrics import edge
 from tests.factories import Factory
@@ -106,6 +107,11 @@ ROWS: dict[str, Row] = {
     "PUT /api/guides/<id_or_slug>": Row(HOST, {"region": "Lamu"}, {"id_or_slug": "guide"}),
     "GET /api/guides/me": Row(GUIDES),
     "PUT /api/guides/me": Row(GUIDES, {"region": "Lamu"}),
+    "POST /api/guides/me/licence": Row(GUIDES),
+    "GET /api/admin/licences": Row(ADMINS),
+    "GET /api/admin/licences/sent": Row(ADMINS),
+    "GET /api/admin/licences/sent/<uuid:licence_id>": Row(ADMINS),
+    "PUT /api/admin/licences/sent/<uuid:licence_id>/review": Row(ADMINS, {"decision": "confirm"}),
     "GET /api/bookings": Row(SIGNED_IN),
     "POST /api/bookings": Row(SIGNED_IN),
     "POST /api/bookings/quote": Row(OPEN),
@@ -179,7 +185,10 @@ def scene(http: Http, make: Factory, db) -> Scene:
         news = Notification(user_id=owner.id, seq=1, key="x", kind="hold_expired", title="t", body="b", data={})
         sent = {"kind": "avatar", "is_public": True, "content_type": "image/png", "variants": {}}
         media = Media(owner_id=owner.id, begun_at=now, changed_at=now, **sent)
-        session.add_all([device, news, media])
+        licence = LicenceRenewal(
+            user_id=host.id, number="TRA/TG/1", expires_on=now.date() + timedelta(days=90), submitted_at=now
+        )
+        session.add_all([device, news, media, licence])
         session.flush()
         last = session.query(UserSession.id).filter_by(user_id=owner.id).order_by(UserSession.id.desc()).first()
         ids = {
@@ -189,6 +198,7 @@ def scene(http: Http, make: Factory, db) -> Scene:
             "device_id": device.id,
             "notification_id": news.id,
             "media_id": media.id,
+            "licence_id": licence.id,
             "user_id": make.user().id,
             "listing": listing.slug,
             "listing_id": listing.id,

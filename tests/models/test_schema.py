@@ -12,6 +12,7 @@ from domain.cancellation import CancellationPolicy
 from domain.devices import Platform
 from domain.exports import ExportState
 from domain.identities import Provider
+from domain.licences import RenewalState
 from domain.listings import Category, Confirmation, ListingKind, ListingStatus, ResourceKind
 from domain.media import MediaKind, MediaState, Refusal
 from domain.notices import ChangeKind, NoticeKind
@@ -33,6 +34,7 @@ VOCABULARIES = {
     "ck_deliveries_state_known": DeliveryState,
     "ck_identities_provider_known": Provider,
     "ck_identity_keys_provider_known": Provider,
+    "ck_licence_renewals_state_known": RenewalState,
     "ck_line_items_kind_known": LineKind,
     "ck_device_tokens_platform_known": Platform,
     "ck_listings_cancellation_policy_known": CancellationPolicy,

@@ -6,12 +6,13 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
+from models.catalogue import Guide
 from models.exports import DataExport
 from models.users import User
 from ops.doctor.findings import Level
-from ops.doctor.people import accounts
+from ops.doctor.people import accounts, licences
 
 
 @pytest.fixture
@@ -54,3 +55,20 @@ def test_a_copy_of_data_that_nobody_writes(ask, db, ctx, make):
     (finding,) = ask()
     assert (finding.level, finding.subject) == (Level.LOOK, "Data exports")
     assert "may ask again" in finding.cure
+
+
+def test_a_licence_that_has_ended_and_that_nobody_has_seen_to(db, ctx, clock, make):
+    guide = make.guide()
+
+    def end(days, seen=False):
+        with db.transaction() as session:
+            last = (ctx.now(session) - timedelta(days=days)).date()
+            changes = {"licence_expires_on": last, "licence_lapsed_for": last if seen else None}
+            session.execute(update(Guide).where(Guide.user_id == guide.id).values(**changes))
+        return list(licences(SimpleNamespace(database=db, clock=clock)))
+
+    assert [each.level for each in (*end(-30), *end(0), *end(3, seen=True))] == [Level.GOOD] * 3
+    (finding,) = end(3)
+    assert (finding.level, finding.subject) == (Level.LOOK, "Licences")
+    assert "periodic.watch_licences" in finding.cure
+    assert finding.details[0].startswith(f"guide kamau-{guide.id}")

@@ -19,18 +19,19 @@ from sqlalchemy.orm import Session
 from api.description import DEMO_ACCOUNTS, DEMO_LOGIN, DEMO_SECOND_FACTOR
 from api.examples import bookings, catalogue
 from api.passwords import Passwords
+from domain.licences import LicenceState, state_on
 from domain.listings import Category, Confirmation
 from domain.phones import normalise
 from domain.pricing import DEFAULT_TIER, PricePer, price_for, seats_for
 from domain.two_factor import step_of
 from domain.vault import Vault
-from models import Guide, Listing, Resource, ScheduleRule, TwoFactor, User
+from models import Guide, LicenceRenewal, Listing, Resource, ScheduleRule, TwoFactor, User
 from models.sealed import place_of
 from models.session import Database
 from ops import seed
 from ops.errors import OpsError
 from ops.seed.ids import fixed_id
-from ops.seed.loading import EXPERIENCES
+from ops.seed.loading import EXPERIENCES, LICENCES_END_IN
 from ops.seed.people import GUIDES
 from ops.seed.shapes import Mood, Scene
 from ops.seed.travellers import TRAVELLERS
@@ -263,6 +264,18 @@ def test_no_two_experiences_or_guides_read_alike() -> None:
     assert not alike
     openings = Counter(" ".join(e.description[0].split()[:4]).lower() for e in EXPERIENCES)
     assert not [opening for opening, times in openings.items() if times > 1]
+
+
+def test_licences_hold_and_two_of_them_show_what_becomes_of_one(demo: Database) -> None:
+    with demo.reading() as session:
+        guides = session.scalars(select(Guide)).all()
+        (waiting,) = session.scalars(select(LicenceRenewal)).all()
+        (renewing,) = session.scalars(select(Guide.slug).where(Guide.user_id == waiting.user_id))
+    today = datetime.now(NAIROBI).date()
+    states = {guide.slug: state_on(today, guide.licence_expires_on) for guide in guides}
+    assert {slug for slug, state in states.items() if state is not LicenceState.VALID} == set(LICENCES_END_IN)
+    assert set(states.values()) == {LicenceState.VALID, LicenceState.EXPIRING}
+    assert (waiting.state, renewing) == ("waiting", "mwanaisha-omar")
 
 
 def test_every_guide_has_one_to_nine_experiences() -> None:

@@ -1,0 +1,107 @@
+"""Licences as guides send them and administrators decide about them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from api.schemas.base import Answer, Day, Request, Text
+from api.schemas.pages import CursorQuery, Pagination
+from domain.licences import LONGEST_NUMBER, LONGEST_REASON, LicenceState, RenewalState
+
+CONFIRM, REFUSE = "confirm", "refuse"
+_ENDING = (LicenceState.EXPIRING, LicenceState.EXPIRED)
+
+
+class LicenceRequest(Request):
+    number = Text(required=True, longest=LONGEST_NUMBER)
+    expires_on = Day(required=True, metadata={"description": "The last day on which it holds, from today"})
+    document_id = fields.UUID(
+        required=True, metadata={"description": "The id of an upload of one's own by POST /api/upload/document"}
+    )
+
+
+class SentLicenceAnswer(Answer):
+    id = fields.UUID(required=True)
+    number = fields.String(required=True)
+    expires_on = fields.Date(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(list(RenewalState)))
+    reason = fields.String(required=True, allow_none=True, metadata={"description": "Why it was refused"})
+    submitted_at = fields.AwareDateTime(required=True)
+    decided_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class LicenceAnswer(Answer):
+    number = fields.String(required=True, allow_none=True)
+    expires_on = fields.Date(required=True, allow_none=True, metadata={"description": "The last day on which it holds"})
+    state = fields.String(required=True, validate=validate.OneOf(list(LicenceState)))
+
+
+class OwnLicenceAnswer(LicenceAnswer):
+    sent = fields.Nested(
+        SentLicenceAnswer, required=True, allow_none=True, metadata={"description": "The one that was sent last"}
+    )
+
+
+class EndingQuery(CursorQuery):
+    status = fields.String(
+        load_default=LicenceState.EXPIRING.value,
+        validate=validate.OneOf(_ENDING),
+        metadata={"description": "By the day in Nairobi; each guide's own day decides about their listings"},
+    )
+
+
+class SentQuery(CursorQuery):
+    status = fields.String(load_default=RenewalState.WAITING.value, validate=validate.OneOf(list(RenewalState)))
+
+
+class ReviewRequest(Request):
+    decision = fields.String(required=True, validate=validate.OneOf([CONFIRM, REFUSE]))
+    reason = Text(
+        longest=LONGEST_REASON,
+        multiline=True,
+        metadata={"description": "With refuse, and with nothing else: the guide is told these words"},
+    )
+
+    @validates_schema
+    def _refused_why(self, data: dict[str, Any], **_: object) -> None:
+        if data.get("decision") == REFUSE and "reason" not in data:
+            raise ValidationError("Is needed to refuse.", "reason")
+        if data.get("decision") == CONFIRM and "reason" in data:
+            raise ValidationError("Is only for a refusal.", "reason")
+
+
+class LicensedGuide(Answer):
+    id = fields.UUID(required=True)
+    slug = fields.String(required=True)
+    user_id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    email = fields.String(required=True, allow_none=True)
+    licence = fields.Nested(LicenceAnswer, required=True)
+
+
+class LicenceToReview(SentLicenceAnswer):
+    guide = fields.Nested(LicensedGuide, required=True)
+
+
+class LicenceInReview(LicenceToReview):
+    document_url = fields.String(
+        required=True, allow_none=True, metadata={"description": "Works for some minutes; null once it is deleted"}
+    )
+
+
+class LicenceToReviewPage(Answer):
+    items = fields.List(fields.Nested(LicenceToReview), required=True)
+    pagination = fields.Nested(Pagination, required=True)
+
+
+class EndingLicenceAnswer(LicensedGuide):
+    waiting = fields.Nested(
+        SentLicenceAnswer, required=True, allow_none=True, metadata={"description": "The one that is to follow it"}
+    )
+
+
+class EndingLicencePage(Answer):
+    items = fields.List(fields.Nested(EndingLicenceAnswer), required=True)
+    pagination = fields.Nested(Pagination, required=True)
