@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import html
+import math
+import re
 import string
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 #: Everything that can be found lies in one of these bands: the best thousand in the first, four times as many in each next
 #: one, and the rest in the last.
@@ -22,3 +28,112 @@ def spellings(word: str) -> list[str]:
     other = {left + letter + right[1:] for left, right in halves if right for letter in _LETTERS}
     more = {left + letter + right for left, right in halves for letter in _LETTERS}
     return sorted((missing | swapped | other | more) - {word, ""})
+
+
+#: So many of the best are looked at more closely and put in order; nobody leafs beyond them.
+CANDIDATES = 300
+#: Words of a question beyond these are not read, and so many unknown ones are mended.
+MOST_WORDS, MOST_MENDED = 10, 4
+_PRICES = range(64)
+_WORD = re.compile(r"[^\W_]+(?:['’‘`´ʼ][^\W_]+)*")
+_APOSTROPHES = str.maketrans("", "", "'’‘`´ʼ")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word of a question: as it is looked for, what the dictionary makes of it (nothing where it says nothing), and the
+    words that it finds."""
+
+    word: str
+    stems: tuple[str, ...]
+    variants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A question in the language of tsquery: what has all its words in title or place, what has them elsewhere, and the words
+    alone, by which what was found is ranked."""
+
+    heads: str
+    others: str
+    words: str
+
+
+def telling(terms: Sequence[Term]) -> Sequence[Term]:
+    """The words that say something; all of them where none does."""
+    return [term for term in terms if term.stems] or terms
+
+
+def sought(terms: Sequence[Term], properties: Sequence[str]) -> Sought:
+    """The question for ``terms`` (none: whatever there is) among what has all ``properties``."""
+    if not terms:
+        return Sought(_all(properties), "", "")
+    heads = _all(_any("^" + word for word in (term.word, *term.variants)) for term in telling(terms))
+    stems = _all(_quoted(stem) for term in terms for stem in term.stems)
+    others = _all((stems, f"!({heads})", *properties)) if stems else ""
+    return Sought(_all((heads, *properties)), others, stems)
+
+
+def property_of(name: str) -> str:
+    """What has a property, such as a kind or a category."""
+    return _quoted("#" + name)
+
+
+def in_place(words: Sequence[str]) -> str:
+    """What is in a place with words that begin like these."""
+    return _all(f"{_quoted('@' + word)}:*" for word in words)
+
+
+def costing(currency: str, least: int | None, most: int | None) -> str:
+    """What costs about so much, in minor units: a little more than that, so that a closer look is left to be taken."""
+    first = max(_price_step(least) - 1, 0) if least is not None else 0
+    last = min(_price_step(most) + 1, _PRICES[-1] * 2) if most is not None else _PRICES[-1] * 2
+    return _any(f"#{currency}{step}" for step in range(first, last + 1))
+
+
+def _price_step(minor: int) -> int:
+    """As the function ``searchable`` has it: two steps to the double."""
+    return math.floor(2 * math.log(minor + 1) / math.log(2))
+
+
+def _any(lexemes: Iterable[str]) -> str:
+    return f"({' | '.join(dict.fromkeys(map(_quoted, lexemes)))})"
+
+
+def _all(conditions: Iterable[str]) -> str:
+    return " & ".join(conditions)
+
+
+def _quoted(lexeme: str) -> str:
+    return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def marked(text: str, words: Collection[str], longest: int) -> str:
+    """A text, or ``longest`` letters of it around the first of ``words``, as HTML in which nothing but ``<mark>`` is HTML."""
+    found = [match.span() for match in _WORD.finditer(text) if _folded(match[0]) in words]
+    start, end = _excerpt(text, found[0][0] if found else 0, longest)
+    pieces, at = ["…" if start else ""], start
+    for first, last in found:
+        if start <= first and last <= end:
+            pieces += [html.escape(text[at:first]), "<mark>", html.escape(text[first:last]), "</mark>"]
+            at = last
+    return "".join([*pieces, html.escape(text[at:end]), "…" if end < len(text) else ""])
+
+
+def _excerpt(text: str, about: int, longest: int) -> tuple[int, int]:
+    """Where to begin and to end, between words where there are any near."""
+    if len(text) <= longest:
+        return 0, len(text)
+    start = max(min(about - longest // 3, len(text) - longest), 0)
+    if start:
+        start = text.find(" ", start, about) + 1 or start
+    end = min(start + longest, len(text))
+    if end < len(text):
+        end = max(text.rfind(" ", about, end), about + 1) if " " in text[about:end] else end
+    return start, end
+
+
+def _folded(word: str) -> str:
+    """As the function ``search_folded`` has it, for the letters that most people write."""
+    plain = unicodedata.normalize("NFKD", word.translate(_APOSTROPHES)).lower()
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))

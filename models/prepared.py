@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import queue
-import threading
 import time
 from typing import Any
 
@@ -23,21 +22,15 @@ MOST_PREPARED = 400
 WAIT_SECONDS, LONGEST_CONNECTED = 5.0, 1800.0
 #: A connection that is dead, one made while the server was going down, and one that works.
 TRIES = 3
-#: Costly questions of a process: one is asked and the others wait; beyond them everybody is refused at once.
-MOST_COSTLY = 3
 _NUMBERED = postgresql.dialect(paramstyle="numeric_dollar")
 #: A column has changed its type under a prepared question; a new connection knows the new one.
 _STALE_PLAN = "0A000"
 
 
 class Question:
-    """One SELECT with named parameters. Planning it costs PostgreSQL more than answering it, so that is done once.
+    """One SELECT with named parameters. Planning it costs PostgreSQL more than answering it, so that is done once."""
 
-    One that ``is_costly`` takes so much longer than the others that they must not be kept waiting by it.
-    """
-
-    def __init__(self, select: ClauseElement, *, is_costly: bool = False):
-        self.is_costly = is_costly
+    def __init__(self, select: ClauseElement):
         compiled = select.compile(dialect=_NUMBERED, compile_kwargs={"render_postcompile": True})
         self._names: tuple[str, ...] = tuple(compiled.positiontup or ())
         self._given = compiled.params
@@ -68,23 +61,9 @@ class HotReads:
         self._places: queue.SimpleQueue[_Asker | None] = queue.SimpleQueue()
         for _ in range(connections):
             self._places.put(None)
-        self._costly_places = threading.BoundedSemaphore(MOST_COSTLY)
-        self._costly_turn = threading.Lock()
 
     def ask(self, question: Question, **given: Any) -> list[tuple[Any, ...]]:
         """All rows. Raises SQLAlchemy's errors, like everything else that asks the database."""
-        if not question.is_costly:
-            return self._ask(question, given)
-        if not self._costly_places.acquire(blocking=False):
-            raise exc.TimeoutError(f"{MOST_COSTLY} costly questions are being asked or wait already.")
-        try:
-            # One at a time, so that a connection and a thread are always left for what is quick.
-            with self._costly_turn:
-                return self._ask(question, given)
-        finally:
-            self._costly_places.release()
-
-    def _ask(self, question: Question, given: dict[str, Any]) -> list[tuple[Any, ...]]:
         values = question.values(given)
         try:
             asker = self._places.get(timeout=WAIT_SECONDS)

@@ -6,17 +6,20 @@ import re
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Double, and_, bindparam, cast, func, literal_column, or_
+from sqlalchemy import Double, and_, bindparam, cast, func, literal_column, or_, select
 
 from domain.geography import EARTH_KM, Circle
+from domain.searching import CANDIDATES
 from models.catalogue import Listing
+from models.search import FoundKind
 from models.session import Database
 from services.catalogue import LIVE, WRITTEN_CARD, folded
 from services.hot_lists import HotList, Totals
 from services.pages import Order, Page, Window, falling, rising
+from services.searching import Filters, candidates, understand, values_of
 
-#: How near a title must come to mistyped words: "fod wlak" and "Nairobi Food Walk" score 0.36, strangers below 0.28.
-NEAR_ENOUGH = 0.3
+#: Filters that are asked of the listings that words have found.
+_BESIDE_WORDS = frozenset({"q", "near", "near_across"})
 #: What LIKE would take for more than itself.
 _WILD = re.compile(r"[\\%_]")
 
@@ -72,6 +75,19 @@ class ListingQuery:
     near: Circle | None = None
     sort: str = "rating"
 
+    def filters(self) -> Filters:
+        """What is asked along with words."""
+        return Filters(
+            kind=FoundKind.EXPERIENCE,
+            category=self.category,
+            location=self.location,
+            currency=self.currency,
+            min_price_minor=self.min_price_minor,
+            max_price_minor=self.max_price_minor,
+            min_rating=self.min_rating,
+            guests=self.guests,
+        )
+
     def parameters(self) -> tuple[tuple[str, ...], dict[str, Any]]:
         """The names of the filters that are asked for, and the values of their parameters."""
         values = {name: value for name in _FILTERS if (value := getattr(self, name, None)) is not None}
@@ -98,11 +114,9 @@ _FILTERS = {
     "max_price_minor": Listing.price_minor <= bindparam("max_price_minor"),
     "min_rating": Listing.rating_average >= bindparam("min_rating"),
     "guests": and_(Listing.min_guests <= bindparam("guests"), Listing.max_guests >= bindparam("guests")),
-    # Words as typed, or a title close enough to forgive a typo ("fod wlak").
-    "q": or_(
-        Listing.search.op("@@")(func.plainto_tsquery(literal_column("'english'"), bindparam("q"))),
-        func.word_similarity(bindparam("q"), Listing.title) >= literal_column(str(NEAR_ENOUGH)),
-    ),
+    # Whatever else is asked of the listing itself is asked along with the words: they find no more than some hundred.
+    # As an array they are found once, and listings by their keys.
+    "q": Listing.id == func.any(func.array(select(candidates().c.id).scalar_subquery())),
     "near": and_(_in_box(0), _distance() <= _asked("radius")),
     "near_across": and_(or_(_in_box(0), _in_box(1)), _distance() <= _asked("radius")),
 }
@@ -117,9 +131,25 @@ class Found(NamedTuple):
 
 def find_listings(db: Database, totals: Totals, query: ListingQuery, window: Window) -> Page[Found]:
     """One page of live experiences."""
+    parameters = parameters_of(db, query)
+    if parameters is None:
+        return Page([], 0)
+    found = LIST.find(db, totals, *parameters, query.sort, window)
+    is_capped = found.is_capped or (query.q is not None and found.total >= CANDIDATES)
+    return Page([Found(*row) for row in found.rows], found.total, is_capped, found.next_keys)
+
+
+def parameters_of(db: Database, query: ListingQuery) -> tuple[tuple[str, ...], dict[str, Any]] | None:
+    """The names of the filters that are asked for, words understood, and the values of their parameters; None where nothing
+    has such words."""
     asked, values = query.parameters()
-    found = LIST.find(db, totals, asked, values, query.sort, window)
-    return Page([Found(*row) for row in found.rows], found.total, found.is_capped, found.next_keys)
+    if query.q is None:
+        return asked, values
+    understood = understand(db.hot, query.q)
+    if not understood.terms:
+        return None
+    values |= values_of(db.hot, understood, query.filters())[1]
+    return tuple(name for name in asked if name in _BESIDE_WORDS), values
 
 
 LIST = HotList(
@@ -130,6 +160,5 @@ LIST = HotList(
     _FILTERS,
     _ORDERS,
     extra={"near": _distance(), "near_across": _distance()},
-    costly=frozenset({"q"}),
 )
 page_question = LIST.question

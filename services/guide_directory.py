@@ -15,7 +15,8 @@ from models.catalogue import Guide, Listing
 from models.prepared import Question
 from models.session import Database
 from models.users import User
-from services.catalogue import LIVE, WRITTEN_CARD, folded, listing_id, written_row
+from services import catalogue
+from services.catalogue import LIVE, folded, listing_id, written_row
 from services.hot_lists import HotList, Totals
 from services.pages import Order, Page, Window, falling, rising
 
@@ -145,10 +146,12 @@ _FIGURES = (
     Guide.rating_count,
     _OFFERED,
 )
+#: What :meth:`GuideCard.read` reads, of a guide and their user. A list needs no more of a biography than its beginning.
+WRITTEN_CARD = written_row(*_PERSON, func.left(Guide.bio, literal_column(str(2 * SUMMARY_LENGTH))), *_FIGURES)
 
 
 def _some_offered() -> Any:
-    best = select(WRITTEN_CARD.label("card")).where(Listing.host_id == Guide.user_id, LIVE).correlate(Guide)
+    best = select(catalogue.WRITTEN_CARD.label("card")).where(Listing.host_id == Guide.user_id, LIVE).correlate(Guide)
     best = best.order_by(Listing.rating_average.desc(), Listing.id).limit(literal_column(str(EXPERIENCES_SHOWN)))
     cards = best.subquery()
     return select(func.coalesce(func.json_agg(cards.c.card), text("'[]'::json"))).scalar_subquery()
@@ -158,8 +161,7 @@ _LIST = HotList(
     Guide.id,
     join(Guide, User, User.id == Guide.user_id),
     _MET,
-    # A list needs no more of a biography than its beginning.
-    written_row(*_PERSON, func.left(Guide.bio, literal_column(str(2 * SUMMARY_LENGTH))), *_FIGURES),
+    WRITTEN_CARD,
     _FILTERS,
     _ORDERS,
 )

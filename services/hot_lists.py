@@ -72,15 +72,12 @@ class HotList:
         orders: Mapping[str, Order],
         *,
         extra: Mapping[str, Any] | None = None,
-        costly: frozenset[str] = frozenset(),
     ):
         self._id, self._source, self._live, self._shown = row_id, source, live, shown
         self._filters, self._orders = filters, orders
-        self._extra, self._costly = extra or {}, costly
+        self._extra = extra or {}
         self.question = lru_cache(maxsize=1024)(self._question)
-        self._count_question = lru_cache(maxsize=256)(
-            lambda asked: Question(self._counted(asked), is_costly=self._costs(asked))
-        )
+        self._count_question = lru_cache(maxsize=256)(lambda asked: Question(self._counted(asked)))
 
     def find(
         self,
@@ -122,7 +119,7 @@ class HotList:
             # Whoever gets all that is left knows the count without counting; by cursor nobody knows how much came before.
             counts = and_(counts, select(func.count()).select_from(found).scalar_subquery() == _LIMIT)
         total = case((counts, self._counted(asked).scalar_subquery()))
-        return Question(self.rows(found, asked, sort, total), is_costly=self._costs(asked))
+        return Question(self.rows(found, asked, sort, total))
 
     def found(self, asked: tuple[str, ...], sort: str, by_cursor: bool) -> CTE:
         """The ids of a page: ``limit`` behind ``offset`` others, by cursor behind the row with the keys ``after_0`` and so on.
@@ -151,9 +148,6 @@ class HotList:
         conditions = (self._live, *(self._filters[name] for name in asked))
         capped = select(literal_column("1")).select_from(self._source).where(*conditions)
         return select(func.count()).select_from(capped.limit(literal_column(str(COUNT_CAP + 1))).subquery())
-
-    def _costs(self, asked: tuple[str, ...]) -> bool:
-        return not self._costly.isdisjoint(asked)
 
 
 def _written_keys(order: Order) -> Any:

@@ -16,7 +16,7 @@ from models.prepared import Question
 from models.session import Database
 from services.availability import BUSY, EXCEPTION, REACHED, RULE, SPAN, TAKEN, Written, read_taken, read_timetable
 from services.context import Context
-from services.finding import LIST, Found, ListingQuery
+from services.finding import LIST, Found, ListingQuery, parameters_of
 from services.pages import Page, Window
 
 #: For one page no more are looked at, in two questions: first twice as many as it needs, then the rest.
@@ -33,7 +33,10 @@ def find_open_listings(
     What is shown is exact at this moment. What is not looked at is not counted: the total is the least there is, unless the
     list was looked through. Where little is free a page may be shorter than asked for, and the next one goes on behind it.
     """
-    asked, values = query.parameters()
+    parameters = parameters_of(db, query)
+    if parameters is None:
+        return Page([], 0)
+    asked, values = parameters
     values |= {"first": first, "last": last, "moved": ctx.clock.offset, "offset": 0}
     needed = window.offset + window.limit + 1
     met: list[_Candidate] = []
@@ -95,7 +98,7 @@ def _question(asked: tuple[str, ...], sort: str, by_cursor: bool) -> Question:
     days = span.columns(since=Date, until=Date).cte("span")
     found = LIST.found(asked, sort, by_cursor)
     rows = LIST.rows(found, asked, sort, *(literal_column(column) for column in _COLUMNS))
-    return Question(rows.join(days, true()), is_costly="q" in asked)
+    return Question(rows.join(days, true()))
 
 
 def _looks(needed: int) -> Sequence[int]:

@@ -26,7 +26,8 @@ _WORDS = text(
         SELECT l.id, concat_ws(' ', l.title, l.location, l.summary, l.description) AS words
         FROM listings l JOIN search_documents s ON s.id = l.id WHERE l.id = ANY(:ids)
         UNION ALL
-        SELECT g.id, concat_ws(' ', u.first_name, u.last_name, g.region, array_to_string(g.specializations, ' '), g.bio)
+        SELECT g.id, concat_ws(' ', u.first_name, u.last_name, g.region, array_to_string(g.specializations || g.languages, ' '),
+            g.bio)
         FROM guides g JOIN search_documents s ON s.id = g.id JOIN users u ON u.id = g.user_id WHERE g.id = ANY(:ids)
     ) d
     """

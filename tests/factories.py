@@ -16,6 +16,7 @@ from models.session import Database
 from services.bookings import Wish, create_booking
 from services.context import Actor, Context
 from services.payments import PaymentStart, start_payment
+from services.search_index import count_words
 
 PASSWORD = "two zebras at dawn"
 NAIROBI = ZoneInfo("Africa/Nairobi")
@@ -121,6 +122,12 @@ class Factory:
             customer = session.get_one(User, booking.customer_id)
             start = PaymentStart(booking.id, "mpesa", phone or customer.phone or phone_number())
             return start_payment(session, self.acting(customer), start)
+
+    def words_known(self) -> None:
+        """Have the words of all that can be found counted, as the workers do."""
+        with self.db.transaction() as session:
+            while count_words(session):
+                pass
 
     def reload(self, row: Any) -> Any:
         """The row as the database has it now."""

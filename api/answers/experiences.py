@@ -26,7 +26,7 @@ _CLOCK = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(24 * 60)]
 
 def cards(rows: Iterable[str], base: str) -> orjson.Fragment:
     """Experiences in a list; their pictures are under ``base``."""
-    return orjson.Fragment(b"[" + b",".join([_written_card(row, base) for row in rows]) + b"]")
+    return orjson.Fragment(b"[" + b",".join([written_card(row, base) for row in rows]) + b"]")
 
 
 def found_cards(rows: Iterable[Found], base: str) -> orjson.Fragment:
@@ -35,12 +35,12 @@ def found_cards(rows: Iterable[Found], base: str) -> orjson.Fragment:
 
 
 def _with_distance(row: Found, base: str) -> bytes:
-    card = _written_card(row.card, base)
+    card = written_card(row.card, base)
     return card if row.distance_km is None else card[:-1] + b',"distance_km":%.2f}' % row.distance_km
 
 
 @lru_cache(maxsize=4096)
-def _written_card(row: str, base: str) -> bytes:
+def written_card(row: str, base: str) -> bytes:
     """What a row says follows from its text alone, so it is written once for as long as the row stays as it is."""
     return written(_card(Card.read(row), base))
 

@@ -19,11 +19,11 @@ from services.guides import OwnProfile
 
 def cards(rows: Iterable[str], base: str) -> orjson.Fragment:
     """Guides in a list; their pictures are under ``base``."""
-    return orjson.Fragment(b"[" + b",".join([_written_card(row, base) for row in rows]) + b"]")
+    return orjson.Fragment(b"[" + b",".join([written_card(row, base) for row in rows]) + b"]")
 
 
 @lru_cache(maxsize=1024)
-def _written_card(row: str, base: str) -> bytes:
+def written_card(row: str, base: str) -> bytes:
     """What a row says follows from its text alone, so it is written once for as long as the row stays as it is."""
     return written(_card(GuideCard.read(row), base))
 

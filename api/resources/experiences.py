@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from flask import Response
@@ -15,6 +14,7 @@ from api.examples import catalogue as examples
 from api.openapi import IF_NONE_MATCH, operation
 from api.paging import Asked
 from api.parsing import Blueprint, nameable
+from api.prices import prices_asked
 from api.public import HotView, public
 from api.schemas.experiences import (
     LONGEST_SEARCH,
@@ -25,9 +25,7 @@ from api.schemas.experiences import (
     ExperiencePage,
     ListQuery,
 )
-from domain.errors import field_error
 from domain.geography import Circle
-from domain.money import Money
 from services.availability import find_free_times
 from services.catalogue import get_listing
 from services.context import Context
@@ -38,7 +36,6 @@ blueprint = Blueprint("experiences", __name__, url_prefix="/api/experiences", de
 
 #: Seconds for which an answer may be shown without asking again.
 LISTING_MAX_AGE, AVAILABILITY_MAX_AGE = 60, 10
-DEFAULT_CURRENCY = "KES"
 _UNKNOWN = {404: ("experience_not_found", "There is no such experience.")}
 
 
@@ -113,26 +110,13 @@ def _days(query: Mapping[str, Any]) -> tuple[date, date] | None:
 
 
 def _listing_query(query: Mapping[str, Any]) -> ListingQuery:
-    priced = "min_price" in query or "max_price" in query
-    currency = query.get("currency") or (DEFAULT_CURRENCY if priced else None)
     return ListingQuery(
         q=query.get("q"),
         category=query.get("category"),
         location=query.get("location"),
-        currency=currency,
-        min_price_minor=_minor(query.get("min_price"), currency, "min_price"),
-        max_price_minor=_minor(query.get("max_price"), currency, "max_price"),
+        **prices_asked(query),
         min_rating=query.get("rating"),
         guests=query.get("guests"),
         near=Circle(query["lat"], query["lon"], query.get("radius", USUAL_RADIUS)) if "lat" in query else None,
         sort=query["sort"],
     )
-
-
-def _minor(amount: Decimal | None, currency: str | None, field: str) -> int | None:
-    if amount is None or currency is None:
-        return None
-    try:
-        return Money.parse(amount, currency).minor
-    except ValueError as error:
-        raise field_error(field, str(error)) from error

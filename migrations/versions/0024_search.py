@@ -56,10 +56,11 @@ _SEARCHABLE = """
         FROM listings l WHERE l.id = wanted AND l.kind = 'experience' AND l.status = 'active'
         UNION ALL
         SELECT g.id, 'guide',
-            search_vector(u.first_name || ' ' || u.last_name, g.region, array_to_string(g.specializations, ' '), g.bio,
+            search_vector(u.first_name || ' ' || u.last_name, g.region, array_to_string(g.specializations || g.languages, ' '), g.bio,
                 ARRAY['#guide']),
             search_quality(g.rating_average, g.rating_count), g.rating_average, NULL, NULL, NULL, NULL
-        FROM guides g JOIN users u ON u.id = g.user_id WHERE g.id = wanted AND u.status = 'active'
+        FROM guides g JOIN users u ON u.id = g.user_id
+        WHERE g.id = wanted AND u.status IN ('pending', 'active') AND 'guide' = ANY (u.roles)
     $$
 """
 _INDEX = """
@@ -95,9 +96,9 @@ _LISTED = "title, summary, description, category, location, price_minor, currenc
 _RATED = "rating_average, rating_count"
 _TRIGGERS = (
     ("listings", "search_listings", f"INSERT OR DELETE OR UPDATE OF {_LISTED}, {_RATED}", "search_listing_changed"),
-    ("guides", "search_guides", f"INSERT OR DELETE OR UPDATE OF bio, region, specializations, {_RATED}",
+    ("guides", "search_guides", f"INSERT OR DELETE OR UPDATE OF bio, region, languages, specializations, {_RATED}",
      "search_listing_changed"),
-    ("users", "search_users", "UPDATE OF first_name, last_name, status", "search_user_changed"),
+    ("users", "search_users", "UPDATE OF first_name, last_name, status, roles", "search_user_changed"),
 )  # fmt: skip
 _FILL = """
     INSERT INTO search_documents (

@@ -22,7 +22,7 @@ def titles(response) -> list[str]:
 def three(make):
     """Three experiences that differ in everything one can ask for."""
     host = make.guide()
-    return [
+    listings = [
         make.listing(host, title="Street food walk", slug="food-walk", price_minor=250_000, rating_average=4.5),
         make.listing(
             host,
@@ -45,6 +45,8 @@ def three(make):
             min_guests=2,
         ),
     ]
+    make.words_known()
+    return listings
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,8 @@ ROWS: dict[str, Row] = {
     "GET /api/guides/me/experiences": Row(GUIDES),
     "GET /api/guides/me/experiences/<id_or_slug>": Row(HOST, ids={"id_or_slug": "listing"}),
     "GET /api/experiences/<id_or_slug>/availability": Row(OPEN, ids={"id_or_slug": "listing"}),
+    "GET /api/search": Row(OPEN),
+    "GET /api/search/suggest": Row(OPEN),
     "GET /api/reviews/experience/<id_or_slug>": Row(OPEN, ids={"id_or_slug": "listing"}),
     "GET /api/reviews/guide/<id_or_slug>": Row(OPEN, ids={"id_or_slug": "guide"}),
     "GET /api/guides": Row(OPEN),

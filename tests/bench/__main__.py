@@ -4,6 +4,7 @@
     ./elite bench sockets [500 2000 5000]
     ./elite bench logins [--rate 20]
     ./elite bench enumeration [--asked 500]
+    ./elite bench scale [10000 1000000]
 
 DATABASE_URL and REDIS_URL name empty, throw-away services, whose processes are BENCH_STORES.
 """
@@ -27,7 +28,7 @@ from alembic import command
 
 from ops.terminal import Terminal
 from settings import Settings
-from tests.bench import data, enumeration, limit, load, logins, pickup, questions, report, same, servers, sockets
+from tests.bench import data, enumeration, limit, load, logins, pickup, questions, report, same, scale, servers, sockets
 from tests.bench.options import parse
 from tests.support.database import alembic_config
 
@@ -58,6 +59,8 @@ def main(arguments: list[str]) -> int:
         return logins.main(options)
     if options.names == ["enumeration"]:
         return enumeration.main(options)
+    if options.names == ["scale"]:
+        return scale.main(options)
     terminal = Terminal()
     with contextlib.ExitStack() as stack:
         logs = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="elite-bench-")))

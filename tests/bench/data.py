@@ -82,7 +82,7 @@ def load(connection: psycopg2.extensions.connection, experiences: int, traveller
     maker = _Maker(experiences, travellers, today)
     with connection, connection.cursor() as cursor:
         for table, columns, rows in maker.tables():
-            _copy(cursor, table, columns, rows)
+            copy(cursor, table, columns, rows)
     connection.autocommit = True
     with connection.cursor() as cursor:
         _settle(cursor)
@@ -107,7 +107,7 @@ class _Maker:
         self._today = today
         self._guides = [self._guide(number) for number in range(max(experiences // LISTINGS_A_GUIDE, 1))]
         self._listings = [self._listing(number) for number in range(experiences)]
-        self._travellers = [(_id(5, number), _id(6, number)) for number in range(travellers)]
+        self._travellers = [(id_of(5, number), id_of(6, number)) for number in range(travellers)]
 
     def tables(self) -> Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]]]]:
         """Name, columns and rows of each table, in the order of their foreign keys."""
@@ -157,9 +157,9 @@ class _Maker:
 
     def _guide(self, number: int) -> dict[str, Any]:
         return {
-            "id": _id(1, number),
-            "user": _id(2, number),
-            "body": _id(3, number),
+            "id": id_of(1, number),
+            "user": id_of(2, number),
+            "body": id_of(3, number),
             "slug": f"guide-{number}",
             "name": ("Kamau", f"Njoroge {number}"),
             "rating": f"{self._random.uniform(3, 5):.2f}",
@@ -172,7 +172,7 @@ class _Maker:
         title = " ".join(chance.sample(_WORDS, 3)).capitalize()
         most = chance.choice((4, 6, 8, 10, 12))
         listing = {
-            "id": _id(4, number),
+            "id": id_of(4, number),
             "host_id": guide["user"],
             "resource_id": guide["body"],
             "title": title,
@@ -215,14 +215,14 @@ class _Maker:
             for weekday in range(7):
                 for opening, closing in guide["windows"]:
                     number += 1
-                    yield _id(7, number), guide["body"], weekday, opening, closing
+                    yield id_of(7, number), guide["body"], weekday, opening, closing
 
     def _exceptions(self) -> Iterable[Sequence[Any]]:
         for number, guide in enumerate(self._guides):
             first, second = self._random.sample(range(2, FIRST_FREE_DAY - 2), 2)
-            yield _id(8, 2 * number), guide["body"], self._today + timedelta(days=first), None, None, "f"
+            yield id_of(8, 2 * number), guide["body"], self._today + timedelta(days=first), None, None, "f"
             noon = (time(12), time(14), "f")
-            yield _id(8, 2 * number + 1), guide["body"], self._today + timedelta(days=second), *noon
+            yield id_of(8, 2 * number + 1), guide["body"], self._today + timedelta(days=second), *noon
 
     def _departures(self) -> Iterable[Sequence[Any]]:
         for number, guide in enumerate(self._guides):
@@ -232,13 +232,13 @@ class _Maker:
                 end = start + timedelta(minutes=listing["duration_minutes"])
                 taken = self._random.randint(1, listing["capacity"])
                 during = f"[{start.isoformat()},{end.isoformat()})"
-                yield _id(9, 6 * number + position), listing["id"], guide["body"], during, listing["capacity"], taken
+                yield id_of(9, 6 * number + position), listing["id"], guide["body"], during, listing["capacity"], taken
 
     def _prose(self, words: int) -> str:
         return " ".join(self._random.choices(_WORDS, k=words))
 
 
-def _id(kind: int, number: int) -> uuid.UUID:
+def id_of(kind: int, number: int) -> uuid.UUID:
     """A UUIDv7 of the distant past that grows with ``number``."""
     moment = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000) + number
     return uuid.UUID(int=moment << 80 | 0x7 << 76 | 0x2 << 62 | kind << 32 | number)
@@ -254,7 +254,8 @@ def _first_start(guide: dict[str, Any], listing: dict[str, Any]) -> time:
     )
 
 
-def _copy(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def copy(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write rows into a table by COPY."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerows(["\\N" if value is None else value for value in row] for row in rows)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 NAMES = ("list", "detail", "availability", "booking", "pickup")
 CLIENTS = (500, 2_000, 5_000)
+SIZES = (10_000, 1_000_000)
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -27,11 +28,17 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         parser = argparse.ArgumentParser(prog="elite bench enumeration", description=told)
         parser.add_argument("--asked", type=int, default=500, help="addresses of each kind (default 500)")
         return argparse.Namespace(names=["enumeration"], **vars(parser.parse_args(arguments[1:])))
+    if arguments[:1] == ["scale"]:
+        told = "How the cost of searching and listing grows with the catalogue."
+        parser = argparse.ArgumentParser(prog="elite bench scale", description=told)
+        parser.add_argument("sizes", nargs="*", type=int, default=SIZES, help="how many experiences there are")
+        parser.add_argument("--asked", type=int, default=300, help="questions of each kind (default 300)")
+        return argparse.Namespace(names=["scale"], **vars(parser.parse_args(arguments[1:])))
     parser = argparse.ArgumentParser(
         prog="elite bench",
         description="Measures the product against an Express server and bare SQL, in short rounds that take turns.",
         epilog="elite bench sockets [500 2000 5000] measures live events; elite bench logins what logins cost the others; "
-        "elite bench enumeration whether times tell who has an account.",
+        "elite bench enumeration whether times tell who has an account; elite bench scale what a million experiences cost.",
     )
     parser.add_argument("names", nargs="*", choices=NAMES, default=NAMES, help="what to measure; everything if absent")
     parser.add_argument("--seconds", type=int, default=4, help="length of a round (default 4)")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg2
@@ -12,7 +11,7 @@ from sqlalchemy import Integer, bindparam, cast, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 
 from models import Listing
-from models.prepared import MOST_COSTLY, Question
+from models.prepared import Question
 from models.session import HOT_CONNECTIONS, Database
 from tests.support.network import free_port
 
@@ -157,16 +156,3 @@ def test_a_connection_that_has_served_long_enough_is_replaced(small, monkeypatch
     first = small.hot.ask(DOUBLE, n=1)[0][1]
     monkeypatch.setattr("models.prepared.LONGEST_CONNECTED", 0.0)
     assert small.hot.ask(DOUBLE, n=1)[0][1] != first
-
-
-def test_costly_questions_leave_room_for_quick_ones(small):
-    slow = Question(text("SELECT pg_sleep(0.5)"), is_costly=True)
-    with ThreadPoolExecutor(MOST_COSTLY + 1) as pool:
-        asked = [pool.submit(small.hot.ask, slow) for _ in range(MOST_COSTLY + 1)]
-        time.sleep(0.1)
-        began = time.monotonic()
-        assert small.hot.ask(DOUBLE, n=2)[0][0] == 4
-        assert time.monotonic() - began < 0.3
-        refused = [each.exception() for each in asked if each.exception() is not None]
-    assert [type(error) for error in refused] == [TimeoutError]
-    assert len(small.hot.ask(slow)) == 1

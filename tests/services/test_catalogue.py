@@ -24,6 +24,7 @@ def test_mistyped_words_find_the_title_they_meant(db: Database, make: Factory) -
     guide = make.guide()
     for title in ("Nairobi Food Walk", "Lamu Dhow Sunset Sail", "Karura Forest Dawn Walk"):
         make.listing(guide, title=title, summary="An honest day out.", description="By somebody from here.")
+    make.words_known()
     assert titles(db, q="fod wlak") == ["Nairobi Food Walk"]
 
 

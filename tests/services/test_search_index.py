@@ -75,6 +75,8 @@ def test_a_guide_is_searched_by_name_region_and_words_while_the_account_is_activ
         assert found("akinyi") == set()
         change(db, User, host.id, status="active")
         assert found("akinyi") == {guide.id}
+    change(db, User, host.id, roles=["tourist"])
+    assert found("akinyi") == set()
 
 
 def test_what_a_host_withdraws_is_not_found_from_that_commit_on(db, ctx, make, found):

@@ -31,6 +31,8 @@ PUBLIC = {
     "GET /api/experiences/<id_or_slug>/availability",
     "GET /api/guides",
     "GET /api/guides/<id_or_slug>",
+    "GET /api/search",
+    "GET /api/search/suggest",
     "GET /api/reviews/experience/<id_or_slug>",
     "GET /api/reviews/guide/<id_or_slug>",
     "POST /api/bookings/quote",

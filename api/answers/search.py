@@ -1,0 +1,49 @@
+"""What was found, as it goes out: cards as lists show them, with what was searched for marked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import orjson
+
+from api.answers import experiences, guides
+from domain.searching import marked
+from models.search import FoundKind
+from services.catalogue import Card
+from services.guide_directory import GuideCard
+from services.search import Hit
+from services.suggesting import Suggestion
+
+#: Letters of a title and of a text that a hit shows.
+LONGEST_TITLE, LONGEST_TEXT = 300, 200
+
+
+def hits(found: Iterable[Hit], words: Collection[str] | None, base: str) -> list[dict[str, Any]]:
+    """What was found; ``words`` are marked in it, None where nothing was typed."""
+    return [_hit(hit, words, base) for hit in found]
+
+
+def suggestions(found: Iterable[Suggestion]) -> dict[str, Any]:
+    return {"items": [{"type": one.kind, "text": one.text, "id": one.id, "slug": one.slug} for one in found]}
+
+
+def _hit(hit: Hit, words: Collection[str] | None, base: str) -> dict[str, Any]:
+    is_experience = hit.kind is FoundKind.EXPERIENCE
+    card = orjson.Fragment((experiences if is_experience else guides).written_card(hit.row, base))
+    return {
+        "type": hit.kind,
+        "experience": card if is_experience else None,
+        "guide": None if is_experience else card,
+        "highlights": None if words is None else _highlights(hit, words),
+    }
+
+
+def _highlights(hit: Hit, words: Collection[str]) -> dict[str, str]:
+    if hit.kind is FoundKind.EXPERIENCE:
+        card = Card.read(hit.row)
+        title, text = card.title, card.summary
+    else:
+        guide = GuideCard.read(hit.row)
+        title, text = f"{guide.first_name} {guide.last_name}".strip(), guide.bio
+    return {"title": marked(title, words, LONGEST_TITLE), "text": marked(text, words, LONGEST_TEXT)}

@@ -1,0 +1,217 @@
+"""The one way to search: what was typed becomes words that there are, and those find the best few hundred that have them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Integer,
+    Numeric,
+    Select,
+    Subquery,
+    Text,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
+
+from domain.listings import Category
+from domain.searching import (
+    BANDS,
+    CANDIDATES,
+    LONGEST_WORD,
+    MOST_MENDED,
+    MOST_WORDS,
+    SHORTEST_MENDED,
+    Sought,
+    Term,
+    costing,
+    in_place,
+    property_of,
+    sought,
+    spellings,
+    telling,
+)
+from models.prepared import HotReads, Question
+from models.search import FoundKind, SearchDocument, SearchWord
+
+#: How near a word must come to one that is more than a slip away.
+NEAR_ENOUGH = "0.4"
+#: The words of a question with what the dictionary makes of them, whether they are known, and their kin.
+_READ = Question(
+    text(
+        """
+        SELECT asked.word, stems.stems, coalesce(kin.words, '{}') AS words
+        FROM string_to_table(search_folded(CAST(:q AS text)), ' ') WITH ORDINALITY AS asked (word, number),
+        LATERAL (SELECT tsvector_to_array(to_tsvector('english', asked.word)) AS stems) stems,
+        LATERAL (
+            SELECT array_agg(known.word) AS words FROM (
+                SELECT w.word FROM search_words w WHERE w.stem = array_to_string(stems.stems, ' ') AND w.stem <> ''
+                ORDER BY w.document_count DESC, w.word LIMIT 8
+            ) known
+        ) kin
+        WHERE asked.word <> '' ORDER BY asked.number LIMIT CAST(:most AS bigint)
+        """
+    )
+)
+
+
+def _given(name: str, type_: Any) -> ColumnElement[Any]:
+    """A parameter that PostgreSQL is told the type of."""
+    return cast(bindparam(name), type_)
+
+
+def _has(lexemes: str) -> ColumnElement[bool]:
+    return SearchDocument.vector.op("@@", is_comparison=True)(_given(lexemes, TSQUERY))
+
+
+def _in_band(band: int) -> ColumnElement[bool]:
+    """Written out, for each band has an index of its own."""
+    return SearchDocument.band == literal_column(str(band))
+
+
+def _mending() -> Select[Any]:
+    """The likeliest word that is one slip away, else the nearest; the very word where it is so new that nobody has counted it."""
+    word = _given("word", Text)
+    says = SearchWord.stem != literal_column("''")
+    likely = (SearchWord.document_count.desc(), SearchWord.word)
+    slipped = select(SearchWord.word).where(SearchWord.word == func.any(_given("spellings", ARRAY(Text))), says)
+    begins_alike = (func.left(SearchWord.word, 1) == func.left(word, 1)).desc()
+    nearness = func.similarity(SearchWord.word, word)
+    near = select(SearchWord.word).where(SearchWord.word.op("%")(word), says, nearness >= literal_column(NEAR_ENOUGH))
+    mended = func.coalesce(
+        slipped.order_by(begins_alike, *likely).limit(1).scalar_subquery(),
+        near.order_by(nearness.desc(), *likely).limit(1).scalar_subquery(),
+    )
+    says_it = SearchDocument.vector.op("@@", is_comparison=True)(
+        func.plainto_tsquery(literal_column("'english'"), word)
+    )
+    is_there = or_(*(exists().where(_in_band(band), says_it) for band in BANDS))
+    found = select(case((is_there, word), (_given("is_mendable", Boolean), mended)).label("word")).subquery()
+    return select(found.c.word).where(found.c.word.is_not(None))
+
+
+_MEND = Question(_mending())
+_FOLD = Question(select(func.search_folded(_given("text", Text))))
+
+
+def candidates() -> Subquery:
+    """The best few hundred that have what is sought, with their vectors. What has the words in title or place comes first, and
+    the better before the worse: as soon as there are enough, PostgreSQL reads no further."""
+    narrowed = (
+        _unless("min_rating", Numeric, SearchDocument.rating_average.__ge__),
+        _unless("currency", Text, SearchDocument.currency.__eq__),
+        _unless("least", BigInteger, SearchDocument.price_minor.__ge__),
+        _unless("most", BigInteger, SearchDocument.price_minor.__le__),
+        _unless("guests", Integer, SearchDocument.min_guests.__le__),
+        _unless("guests", Integer, SearchDocument.max_guests.__ge__),
+    )
+    shown = (SearchDocument.id, SearchDocument.kind, SearchDocument.quality, SearchDocument.vector)
+    bands = (
+        select(*shown).where(_in_band(band), _has(lexemes), *narrowed)
+        for lexemes in ("heads", "others")
+        for band in BANDS
+    )
+    best = union_all(*bands).subquery()
+    return select(best).limit(literal_column(str(CANDIDATES))).subquery("candidates")
+
+
+def _unless(name: str, type_: Any, holds: Callable[[Any], Any]) -> ColumnElement[bool]:
+    """A filter that holds for everything where its parameter is null."""
+    return or_(_given(name, type_).is_(None), holds(_given(name, type_)))
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows a search down. Prices are in minor units of ``currency``."""
+
+    kind: FoundKind | None = None
+    category: Category | str | None = None
+    location: str | None = None
+    currency: str | None = None
+    min_price_minor: int | None = None
+    max_price_minor: int | None = None
+    min_rating: float | Decimal | None = None
+    guests: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a search looks for. ``corrected`` is what was typed with its typos mended; None where it was right. Where it has
+    no words, nothing can be found."""
+
+    terms: Sequence[Term]
+    corrected: str | None = None
+
+    @property
+    def words(self) -> frozenset[str]:
+        """What is marked in what was found."""
+        return frozenset(word for term in telling(self.terms) for word in (term.word, *term.variants))
+
+    @property
+    def normal(self) -> str:
+        """The search as others may be shown it: words of what can be found, and nothing else."""
+        return " ".join(term.word for term in telling(self.terms))
+
+
+def understand(hot: HotReads, q: str) -> Understood:
+    """Read what was typed: known words stay, typos are mended, and what is no word of anything is left out."""
+    typed = hot.ask(_READ, q=q, most=MOST_WORDS)
+    unknown = [word for word, stems, variants in typed if stems and not variants][:MOST_MENDED]
+    if not unknown:
+        return Understood(_terms(typed))
+    # Beyond those that are mended, unknown words find nothing anyway.
+    known = {word for word, stems, variants in typed if variants or not stems}
+    mended = {word: word for word in known} | {word: _mended(hot, word) for word in unknown}
+    words = [word for word in (mended.get(word) for word, _, _ in typed) if word]
+    if words == [word for word, _, _ in typed]:
+        return Understood(_terms(typed))
+    corrected = " ".join(words)
+    return Understood(_terms(hot.ask(_READ, q=corrected, most=MOST_WORDS)), corrected or None)
+
+
+def _terms(rows: Sequence[tuple[str, list[str], list[str]]]) -> tuple[Term, ...]:
+    return tuple(dict.fromkeys(Term(word, tuple(stems), tuple(variants)) for word, stems, variants in rows))
+
+
+def _mended(hot: HotReads, word: str) -> str | None:
+    is_mendable = SHORTEST_MENDED <= len(word) <= LONGEST_WORD
+    near = spellings(word) if is_mendable else []
+    found = hot.ask(_MEND, word=word, spellings=near, is_mendable=is_mendable)
+    return found[0][0] if found else None
+
+
+def values_of(hot: HotReads, understood: Understood | None, filters: Filters) -> tuple[Sought, dict[str, Any]]:
+    """The question, and the parameters of :data:`CANDIDATES_FOUND`."""
+    properties = [property_of(name) for name in (filters.kind, filters.category) if name]
+    if filters.location:
+        places = hot.ask(_FOLD, text=filters.location)[0][0].split()
+        properties.append(in_place(places) if places else property_of("nowhere"))
+    if filters.currency and (filters.min_price_minor is not None or filters.max_price_minor is not None):
+        properties.append(costing(filters.currency, filters.min_price_minor, filters.max_price_minor))
+    if not properties and understood is None:
+        properties.append(f"({' | '.join(property_of(kind) for kind in FoundKind)})")
+    asked = sought(understood.terms if understood else (), properties)
+    return asked, {
+        "heads": asked.heads,
+        "others": asked.others,
+        "min_rating": filters.min_rating,
+        "currency": filters.currency,
+        "least": filters.min_price_minor,
+        "most": filters.max_price_minor,
+        "guests": filters.guests,
+    }

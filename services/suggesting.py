@@ -1,0 +1,136 @@
+"""What somebody may want to search for who is still typing: one question, answered from the beginnings of words."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, Text, cast, func, literal_column, null, select, text, union_all
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from domain.searching import BANDS
+from models.catalogue import Guide, Listing
+from models.prepared import Question
+from models.search import FoundKind, SearchDocument, SearchWord
+from models.session import Database
+from models.users import User
+
+#: One letter begins too much.
+FEWEST_LETTERS = 2
+#: Of each kind so many are shown; places are those of so many experiences.
+PLACES, EXPERIENCES, GUIDES, WORDS, LOOKED_AT = 3, 5, 3, 3, 50
+#: How near a word must come to be offered where none begins like what was typed.
+_NEAR_ENOUGH = "0.4"
+#: Greater than whatever follows the beginning of a word.
+_BEYOND = func.chr(literal_column(str(0x10FFFF)))
+
+
+class SuggestionKind(StrEnum):
+    PLACE = "place"
+    EXPERIENCE = "experience"
+    GUIDE = "guide"
+    WORDS = "words"
+
+
+class Suggestion(NamedTuple):
+    """Something to search for, or to go to where it has an id."""
+
+    kind: SuggestionKind
+    text: str
+    id: str | None
+    slug: str | None
+
+
+#: Every word as the beginning of one: in title or place, and in the place. The last one apart from those before it.
+_ASKED = (
+    text(
+        """
+        SELECT string_agg('''^' || word || ''':*', ' & ') AS heads, string_agg('''@' || word || ''':*', ' & ') AS places,
+            (array_agg(word ORDER BY number DESC))[1] AS last,
+            coalesce(string_agg(word, ' ' ORDER BY number) FILTER (WHERE number < words) || ' ', '') AS before
+        FROM (
+            SELECT word, number, count(*) OVER () AS words
+            FROM string_to_table(search_folded(CAST(:q AS text)), ' ') WITH ORDINALITY AS typed (word, number) LIMIT 10
+        ) typed WHERE word <> ''
+        """
+    )
+    .columns(heads=Text, places=Text, last=Text, before=Text)
+    .cte("asked")
+)
+
+
+def _best(kind: FoundKind, words: Any, limit: int) -> Any:
+    """The first of a kind that has all the words, the better before the worse."""
+    asked = select(cast(literal_column(f"'''#{kind}'' & '") + words, TSQUERY)).scalar_subquery()
+    bands = (
+        select(SearchDocument.id, SearchDocument.quality).where(
+            SearchDocument.band == literal_column(str(band)),
+            SearchDocument.vector.op("@@", is_comparison=True)(asked),
+        )
+        for band in BANDS
+    )
+    return select(union_all(*bands).subquery()).limit(literal_column(str(limit))).subquery()
+
+
+def _row(kind: SuggestionKind, words: Any, id_: Any, slug: Any, *order: Any) -> Select[Any]:
+    position = func.row_number().over(order_by=order).label("position")
+    section = literal_column(str(list(SuggestionKind).index(kind))).label("section")
+    name = literal_column(f"'{kind}'")
+    return select(section, position, name.label("kind"), words.label("text"), id_.label("id"), slug.label("slug"))
+
+
+def _places() -> Select[Any]:
+    best = _best(FoundKind.EXPERIENCE, _ASKED.c.places, LOOKED_AT)
+    order = (func.count().desc(), Listing.location)
+    found = _row(SuggestionKind.PLACE, Listing.location, cast(null(), Text), cast(null(), Text), *order)
+    found = found.select_from(best).join(Listing, Listing.id == best.c.id).group_by(Listing.location)
+    return found.order_by(*order).limit(literal_column(str(PLACES)))
+
+
+def _experiences() -> Select[Any]:
+    best = _best(FoundKind.EXPERIENCE, _ASKED.c.heads, EXPERIENCES)
+    order = (best.c.quality.desc(), Listing.id)
+    found = _row(SuggestionKind.EXPERIENCE, Listing.title, cast(Listing.id, Text), Listing.slug, *order)
+    return found.select_from(best).join(Listing, Listing.id == best.c.id)
+
+
+def _guides() -> Select[Any]:
+    best = _best(FoundKind.GUIDE, _ASKED.c.heads, GUIDES)
+    name = func.btrim(User.first_name + literal_column("' '") + User.last_name)
+    found = _row(SuggestionKind.GUIDE, name, cast(Guide.id, Text), Guide.slug, best.c.quality.desc(), Guide.id)
+    return found.select_from(best).join(Guide, Guide.id == best.c.id).join(User, User.id == Guide.user_id)
+
+
+def _words() -> Select[Any]:
+    """Words that begin like the last one; where none does, those that are spelled most like it."""
+    says, likely = SearchWord.stem != literal_column("''"), (SearchWord.document_count.desc(), SearchWord.word)
+    last = select(_ASKED.c.last).scalar_subquery()
+    begins = select(SearchWord.word, SearchWord.document_count, literal_column("1").label("nearness"))
+    begins = begins.where(SearchWord.word >= last, SearchWord.word < last + _BEYOND, says)
+    begins = begins.order_by(*likely).limit(literal_column(str(WORDS)))
+    nearness = func.similarity(SearchWord.word, last)
+    near = select(SearchWord.word, SearchWord.document_count, nearness.label("nearness"))
+    near = near.where(SearchWord.word.op("%")(last), nearness >= literal_column(_NEAR_ENOUGH), says)
+    near = near.where(~select(begins.subquery()).exists())
+    near = near.order_by(nearness.desc(), *likely).limit(literal_column("1"))
+    found = union_all(select(begins.subquery()), select(near.subquery())).subquery()
+    whole = select(_ASKED.c.before).scalar_subquery() + found.c.word
+    order = (found.c.nearness.desc(), found.c.document_count.desc(), found.c.word)
+    return _row(SuggestionKind.WORDS, whole, cast(null(), Text), cast(null(), Text), *order).select_from(found)
+
+
+def _suggesting() -> Question:
+    parts = (part.subquery() for part in (_places(), _experiences(), _guides(), _words()))
+    rows = union_all(*(select(part) for part in parts)).subquery()
+    shown = select(rows.c.kind, rows.c.text, rows.c.id, rows.c.slug)
+    return Question(shown.order_by(rows.c.section, rows.c.position))
+
+
+SUGGEST = _suggesting()
+
+
+def suggest(db: Database, q: str) -> list[Suggestion]:
+    """Places, experiences, guides and words that begin like what was typed so far."""
+    if len(q.strip()) < FEWEST_LETTERS:
+        return []
+    return [Suggestion(SuggestionKind(kind), *rest) for kind, *rest in db.hot.ask(SUGGEST, q=q)]
