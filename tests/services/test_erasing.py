@@ -24,6 +24,7 @@ from models import (
     DeviceToken,
     ExternalIdentity,
     IdempotencyKey,
+    LicenceRenewal,
     Notification,
     NotificationPreference,
     Payment,
@@ -102,6 +103,8 @@ def person(db, ctx, make, book, pay, mpesa, later, vault):
         seed = vault.seal("GEZDGNBVGY3TQOJQ", place_of(TwoFactor.secret, person.id))
         session.add(TwoFactor(user_id=person.id, secret=seed))
         session.add(DataExport(user_id=person.id, requested_at=now, state="deleted", token_id=person.id))
+        licence = {"number": MARK, "expires_on": now.date(), "submitted_at": now}
+        session.add(LicenceRenewal(user_id=person.id, **licence))
         session.add(ExternalIdentity(user_id=person.id, provider="google", subject=MARK, email=EMAIL))
         wish = {"category": MARK, "channel": "email", "is_enabled": False, "changed_at": now}
         session.add(NotificationPreference(user_id=person.id, **wish))
@@ -286,6 +289,7 @@ def test_nobody_else_loses_anything(db, make, person, erase, later):
         "idempotency_keys",
         "notification_preferences",
         "guides",
+        "licence_renewals",
         "availability_calendar",
         "schedule_rules",
         "rate_limits",
