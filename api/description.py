@@ -62,8 +62,8 @@ token. A client that was refused does not try again by itself: after `token_expi
 _NOT_YET = """
 ## Not here yet
 
-Pictures of experiences, writing reviews, uploads other than one's own picture, chat beyond questions and
-answers, sending push messages (devices are registered already), and paying by card or PayPal.
+Writing reviews, chat beyond questions and answers, sending push messages (devices are registered already), and paying by
+card or PayPal.
 """
 _DEMO = """
 ## Demo accounts

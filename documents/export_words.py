@@ -49,6 +49,7 @@ SECTIONS = {
     "licences_sent": {"en": "Licences that you sent", "sw": "Leseni ulizotuma"},
     "timetables": {"en": "Your timetables", "sw": "Ratiba zako"},
     "experiences": {"en": "What you offer", "sw": "Unachotoa"},
+    "pictures_of_experiences": {"en": "Pictures of what you offer", "sw": "Picha za matembezi unayotoa"},
     "exceptions_from_hours": {"en": "Days that differ from your hours", "sw": "Siku zilizo tofauti na saa zako"},
     "hours": {"en": "Your hours", "sw": "Saa zako"},
     "bookings": {"en": "Your bookings", "sw": "Nafasi ulizohifadhi"},

@@ -13,6 +13,7 @@ from models.identities import ExternalIdentity, IdentityKey, UsedIdentityToken
 from models.inbox import WebhookEvent
 from models.jobs import Job
 from models.licences import LicenceRenewal
+from models.listing_images import ListingImage
 from models.media import Media
 from models.messages import Delivery, DeliveryState, Notification, NotificationPreference
 from models.one_time_tokens import OneTimeToken
@@ -50,6 +51,7 @@ __all__ = [
     "LicenceRenewal",
     "LineItem",
     "Listing",
+    "ListingImage",
     "Media",
     "Message",
     "Notification",

@@ -6,12 +6,16 @@ import uuid
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Double, Text, bindparam, cast, func, select, text
+from sqlalchemy import Double, Text, bindparam, cast, func, or_, select, text
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from domain.errors import NotFound
 from domain.listings import ListingKind, ListingStatus
+from domain.media import MediaState
 from models.catalogue import Guide, Listing
+from models.listing_images import ListingImage
+from models.media import Media
 from models.prepared import Question
 from models.session import Database
 from models.users import User
@@ -70,6 +74,8 @@ class Detail(NamedTuple):
     guide_languages: list[str] | None
     guide_rating_average: float | None
     guide_rating_count: int | None
+    #: Of each picture in its order: its key where it is a file of ours, what it shows, and the keys of its variants.
+    pictures: list[tuple[str | None, str, dict[str, str] | None]] | None
 
     @staticmethod
     def read(row: str) -> tuple[Card, Detail]:
@@ -83,8 +89,22 @@ _CARD = tuple(
     cast(getattr(Listing, name), Double).label(name) if name in _AS_FLOAT else getattr(Listing, name)
     for name in Card._fields
 )
+_PICTURES = (
+    select(
+        func.json_agg(
+            aggregate_order_by(
+                func.json_build_array(ListingImage.key, ListingImage.alt_text, Media.variants), ListingImage.position
+            )
+        )
+    )
+    .select_from(ListingImage)
+    .outerjoin(Media, Media.id == ListingImage.media_id)
+    .where(ListingImage.listing_id == Listing.id, or_(Media.id.is_(None), Media.state == MediaState.READY))
+    .correlate(Listing)
+    .scalar_subquery()
+)
 _DETAIL = (
-    *(getattr(Listing, name) for name in Detail._fields if not name.startswith("guide_")),
+    *(getattr(Listing, name) for name in Detail._fields if name in Listing.__table__.columns),
     Guide.id,
     Guide.slug,
     User.first_name,
@@ -94,6 +114,7 @@ _DETAIL = (
     Guide.languages,
     cast(Guide.rating_average, Double),
     Guide.rating_count,
+    _PICTURES,
 )
 #: Written out, for the indexes of what is offered are partial.
 LIVE = text(f"listings.kind = '{ListingKind.EXPERIENCE}' AND listings.status = '{ListingStatus.ACTIVE}'")

@@ -17,6 +17,7 @@ from models.users import User
 from services.catalogue import unknown_listing
 from services.context import Context
 from services.offering import obstacles_of
+from services.search_index import note_listing
 from services.suspension import check_still_admin
 from services.telling import tell_owner
 
@@ -31,6 +32,7 @@ def hide_experience(session: Session, ctx: Context, listing_id: uuid.UUID, reaso
     listing.hide(reason)
     # The words stay with the experience; they may name people, and the log is for ever.
     ctx.audit(session, "listing.hidden", listing, now=now, data={"from": was})
+    note_listing(session, ctx, listing.id, now)
     ids = {"listing_id": listing.id}
     tell_owner(session, ctx, NoticeKind.EXPERIENCE_HIDDEN, listing.host_id, now=now, about=new_id(), **ids)
     return listing
@@ -47,6 +49,7 @@ def show_experience(session: Session, ctx: Context, listing_id: uuid.UUID) -> Li
         becomes = ListingStatus.WITHDRAWN if obstacles_of(session, host, now) else ListingStatus.ACTIVE
     listing.show(becomes)
     ctx.audit(session, "listing.shown_again", listing, now=now, data={"to": becomes})
+    note_listing(session, ctx, listing.id, now)
     ids = {"listing_id": listing.id}
     tell_owner(session, ctx, NoticeKind.EXPERIENCE_SHOWN, listing.host_id, now=now, about=new_id(), **ids)
     return listing

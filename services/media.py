@@ -17,7 +17,7 @@ from models.base import new_id
 from models.jobs import is_open
 from models.locks import lock_media, lock_user
 from models.media import Media
-from services import avatars
+from services import avatars, pictures
 from services.accounts import still_signed_in
 from services.context import Context
 from services.limits import enforce
@@ -131,6 +131,8 @@ def settle(
         avatars.show(session, ctx, media, now)
     media.size_bytes, media.checksum, media.width, media.height = size, checksum, width, height
     media.move(MediaState.READY, now)
+    if media.kind == MediaKind.IMAGE:
+        pictures.show_checked(session, media)
     delete_files(session, ctx, media, "checked", now)
 
 

@@ -29,6 +29,7 @@ from services.context import Context
 from services.guides import acting_guide
 from services.offering import obstacles_of
 from services.pages import Order, Page, Window, count, falling
+from services.search_index import note_listing
 
 #: Of one guide, those that are not archived.
 MOST_EXPERIENCES = 100
@@ -72,6 +73,7 @@ def create_experience(session: Session, ctx: Context, wish: Mapping[str, Any]) -
         listing.version = 1
     _save_under_free_slug(session, listing)
     ctx.audit(session, "listing.created", listing, now=now, data={"status": listing.status})
+    note_listing(session, ctx, listing.id, now)
     return listing
 
 
@@ -84,7 +86,7 @@ def change_experience(
     Raises ``experience_not_found``, ``experience_changed`` with the version there is now, ``invalid_fields``,
     ``experience_incomplete``, ``experience_hidden`` and what keeps a guide from offering anything.
     """
-    host, listing = _locked(session, ctx, id_or_slug)
+    host, listing = lock_own(session, ctx, id_or_slug)
     if version is not None and version != listing.version:
         raise Conflict(
             "experience_changed",
@@ -115,6 +117,7 @@ def change_experience(
         _save_under_free_slug(session, listing)
     data = {"fields": sorted(changed)} | ({"from": was, "to": becomes} if becomes is not was else {})
     ctx.audit(session, "listing.changed", listing, now=now, data=data)
+    note_listing(session, ctx, listing.id, now)
     return listing
 
 
@@ -124,7 +127,7 @@ def archive_experience(session: Session, ctx: Context, id_or_slug: str) -> None:
     Whoever books holds the same lock: they are seen here, or find it archived. Raises ``experience_not_found`` and
     ``experience_booked`` while bookings stand that are not over.
     """
-    _, listing = _locked(session, ctx, id_or_slug)
+    _, listing = lock_own(session, ctx, id_or_slug)
     if listing.chosen_status is ListingStatus.ARCHIVED:
         return
     now = ctx.now(session)
@@ -132,6 +135,7 @@ def archive_experience(session: Session, ctx: Context, id_or_slug: str) -> None:
     was = listing.chosen_status
     listing.choose(ListingStatus.ARCHIVED, now)
     ctx.audit(session, "listing.archived", listing, now=now, data={"from": was})
+    note_listing(session, ctx, listing.id, now)
 
 
 def own_experience(session: Session, ctx: Context, id_or_slug: str) -> Listing:
@@ -154,8 +158,9 @@ def own_experiences(session: Session, ctx: Context, window: Window, *, status: s
     return _NEWEST_FIRST.scalars(session, select(Listing).where(*mine), window, total)
 
 
-def _locked(session: Session, ctx: Context, id_or_slug: str) -> tuple[User, Listing]:
-    """The acting guide and one of their experiences, with everything locked that a booking of it locks."""
+def lock_own(session: Session, ctx: Context, id_or_slug: str) -> tuple[User, Listing]:
+    """The acting guide and one of their experiences, with everything locked that a booking of it locks. Raises
+    ``not_a_guide`` and ``experience_not_found``."""
     host = still_signed_in(session, ctx)
     acting_guide(session, ctx)
     found = own_experience(session, ctx, id_or_slug)

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.clocks import local_instant
-from models import Booking, Guide, Listing, Payment, Resource, ScheduleRule, User
+from models import Booking, Guide, Listing, ListingImage, Payment, Resource, ScheduleRule, User
 from models.session import Database
 from services.bookings import Wish, create_booking
 from services.context import Actor, Context
@@ -98,6 +98,8 @@ class Factory:
             listing = Listing(**{"resource_id": resource.id} | defaults | values)
             session.add(listing)
             session.flush()
+            keys = enumerate(listing.images or (), start=1)
+            session.add_all(ListingImage(listing_id=listing.id, position=at, key=key) for at, key in keys)
             if rules:
                 session.add_all(self._daily(listing.id))
         return self._fresh(listing)

@@ -83,6 +83,7 @@ def _detail(shown: Card, row: Detail, base: str) -> dict[str, Any]:
         "inclusions": row.inclusions,
         "exclusions": row.exclusions,
         "cancellation_policy": policy_answer(CancellationPolicy(row.cancellation_policy)),
+        "pictures": [_picture(*picture, base) for picture in row.pictures or ()],
         "guide": {
             "id": row.guide_id,
             "slug": row.guide_slug,
@@ -94,6 +95,13 @@ def _detail(shown: Card, row: Detail, base: str) -> dict[str, Any]:
             "rating_count": row.guide_rating_count or 0,
         },
     }
+
+
+def _picture(key: str | None, alt_text: str, variants: Mapping[str, str] | None, base: str) -> dict[str, Any]:
+    """A picture in the widths that there are; one of our own is drawn for every width."""
+    made = {width: full_address(each, base) for width, each in (variants or {}).items()}
+    url = full_address(key, base) if key else made[max(made, key=int)]
+    return {"url": url, "alt_text": alt_text, "variants": made}
 
 
 def availability(free: FreeTimes) -> dict[str, Any]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from api.answers import money
 from api.answers.experiences import coordinates, policy_answer, tier_answer
-from api.answers.media import addresses
+from api.answers.media import address, addresses
 from domain.cancellation import CancellationPolicy
 from domain.listings import NEEDED_TO_OFFER, missing_to_offer
+from domain.media import MediaState
 from models.catalogue import Listing
+from models.listing_images import ListingImage
+from models.media import Media
+from services.pictures import Picture
 
 
 def own_card(listing: Listing) -> dict[str, Any]:
@@ -32,9 +37,10 @@ def own_card(listing: Listing) -> dict[str, Any]:
     }
 
 
-def own_experience_answer(listing: Listing) -> dict[str, Any]:
+def own_experience_answer(listing: Listing, pictures: Sequence[Picture]) -> dict[str, Any]:
     """All of it."""
     return own_card(listing) | {
+        "pictures": [picture_answer(*picture) for picture in pictures],
         "summary": listing.summary,
         "description": listing.description,
         "coordinates": coordinates(_degrees(listing.latitude), _degrees(listing.longitude)),
@@ -54,6 +60,21 @@ def own_experience_answer(listing: Listing) -> dict[str, Any]:
         "cancellation_policy": policy_answer(CancellationPolicy(listing.cancellation_policy)),
         "created_at": listing.created_at,
         "published_at": listing.published_at,
+    }
+
+
+def picture_answer(image: ListingImage, media: Media | None) -> dict[str, Any]:
+    """A picture, with its files once they are there."""
+    variants = media.variants if media is not None and media.state == MediaState.READY else {}
+    shown = dict(zip(variants, addresses(list(variants.values())), strict=True))
+    return {
+        "id": image.id,
+        "media_id": image.media_id,
+        "state": media.state if media else MediaState.READY.value,
+        "refusal": media.refusal if media else None,
+        "alt_text": image.alt_text,
+        "url": shown[max(shown, key=int)] if shown else address(image.key),
+        "variants": shown,
     }
 
 

@@ -34,6 +34,16 @@ DETAIL = CARD | {
     "cut_off_hours": 2,
     "inclusions": ["Seven tastings", "Water"],
     "exclusions": ["Transport"],
+    "pictures": [
+        {
+            "url": "https://images.elite-events.example/public/images/1763712000-3f2a-1600.webp",
+            "alt_text": "Smokies over charcoal on River Road",
+            "variants": {
+                width: f"https://images.elite-events.example/public/images/1763712000-3f2a-{width}.webp"
+                for width in ("320", "800", "1600")
+            },
+        }
+    ],
     "cancellation_policy": {
         "name": "moderate",
         "tiers": [{"hours_before": 120, "refund_percent": 100}, {"hours_before": 24, "refund_percent": 50}],
@@ -65,6 +75,16 @@ EXPERIENCE_CHANGE = {
     "status": "active",
     "version": 1,
 }
+OWN_PICTURE = DETAIL["pictures"][0] | {
+    "id": "0193f1a0-7d2e-7b0a-8f11-5c6d7e8f9a0c",
+    "media_id": "0193f1a0-7c2e-7b0a-8f11-5c6d7e8f9a0d",
+    "state": "ready",
+    "refusal": None,
+}
+OWN_PICTURE_COMING = OWN_PICTURE | {"state": "processing", "url": None, "variants": {}}
+OWN_PICTURES = {"items": [OWN_PICTURE]}
+IMAGE_REQUEST = {"media_id": OWN_PICTURE["media_id"], "alt_text": OWN_PICTURE["alt_text"]}
+IMAGE_ORDER = {"images": [{"id": OWN_PICTURE["id"], "alt_text": OWN_PICTURE["alt_text"]}]}
 OWN_CARD = {
     name: CARD[name] for name in ("id", "slug", "title", "category", "location", "price", "price_per", "images")
 }
@@ -75,6 +95,7 @@ OWN_DETAIL = (
     {name: value for name, value in DETAIL.items() if name != "guide"}
     | OWN_CARD
     | {
+        "pictures": [OWN_PICTURE],
         "meeting_point": EXPERIENCE_CHANGE["meeting_point"],
         "buffer_minutes": 30,
         "created_at": "2026-11-02T07:12:00Z",
@@ -93,6 +114,7 @@ OWN_DRAFT = OWN_DETAIL | {
     "buffer_minutes": 0,
     "meeting_point": "",
     "images": [],
+    "pictures": [],
     "rating_average": 0.0,
     "rating_count": 0,
     "missing": ["summary", "description", "location", "meeting_point"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response
+from sqlalchemy.orm import Session
 
 from api.answers import answer, no_content
 from api.answers.own_experiences import own_card, own_experience_answer
@@ -23,7 +24,9 @@ from api.schemas.own_experiences import (
     OwnExperiencePage,
     OwnExperiencesQuery,
 )
+from models.catalogue import Listing
 from services import own_experiences
+from services.pictures import pictures_of
 
 blueprint = Blueprint(
     "own experiences", __name__, url_prefix="/api", description="What guides do with their experiences"
@@ -76,8 +79,7 @@ class OwnExperiences(GuideView):
             if effect.resource_id is None:
                 listing = own_experiences.create_experience(effect.session, ctx, body)
                 effect.complete(listing.id, 201, _address(listing.id))
-            own = own_experiences.own_experience(effect.session, ctx, str(effect.resource_id))
-            shown = own_experience_answer(own)
+            shown = _shown(effect.session, own_experiences.own_experience(effect.session, ctx, str(effect.resource_id)))
         return answer(shown, 201, effect.headers | {"Location": _address(effect.resource_id)})
 
 
@@ -108,7 +110,7 @@ class WritableExperience(GuideView):
         with edge().db.transaction() as session:
             listing = own_experiences.change_experience(session, context(), nameable(id_or_slug), body, version)
             session.flush()
-            shown = own_experience_answer(listing)
+            shown = _shown(session, listing)
         return answer(shown)
 
     @operation(
@@ -160,7 +162,11 @@ class MyExperience(GuideView):
     def get(self, id_or_slug: str) -> Response:
         with edge().db.reading() as session:
             listing = own_experiences.own_experience(session, context(), nameable(id_or_slug))
-            return answer(own_experience_answer(listing))
+            return answer(_shown(session, listing))
+
+
+def _shown(session: Session, listing: Listing) -> dict[str, Any]:
+    return own_experience_answer(listing, pictures_of(session, listing.id))
 
 
 def _address(listing_id: object) -> str:

@@ -153,7 +153,21 @@ class GuideCard(Answer):
     rating_count = fields.Integer(required=True)
 
 
+class Picture(Answer):
+    url = fields.String(required=True, metadata={"description": "The largest that there is"})
+    alt_text = fields.String(required=True, metadata={"description": "What it shows; empty where nobody has said"})
+    variants = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        metadata={
+            "description": "WebP by its width in pixels: 320, 800 and 1600; empty for drawings, which fit every width"
+        },
+    )
+
+
 class ExperienceDetail(ExperienceCard):
+    pictures = fields.List(fields.Nested(Picture), required=True, metadata={"description": "Of images, in their order"})
     description = fields.String(required=True)
     timezone = fields.String(required=True)
     tiers = fields.List(fields.Nested(TierAnswer), required=True)

@@ -16,6 +16,7 @@ from domain.cancellation import CancellationPolicy
 from domain.listings import (
     CURRENCIES,
     GUIDES_CHOICE,
+    LONGEST_ALT,
     LONGEST_DESCRIPTION,
     LONGEST_ITEM,
     LONGEST_LOCATION,
@@ -27,6 +28,7 @@ from domain.listings import (
     MOST_BUFFER_MINUTES,
     MOST_CUT_OFF_HOURS,
     MOST_GUESTS,
+    MOST_IMAGES,
     MOST_ITEMS,
     MOST_LATITUDE,
     MOST_LONGITUDE,
@@ -37,6 +39,7 @@ from domain.listings import (
     Confirmation,
     ListingStatus,
 )
+from domain.media import MediaState
 from domain.pricing import PricePer
 
 _MICRODEGREE = Decimal("0.000001")
@@ -194,7 +197,61 @@ class OwnExperienceCard(Answer):
     )
 
 
+class ImageTexts(Request):
+    """What a form says beside its file."""
+
+    alt_text = Text(
+        load_default="",
+        shortest=0,
+        longest=LONGEST_ALT,
+        metadata={"description": "What it shows, for who does not see it"},
+    )
+
+
+class ImageRequest(ImageTexts):
+    media_id = fields.UUID(
+        required=True, metadata={"description": "One's own image, as `POST /api/upload/image` made it"}
+    )
+
+
+class PlacedImage(Request):
+    id = fields.UUID(required=True)
+    alt_text = Text(shortest=0, longest=LONGEST_ALT, metadata={"description": "As it is where it is left out"})
+
+
+class ImageOrder(Request):
+    images = fields.List(
+        fields.Nested(PlacedImage),
+        required=True,
+        validate=validate.Length(max=MOST_IMAGES),
+        metadata={"description": "All of them, the first first"},
+    )
+
+
+class OwnPicture(Answer):
+    id = fields.UUID(required=True)
+    media_id = fields.UUID(required=True, allow_none=True, metadata={"description": "Null for a drawing of ours"})
+    state = fields.String(
+        required=True,
+        validate=validate.OneOf([state for state in MediaState if state is not MediaState.REMOVED]),
+        metadata={"description": "Shown once it is ready"},
+    )
+    refusal = fields.String(required=True, allow_none=True, metadata={"description": "Why it was refused"})
+    alt_text = fields.String(required=True)
+    url = fields.String(required=True, allow_none=True)
+    variants = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
+class OwnPictures(Answer):
+    items = fields.List(fields.Nested(OwnPicture), required=True)
+
+
 class OwnExperienceAnswer(OwnExperienceCard):
+    pictures = fields.List(
+        fields.Nested(OwnPicture),
+        required=True,
+        metadata={"description": "Those on their way and refused ones included"},
+    )
     summary = fields.String(required=True)
     description = fields.String(required=True)
     coordinates = fields.Nested(Coordinates, required=True, allow_none=True)

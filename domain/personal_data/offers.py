@@ -73,6 +73,16 @@ TABLES: Mapping[str, Personal] = {
         },
         withholds={INNER: names("host_id resource_id version search")},
     ),
+    "listing_images": Personal(
+        sides=(
+            Side(
+                "pictures_of_experiences",
+                (("listing_id", "host_id"),),
+                names("id listing_id position media_id key alt_text created_at"),
+                deletes=True,
+            ),
+        ),
+    ),
     "availability_calendar": Personal(
         sides=(
             Side(

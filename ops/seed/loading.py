@@ -18,7 +18,7 @@ from domain.policy import Policy
 from domain.pricing import DEFAULT_TIER, PricePer
 from domain.users import Role, UserStatus
 from domain.vault import Vault
-from models import AvailabilityException, Guide, LicenceRenewal, Listing, Resource, ScheduleRule, User
+from models import AvailabilityException, Guide, LicenceRenewal, Listing, ListingImage, Resource, ScheduleRule, User
 from models.base import Base
 from ops.seed import (
     experiences_far_north,
@@ -119,6 +119,8 @@ def add_missing(
     host_of = {guide.slug: user_id(guide.email) for guide in guides}
     rows = [_listing(e, host_of[e.guide], body_of[host_of[e.guide]]) for e in EXPERIENCES if e.guide in host_of]
     listings = _add(session, Listing, rows)
+    # Like its hours, the pictures come with an experience and never again.
+    pictures = [picture for row in rows if row["id"] in listings for picture in _pictures(row)]
 
     # Hours come with their owner and never again: a guide may have changed or removed them since.
     rules = [
@@ -133,6 +135,7 @@ def add_missing(
         "licence_renewals": len(renewals),
         "resources": len(bodies),
         "listings": len(listings),
+        "listing_images": len(_add(session, ListingImage, pictures)),
         "schedule_rules": len(_add(session, ScheduleRule, rules)),
         "availability_calendar": len(_add(session, AvailabilityException, away)),
     }
@@ -284,6 +287,19 @@ def _listing(experience: Experience, host: uuid.UUID, body: uuid.UUID) -> dict[s
         "images": keys_of(experience),
         "status": ListingStatus.ACTIVE.value,
     }
+
+
+def _pictures(listing: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": fixed_id("listing image", f"{listing['slug']} {position}"),
+            "listing_id": listing["id"],
+            "position": position,
+            "key": key,
+            "alt_text": listing["title"],
+        }
+        for position, key in enumerate(listing["images"], start=1)
+    ]
 
 
 def _tiers(experience: Experience) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from api.schemas.base import Request
 from api.schemas.bookings import BookingRequest, CancelRequest, QuoteRequest
 from api.schemas.devices import DeviceRequest
 from api.schemas.messages import EnquiryRequest, MessageRequest
-from api.schemas.own_experiences import ExperienceChange, ExperienceRequest
+from api.schemas.own_experiences import ExperienceChange, ExperienceRequest, ImageOrder, ImageRequest
 from api.schemas.payments import MpesaPaymentRequest, PaymentRequest
 from api.schemas.phone import SendCodeRequest, VerifyCodeRequest
 from api.schemas.preferences import PreferencesRequest
@@ -87,6 +87,8 @@ def ask(client, verb: str, path: str, body: object):
         ("POST", "/api/auth/phone/verify", VerifyCodeRequest, {"code": "123456"}),
         ("POST", "/api/experiences", ExperienceRequest, EXPERIENCE),
         ("PUT", "/api/experiences/own-walk", ExperienceChange, {}),
+        ("POST", "/api/experiences/own-walk/images", ImageRequest, {"media_id": NOBODYS}),
+        ("PUT", "/api/experiences/own-walk/images", ImageOrder, {}),
         ("POST", "/api/experiences/food-walk/enquiries", EnquiryRequest, {"message": "?"}),
         ("POST", "/api/messages", MessageRequest, {"message": "?", "receiver_id": NOBODYS}),
         ("POST", "/api/bookings", BookingRequest, BOOKING),

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from models import DeviceToken, LicenceRenewal, Media, Notification, UserSession
+from models import DeviceToken, LicenceRenewal, ListingImage, Media, Notification, UserSession
 from services.conversations import ask
 from tests.api.test_metrics import edge
 from tests.factories import Factory
@@ -97,6 +97,9 @@ ROWS: dict[str, Row] = {
     "POST /api/experiences": Row(GUIDES),
     "PUT /api/experiences/<id_or_slug>": Row(HOST, ids={"id_or_slug": "listing"}),
     "DELETE /api/experiences/<id_or_slug>": Row(HOST, ids={"id_or_slug": "listing"}),
+    "POST /api/experiences/<id_or_slug>/images": Row(HOST, {"media_id": "x"}, ids={"id_or_slug": "listing"}),
+    "PUT /api/experiences/<id_or_slug>/images": Row(HOST, {"images": []}, ids={"id_or_slug": "listing"}),
+    "DELETE /api/experiences/<id_or_slug>/images/<uuid:image_id>": Row(HOST, ids={"id_or_slug": "listing"}),
     "GET /api/guides/me/experiences": Row(GUIDES),
     "GET /api/guides/me/experiences/<id_or_slug>": Row(HOST, ids={"id_or_slug": "listing"}),
     "GET /api/experiences/<id_or_slug>/availability": Row(OPEN, ids={"id_or_slug": "listing"}),
@@ -204,6 +207,7 @@ def scene(http: Http, make: Factory, db) -> Scene:
             "user_id": make.user().id,
             "listing": listing.slug,
             "listing_id": listing.id,
+            "image_id": session.query(ListingImage.id).filter_by(listing_id=listing.id).first()[0],
             "host_id": host.id,
             "guide": f"kamau-{host.id}",
             "token": "callback-token-of-nobody",

@@ -25,7 +25,7 @@ from domain.phones import normalise
 from domain.pricing import DEFAULT_TIER, PricePer, price_for, seats_for
 from domain.two_factor import step_of
 from domain.vault import Vault
-from models import Guide, LicenceRenewal, Listing, Resource, ScheduleRule, TwoFactor, User
+from models import Guide, LicenceRenewal, Listing, ListingImage, Resource, ScheduleRule, TwoFactor, User
 from models.sealed import place_of
 from models.session import Database
 from ops import seed
@@ -109,9 +109,10 @@ def test_what_is_missing_comes_back_with_its_hours(db: Database, settings: Setti
     karura = fixed_id("listing", "karura-forest-dawn-walk")
     with db.transaction() as session:
         session.execute(delete(ScheduleRule).where(ScheduleRule.listing_id == karura))
+        session.execute(delete(ListingImage).where(ListingImage.listing_id == karura))
         session.execute(delete(Listing).where(Listing.id == karura))
     again = {table: count for table, count in seed.load(settings).counts.items() if count}
-    assert again == {"listings": 1, "schedule_rules": 7}
+    assert again == {"listings": 1, "listing_images": 3, "schedule_rules": 7}
 
 
 def test_an_address_that_somebody_has_taken_is_left_to_them(db: Database, settings: Settings) -> None:

@@ -290,6 +290,7 @@ def test_nobody_else_loses_anything(db, make, person, erase, later):
         "notification_preferences",
         "guides",
         "licence_renewals",
+        "listing_images",
         "availability_calendar",
         "schedule_rules",
         "rate_limits",
