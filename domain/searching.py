@@ -31,10 +31,13 @@ def spellings(word: str) -> list[str]:
 
 
 #: So many of the best are looked at more closely and put in order; nobody leafs beyond them.
-CANDIDATES = 300
+CANDIDATES = 200
+#: Bands up to here are looked through for titles first and then for everything else, before anything beyond them is.
+NEAR_BANDS = 4
+#: A filter by prices that spans more steps leaves out so little that looking closer is cheaper.
+MOST_PRICE_STEPS = 8
 #: Words of a question beyond these are not read, and so many unknown ones are mended.
 MOST_WORDS, MOST_MENDED = 10, 4
-_PRICES = range(64)
 _WORD = re.compile(r"[^\W_]+(?:['’‘`´ʼ][^\W_]+)*")
 _APOSTROPHES = str.maketrans("", "", "'’‘`´ʼ")
 
@@ -79,15 +82,19 @@ def property_of(name: str) -> str:
     return _quoted("#" + name)
 
 
-def in_place(words: Sequence[str]) -> str:
-    """What is in a place with words that begin like these."""
-    return _all(f"{_quoted('@' + word)}:*" for word in words)
+def in_place(words: Sequence[Sequence[str]]) -> str:
+    """What is in a place that has, for each word, one of its kin."""
+    return _all(_any("@" + word for word in kin) for kin in words)
 
 
-def costing(currency: str, least: int | None, most: int | None) -> str:
-    """What costs about so much, in minor units: a little more than that, so that a closer look is left to be taken."""
-    first = max(_price_step(least) - 1, 0) if least is not None else 0
-    last = min(_price_step(most) + 1, _PRICES[-1] * 2) if most is not None else _PRICES[-1] * 2
+def costing(currency: str, least: int | None, most: int | None) -> str | None:
+    """What costs about so much, in minor units: a little more than that, so that a closer look is left to be taken. None where
+    the closer look alone is cheaper."""
+    if least is None or most is None:
+        return None
+    first, last = max(_price_step(least) - 1, 0), _price_step(most) + 1
+    if last - first >= MOST_PRICE_STEPS:
+        return None
     return _any(f"#{currency}{step}" for step in range(first, last + 1))
 
 

@@ -22,7 +22,10 @@ _LIMITS = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c idle_in_transaction_session_tim
 _OPTIONS = f"{_LIMITS} -c statement_timeout={STATEMENT_TIMEOUT_MS}"
 #: A core for one question, and the next one on its way (measured: docs/adr/0014).
 HOT_CONNECTIONS = 2
-_HOT_OPTIONS = f"{_LIMITS} -c statement_timeout={PROMPT_SERVER_SECONDS}s"
+#: A quick question gains nothing by helpers, and branches that are to be read in turn would be read at once; planning one
+#: anew for its values costs more than they could save.
+_ALONE = "-c max_parallel_workers_per_gather=0 -c plan_cache_mode=force_generic_plan"
+_HOT_OPTIONS = f"{_LIMITS} {_ALONE} -c statement_timeout={PROMPT_SERVER_SECONDS}s"
 
 
 class Database:

@@ -36,6 +36,7 @@ from domain.searching import (
     LONGEST_WORD,
     MOST_MENDED,
     MOST_WORDS,
+    NEAR_BANDS,
     SHORTEST_MENDED,
     Sought,
     Term,
@@ -106,7 +107,27 @@ def _mending() -> Select[Any]:
 
 
 _MEND = Question(_mending())
-_FOLD = Question(select(func.search_folded(_given("text", Text))))
+#: The words of a place, each with itself and the likeliest words that begin like it.
+_PLACE = Question(
+    text(
+        """
+        SELECT ARRAY(
+            SELECT asked.word UNION
+            (SELECT w.word FROM search_words w WHERE w.word >= asked.word AND w.word < asked.word || chr(1114111)
+             ORDER BY w.document_count DESC, w.word LIMIT 20)
+        )
+        FROM string_to_table(search_folded(CAST(:text AS text)), ' ') WITH ORDINALITY AS asked (word, number)
+        WHERE asked.word <> '' ORDER BY asked.number LIMIT CAST(:most AS bigint)
+        """
+    )
+)
+
+
+#: Where to look, one after the other: titles of the best, whatever else they say, and then the bands beyond, which are large.
+_LOOKS = (
+    *((band, lexemes) for lexemes in ("heads", "others") for band in BANDS[:NEAR_BANDS]),
+    *((band, lexemes) for band in BANDS[NEAR_BANDS:] for lexemes in ("heads", "others")),
+)
 
 
 def candidates() -> Subquery:
@@ -121,11 +142,7 @@ def candidates() -> Subquery:
         _unless("guests", Integer, SearchDocument.max_guests.__ge__),
     )
     shown = (SearchDocument.id, SearchDocument.kind, SearchDocument.quality, SearchDocument.vector)
-    bands = (
-        select(*shown).where(_in_band(band), _has(lexemes), *narrowed)
-        for lexemes in ("heads", "others")
-        for band in BANDS
-    )
+    bands = (select(*shown).where(_in_band(band), _has(lexemes), *narrowed) for band, lexemes in _LOOKS)
     best = union_all(*bands).subquery()
     return select(best).limit(literal_column(str(CANDIDATES))).subquery("candidates")
 
@@ -199,10 +216,10 @@ def values_of(hot: HotReads, understood: Understood | None, filters: Filters) ->
     """The question, and the parameters of :data:`CANDIDATES_FOUND`."""
     properties = [property_of(name) for name in (filters.kind, filters.category) if name]
     if filters.location:
-        places = hot.ask(_FOLD, text=filters.location)[0][0].split()
+        places = [kin for (kin,) in hot.ask(_PLACE, text=filters.location, most=MOST_WORDS)]
         properties.append(in_place(places) if places else property_of("nowhere"))
-    if filters.currency and (filters.min_price_minor is not None or filters.max_price_minor is not None):
-        properties.append(costing(filters.currency, filters.min_price_minor, filters.max_price_minor))
+    if filters.currency and (prices := costing(filters.currency, filters.min_price_minor, filters.max_price_minor)):
+        properties.append(prices)
     if not properties and understood is None:
         properties.append(f"({' | '.join(property_of(kind) for kind in FoundKind)})")
     asked = sought(understood.terms if understood else (), properties)

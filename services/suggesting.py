@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, Text, cast, func, literal_column, null, select, text, union_all
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
 from domain.searching import BANDS
 from models.catalogue import Guide, Listing
@@ -19,10 +19,10 @@ from models.users import User
 FEWEST_LETTERS = 2
 #: Of each kind so many are shown; places are those of so many experiences.
 PLACES, EXPERIENCES, GUIDES, WORDS, LOOKED_AT = 3, 5, 3, 3, 50
+#: So many words that begin like the last one are looked for.
+KIN = 12
 #: How near a word must come to be offered where none begins like what was typed.
 _NEAR_ENOUGH = "0.4"
-#: Greater than whatever follows the beginning of a word.
-_BEYOND = func.chr(literal_column(str(0x10FFFF)))
 
 
 class SuggestionKind(StrEnum):
@@ -41,20 +41,38 @@ class Suggestion(NamedTuple):
     slug: str | None
 
 
-#: Every word as the beginning of one: in title or place, and in the place. The last one apart from those before it.
+#: The words that were typed whole, and the likeliest words that begin like the last one: in title or place, and in the place.
+#: Beginnings are made whole here, for an index that looks for them itself reads whatever begins so before it looks further.
 _ASKED = (
     text(
-        """
-        SELECT string_agg('''^' || word || ''':*', ' & ') AS heads, string_agg('''@' || word || ''':*', ' & ') AS places,
-            (array_agg(word ORDER BY number DESC))[1] AS last,
-            coalesce(string_agg(word, ' ' ORDER BY number) FILTER (WHERE number < words) || ' ', '') AS before
+        f"""
+        SELECT typed.before, typed.last, kin.words,
+            concat_ws(' & ', typed.heads, '(' || kin.heads || ')') AS heads,
+            concat_ws(' & ', typed.places, '(' || kin.places || ')') AS places
         FROM (
-            SELECT word, number, count(*) OVER () AS words
-            FROM string_to_table(search_folded(CAST(:q AS text)), ' ') WITH ORDINALITY AS typed (word, number) LIMIT 10
-        ) typed WHERE word <> ''
-        """
+            SELECT (array_agg(word ORDER BY number DESC))[1] AS last,
+                coalesce(string_agg(word, ' ' ORDER BY number) FILTER (WHERE number < words) || ' ', '') AS before,
+                string_agg('''^' || word || '''', ' & ') FILTER (WHERE number < words) AS heads,
+                string_agg('''@' || word || '''', ' & ') FILTER (WHERE number < words) AS places
+            FROM (
+                SELECT word, row_number() OVER (ORDER BY number) AS number, count(*) OVER () AS words
+                FROM string_to_table(search_folded(CAST(:q AS text)), ' ') WITH ORDINALITY AS each (word, number)
+                WHERE word <> ''
+            ) numbered
+        ) typed,
+        LATERAL (
+            SELECT array_agg(word) AS words, string_agg('''^' || word || '''', ' | ') AS heads,
+                string_agg('''@' || word || '''', ' | ') AS places
+            FROM (
+                SELECT typed.last AS word UNION
+                (SELECT w.word FROM search_words w WHERE w.word >= typed.last AND w.word < typed.last || chr(1114111)
+                 ORDER BY w.document_count DESC, w.word LIMIT {KIN})
+            ) begins
+        ) kin
+        WHERE typed.last IS NOT NULL
+        """  # noqa: S608 - a number of ours
     )
-    .columns(heads=Text, places=Text, last=Text, before=Text)
+    .columns(before=Text, last=Text, words=ARRAY(Text), heads=Text, places=Text)
     .cte("asked")
 )
 
@@ -106,7 +124,7 @@ def _words() -> Select[Any]:
     says, likely = SearchWord.stem != literal_column("''"), (SearchWord.document_count.desc(), SearchWord.word)
     last = select(_ASKED.c.last).scalar_subquery()
     begins = select(SearchWord.word, SearchWord.document_count, literal_column("1").label("nearness"))
-    begins = begins.where(SearchWord.word >= last, SearchWord.word < last + _BEYOND, says)
+    begins = begins.where(SearchWord.word.in_(select(func.unnest(_ASKED.c.words))), says)
     begins = begins.order_by(*likely).limit(literal_column(str(WORDS)))
     nearness = func.similarity(SearchWord.word, last)
     near = select(SearchWord.word, SearchWord.document_count, nearness.label("nearness"))

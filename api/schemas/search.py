@@ -66,7 +66,7 @@ class SearchAnswer(Answer):
     pagination = fields.Nested(
         Pagination,
         required=True,
-        metadata={"description": "The best 300 are ranked: total_is_capped where there are more"},
+        metadata={"description": "The best 200 are ranked: total_is_capped where there are more"},
     )
 
 

@@ -192,7 +192,7 @@ QUESTIONS: Mapping[str, Callable[[Catalogue, random.Random], Ask]] = {
     "location alone": lambda one, chance: _search(one, None, location=_town(chance)),
     "word in a location": lambda one, chance: _search(one, _common(one, chance), location=_town(chance)),
     "filters alone": lambda one, chance: _search(one, None, category=chance.choice(list(Category)), **_priced(chance)),
-    "deep page": lambda one, chance: _search(one, _common(one, chance), Window(20, chance.randrange(200, 280))),
+    "deep page": lambda one, chance: _search(one, _common(one, chance), Window(20, chance.randrange(120, 180))),
     "suggest": lambda one, chance: partial(suggest, one.db, _middling(one, chance)[: chance.randint(2, 5)]),
     "suggest, two words": lambda one, chance: partial(
         suggest, one.db, f"{_common(one, chance)} {_common(one, chance)[:2]}"
