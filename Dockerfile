@@ -1,6 +1,6 @@
 # One image for every process of the Procfile and for migrations:
 #   docker run IMAGE web        docker run IMAGE alembic upgrade head
-# It needs no writable file but /tmp, so it runs with a read-only root.
+# It needs no writable files but /tmp and, where large files pass through, /spool (TMPDIR), so it runs with a read-only root.
 
 FROM python:3.11.15-slim-bookworm AS build
 COPY requirements.txt /build/
@@ -16,7 +16,8 @@ FROM python:3.11.15-slim-bookworm
 LABEL org.opencontainers.image.title="Elite Events Kenya" \
       org.opencontainers.image.description="Booking backend: every process of the Procfile and its migrations"
 RUN groupadd --gid 10001 elite \
-    && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /app --shell /usr/sbin/nologin elite
+    && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /app --shell /usr/sbin/nologin elite \
+    && install --directory --owner 10001 --group 10001 /spool
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \

@@ -31,6 +31,7 @@ def policy_from(settings: Settings) -> Policy:
     """The figures of the rules, as the settings give them."""
     return Policy(
         service_fee_percent=settings.service_fee_percent,
+        application_bytes=settings.application_megabytes * 1024**2,
         hold=HoldPolicy(duration=timedelta(minutes=settings.hold_minutes)),
         sessions=SessionPolicy(lifetime=settings.jwt_refresh_expires_in),
         links=LinkPolicy(
@@ -59,6 +60,9 @@ def policy_from(settings: Settings) -> Policy:
             enquiries_user=Limit(*settings.limit_enquiries_user),
             enquiries_guide=Limit(*settings.limit_enquiries_guide),
             messages_user=Limit(*settings.limit_messages_user),
+            applications=Limit(*settings.limit_applications),
+            application_mail=Limit(*settings.limit_application_mail),
+            application_answers=Limit(*settings.limit_application_answers),
             second_factor=Limit(*settings.limit_second_factor),
             second_factor_day=Limit(*settings.limit_second_factor_day),
         ),

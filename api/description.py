@@ -18,7 +18,7 @@ Texts for people (`next_step` and `failure.message` of a payment, mails and SMS)
 Swahili, taken from `Accept-Language` at registration; a payment's texts follow the request's own `Accept-Language` where it
 names one of the two, and problem documents are in English.
 
-A new account may book at once; a mail asks to confirm its address. Mails lead to pages of `FRONTEND_URL`; four of them are
+A new account may book at once; a mail asks to confirm its address. Mails lead to pages of `FRONTEND_URL`; five of them are
 given a `token` in their address and send it here:
 
 | page | what it does with the token |
@@ -27,6 +27,7 @@ given a `token` in their address and send it here:
 | `/reset-password?token=…` | `POST /api/auth/reset-password`, with the new password |
 | `/restore-account?token=…` | `POST /api/auth/restore`, for who deleted the account and thought better of it |
 | `/data-export?token=…` | leads to `GET /api/users/export/{token}`, which downloads the copy of one's data |
+| `/guide-application?token=…` | shows `GET /api/guides/applications/{token}`; sends to its `/confirm`, `/answer`, `/accept` |
 | `/login`, `/forgot-password`, `/contact`, `/experiences`, `/bookings/{id}` | come without a token |
 | `/experiences/{slug}`, `/my-experiences/{id}`, `/messages/{user_id}` | so do an experience, one's own, and a conversation |
 

@@ -26,6 +26,9 @@ _EXPOSED = (
 )
 _ALLOWED = ("Authorization", "Content-Type", "Idempotency-Key", "Prefer", "If-None-Match", "X-Request-ID")
 
+#: What a page of any origin may send to, and read the answers of; browsers send no credentials along.
+OPEN = r"/api/guides/apply"
+
 #: A scheme, the longest of names and a port.
 LONGEST_ORIGIN = 270
 
@@ -36,21 +39,22 @@ class Origins:
     def __init__(self, settings: Settings):
         self._allowed = _origins(settings)
         self._api_url = settings.api_url
-        self._resource = {
-            "origins": self._allowed,
-            "expose_headers": list(_EXPOSED),
-            "allow_headers": list(_ALLOWED),
-            "methods": ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
-            "max_age": 600,
-            "always_send": False,
-            "vary_header": True,
+        usual = {"expose_headers": list(_EXPOSED), "max_age": 600, "always_send": False, "vary_header": True}
+        methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+        self._resource = usual | {"origins": self._allowed, "allow_headers": list(_ALLOWED), "methods": methods}
+        self._open = usual | {
+            "origins": "*",
+            "send_wildcard": True,
+            "allow_headers": ["Content-Type", "X-Request-ID"],
+            "methods": ["POST"],
         }
         #: Strangers send what they like, so not without end; what an origin is told never changes.
         self._remembered = lru_cache(maxsize=256)(self._told)
 
     def register(self, app: Flask) -> None:
         """Answer preflights, and tell browsers that their pages may read the answers."""
-        CORS(app, resources={r"/(api|health)(/.*)?$": self._resource})
+        usual = rf"(?!{OPEN}/?$)/(api|health)(/.*)?$"
+        CORS(app, resources={rf"{OPEN}/?$": self._open, usual: self._resource})
         self._options = get_cors_options(app, self._resource)
         # Only browsers send an origin, and nothing is added for others; that is found out here at a tenth of the cost.
         functions = app.after_request_funcs[None]

@@ -23,6 +23,8 @@ _LIMITS = {
     "too_many_enquiries_user": "Too many questions today",
     "too_many_enquiries_guide": "Too many questions to this guide today",
     "too_many_messages_user": "Too many messages within the hour",
+    "too_many_applications": "Too many applications from this address",
+    "too_many_application_answers": "Too many answers to one application",
     "too_many_uploads": "Too many files within the hour",
     "too_many_upload_bytes": "Too much sent within a day",
 }

@@ -23,6 +23,7 @@ RUNS: dict[str, timedelta] = {
     "periodic.delete_exports": timedelta(hours=1),
     # Days begin at different times in different zones.
     "periodic.watch_licences": timedelta(hours=1),
+    "periodic.sweep_applications": timedelta(hours=1),
 }
 
 BEAT_SCHEDULE = {

@@ -47,6 +47,8 @@ SECTIONS = {
     "what_you_did": {"en": "What you did, as our log has it", "sw": "Uliyofanya, kwa kumbukumbu zetu"},
     "guide_profile": {"en": "Your profile as a guide", "sw": "Wasifu wako wa mwongozaji"},
     "licences_sent": {"en": "Licences that you sent", "sw": "Leseni ulizotuma"},
+    "guide_applications": {"en": "Your applications as a guide", "sw": "Maombi yako ya kuwa mwongozaji"},
+    "application_history": {"en": "What happened to your applications", "sw": "Yaliyotokea kwenye maombi yako"},
     "timetables": {"en": "Your timetables", "sw": "Ratiba zako"},
     "experiences": {"en": "What you offer", "sw": "Unachotoa"},
     "pictures_of_experiences": {"en": "Pictures of what you offer", "sw": "Picha za matembezi unayotoa"},

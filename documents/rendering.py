@@ -8,9 +8,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateNotFound
 
 from documents import gsm, palette
 from documents.ical import calendar
-from documents.view import account_sms_view, account_view, experience_view, mail_view, sms_view
+from documents.view import account_sms_view, account_view, application_view, experience_view, mail_view, sms_view
 from documents.wording import LOCALES
-from domain.facts import AccountFacts, BookingFacts, Facts
+from domain.facts import AccountFacts, ApplicationFacts, BookingFacts, Facts
 from domain.mail import Attachment, RenderedMail
 from domain.notices import NOTICES, Channel, NoticeKind
 
@@ -31,6 +31,8 @@ NEEDED = {
     NoticeKind.ENQUIRY_ANSWERED: ("writer", "message"),
     NoticeKind.EXPERIENCE_HIDDEN: ("reason",),
     **dict.fromkeys((kind for kind in NoticeKind if kind.startswith("licence_")), ("licence",)),
+    NoticeKind.APPLICATION_RECEIVED: ("until",),
+    NoticeKind.APPLICATION_REJECTED: ("reason",),
 }
 _SUBJECT_LIMIT = 160
 #: What a frontend shows under the title of a notification.
@@ -119,6 +121,8 @@ def _check(kind: str, locale: str, facts: Facts, channel: Channel | None = None)
 def _mail_view(facts: Facts, locale: str) -> dict[str, Any]:
     if isinstance(facts, BookingFacts):
         return mail_view(facts, locale)
+    if isinstance(facts, ApplicationFacts):
+        return application_view(facts, locale)
     return account_view(facts, locale) if isinstance(facts, AccountFacts) else experience_view(facts, locale)
 
 

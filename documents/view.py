@@ -5,8 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from documents import gsm, wording
+from documents.application_words import refused_file
 from domain.agents import agent_of
-from domain.facts import AccountFacts, BookingFacts, ExperienceFacts, LicenceFacts, Person, PriceLine, SignIn
+from domain.applications import LONGEST_REASON
+from domain.facts import (
+    AccountFacts,
+    ApplicationFacts,
+    BookingFacts,
+    ExperienceFacts,
+    LicenceFacts,
+    Person,
+    PriceLine,
+    SignIn,
+)
 from domain.money import Money
 from domain.mpesa_results import meaning, message
 
@@ -75,6 +86,23 @@ def experience_view(facts: ExperienceFacts, locale: str) -> dict[str, Any]:
         "writer": facts.writer and _person(facts.writer),
         "message": _clipped(facts.message, 600),
         "reason": _clipped(facts.reason, 500),
+        "url": facts.url,
+    }
+
+
+def application_view(facts: ApplicationFacts, locale: str) -> dict[str, Any]:
+    """Everything that templates about applications may name."""
+    labels = wording.LABELS[locale]
+    until = facts.until and wording.in_zone(facts.until, facts.timezone)
+    return {
+        "locale": locale,
+        # Whoever applies need not have an account.
+        "t": {**labels, "account_footer": labels["application_footer"]},
+        "reference": None,
+        "first_name": wording.clip(facts.reader.first_name, 40),
+        "until": until and wording.moment(until, locale),
+        "reason": _clipped(facts.reason, LONGEST_REASON),
+        "refused": [refused_file(part, refusal, locale) for part, refusal in facts.refused],
         "url": facts.url,
     }
 

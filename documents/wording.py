@@ -37,6 +37,7 @@ LABELS: dict[str, dict[str, str]] = {
         "refund_other": "the way you paid",
         "footer": "This mail is about booking",
         "account_footer": "This mail is about your account. We never ask for your password or your M-Pesa PIN.",
+        "application_footer": "This mail is about your application to guide with us. We never ask for your M-Pesa PIN.",
         "tagline": "Local experiences, local guides.",
     },
     "sw": {
@@ -65,6 +66,7 @@ LABELS: dict[str, dict[str, str]] = {
         "refund_other": "kwa njia uliyotumia kulipa",
         "footer": "Barua pepe hii inahusu nafasi nambari",
         "account_footer": "Barua pepe hii inahusu akaunti yako. Hatuulizi kamwe nenosiri lako wala PIN yako ya M-Pesa.",
+        "application_footer": "Barua pepe hii inahusu ombi lako la kuongoza nasi. Hatuulizi kamwe PIN yako ya M-Pesa.",
         "tagline": "Wenyeji wanakuonyesha kwao.",
     },
 }

@@ -125,4 +125,21 @@ class ExperienceFacts:
     is_over: bool = False
 
 
-Facts = BookingFacts | AccountFacts | ExperienceFacts
+@dataclass(frozen=True, slots=True)
+class ApplicationFacts:
+    """An application as its applicant is told about it. ``url`` carries the token by which they see, confirm and answer it.
+
+    ``until`` is when its address has to be confirmed, in the IANA ``timezone``; ``reason`` are a reviewer's words; ``refused``
+    names the files that we could not take, each with why. What ``is_over`` is not worth sending.
+    """
+
+    reader: Person
+    url: str = field(repr=False)
+    timezone: str
+    until: datetime | None = None
+    reason: str | None = None
+    refused: tuple[tuple[str, str], ...] = ()
+    is_over: bool = False
+
+
+Facts = BookingFacts | AccountFacts | ExperienceFacts | ApplicationFacts

@@ -38,6 +38,8 @@ class JobKind(StrEnum):
     FETCH_GOOGLE_KEYS = "accounts.fetch_google_keys"
     ERASE_ACCOUNT = "accounts.erase"
     SETTLE_LICENCE = "accounts.settle_licence"
+    OPEN_APPLICATION = "accounts.open_application"
+    ASK_FOR_FILES = "accounts.ask_for_files"
     WRITE_EXPORT = "reports.write_export"
     DELETE_EXPORT = "reports.delete_export"
     SEND_EMAIL = "deliveries.send_email"
@@ -55,6 +57,7 @@ class JobKind(StrEnum):
     WATCH_LICENCES = "periodic.watch_licences"
     COUNT_WORDS = "periodic.count_words"
     RANK_DOCUMENTS = "periodic.rank_documents"
+    SWEEP_APPLICATIONS = "periodic.sweep_applications"
     CANARY_PAYMENTS = "payments.canary"
     CANARY_WEBHOOKS = "webhooks.canary"
     CANARY_DELIVERIES = "deliveries.canary"
@@ -98,6 +101,8 @@ RULES: dict[JobKind, JobRules] = {
     JobKind.NOTIFY: _QUICK,
     JobKind.SHOW_CHANGES: _QUICK,
     JobKind.BEGIN_RESET: _QUICK,
+    JobKind.OPEN_APPLICATION: _QUICK,
+    JobKind.ASK_FOR_FILES: _QUICK,
     # While Google is down one job keeps asking; what is known keeps working meanwhile.
     JobKind.FETCH_GOOGLE_KEYS: JobRules(
         lease=timedelta(seconds=30), time_limit=timedelta(seconds=20), longest_retry=timedelta(minutes=1)

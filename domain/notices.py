@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.facts import AccountFacts, BookingFacts, ExperienceFacts, Facts
+from domain.facts import AccountFacts, ApplicationFacts, BookingFacts, ExperienceFacts, Facts
 
 
 class Channel(StrEnum):
@@ -18,6 +18,8 @@ class Audience(StrEnum):
     GUIDE = "guide"
     #: Whose account it is, whatever they use it for.
     OWNER = "owner"
+    #: Who wants to guide, and need not have an account.
+    APPLICANT = "applicant"
 
 
 class NoticeKind(StrEnum):
@@ -55,6 +57,12 @@ class NoticeKind(StrEnum):
     LICENCE_EXPIRED = "licence_expired"
     LICENCE_CONFIRMED = "licence_confirmed"
     LICENCE_REFUSED = "licence_refused"
+    APPLICATION_RECEIVED = "application_received"
+    APPLICATION_KNOWN = "application_known"
+    APPLICATION_IN_REVIEW = "application_in_review"
+    APPLICATION_MORE_INFO = "application_more_info"
+    APPLICATION_APPROVED = "application_approved"
+    APPLICATION_REJECTED = "application_rejected"
 
 
 class ChangeKind(StrEnum):
@@ -93,11 +101,14 @@ _FACTS: dict[str, type[Facts]] = {
     "account": AccountFacts,
     "messages": ExperienceFacts,
     "experiences": ExperienceFacts,
+    "applications": ApplicationFacts,
 }
 _TOURIST, _GUIDE = (Audience.TOURIST,), (Audience.GUIDE,)
 _MAIL, _TEXT, _BOTH = (Channel.EMAIL,), (Channel.SMS,), (Channel.EMAIL, Channel.SMS)
 _ACCOUNT = Notice("account", (Audience.OWNER,), _MAIL, has_badge=False)
 _LICENCE = Notice("account", (Audience.OWNER,), _MAIL)
+#: Straight to the address that the applicant gave: there is no list of notifications that it could be in.
+_APPLICATION = Notice("applications", (Audience.APPLICANT,), _MAIL, has_badge=False)
 
 NOTICES: dict[NoticeKind, Notice] = {
     NoticeKind.BOOKING_CONFIRMED: Notice("bookings", _TOURIST, _BOTH),
@@ -134,12 +145,19 @@ NOTICES: dict[NoticeKind, Notice] = {
     NoticeKind.LICENCE_EXPIRED: _LICENCE,
     NoticeKind.LICENCE_CONFIRMED: _LICENCE,
     NoticeKind.LICENCE_REFUSED: _LICENCE,
+    NoticeKind.APPLICATION_RECEIVED: _APPLICATION,
+    NoticeKind.APPLICATION_KNOWN: _APPLICATION,
+    NoticeKind.APPLICATION_IN_REVIEW: _APPLICATION,
+    NoticeKind.APPLICATION_MORE_INFO: _APPLICATION,
+    NoticeKind.APPLICATION_APPROVED: _APPLICATION,
+    NoticeKind.APPLICATION_REJECTED: _APPLICATION,
 }
 
 
 def is_overtaken(kind: NoticeKind, facts: Facts) -> bool:
     """Whether the news is no longer true by the time it is told: the payment that failed has been paid after all, the link
-    or code has been used, replaced or has expired, or what was suspended or hidden is so no longer."""
+    or code has been used, replaced or has expired, what was suspended or hidden is so no longer, or an application has
+    moved on."""
     if not isinstance(facts, BookingFacts):
         return facts.is_over
     return kind is NoticeKind.PAYMENT_FAILED and facts.failure_code is None

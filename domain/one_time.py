@@ -21,6 +21,12 @@ class Purpose(StrEnum):
     SECOND_FACTOR = "second_factor"
 
 
+class Link(StrEnum):
+    """What a link in a mail leads to that belongs to a row of its own, and to no account."""
+
+    GUIDE_APPLICATION = "guide_application"
+
+
 #: So often may a code be typed wrong: a million are soon tried through.
 MOST_ATTEMPTS = 5
 CODE_DIGITS = 6
@@ -36,7 +42,7 @@ class OneTimeTokens:
     def __init__(self, secret: str):
         self._key = hmac.digest(secret.encode(), b"one-time tokens", hashlib.sha256)
 
-    def token(self, purpose: Purpose, token_id: uuid.UUID) -> str:
+    def token(self, purpose: Purpose | Link, token_id: uuid.UUID) -> str:
         """The token of a row: 43 characters that may stand in an address."""
         digest = self._digest(f"token:{purpose.value}:{token_id}")
         return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -115,6 +115,10 @@ class LimitPolicy:
     enquiries_user: Limit = Limit(10, timedelta(days=1))
     enquiries_guide: Limit = Limit(100, timedelta(days=1))
     messages_user: Limit = Limit(60, timedelta(hours=1))
+    #: Applications by network address; mails about them by address of mail; answers by application.
+    applications: Limit = Limit(3, timedelta(days=1))
+    application_mail: Limit = Limit(3, timedelta(days=1))
+    application_answers: Limit = Limit(10, timedelta(days=1))
     second_factor: Limit = Limit(5, timedelta(minutes=15))
     second_factor_day: Limit = Limit(20, timedelta(days=1))
 
@@ -129,6 +133,8 @@ class Policy:
     """All figures together."""
 
     service_fee_percent: Decimal = Decimal(10)
+    #: What all applications of a day (UTC) may bring together.
+    application_bytes: int = 20 * 1024**3
     horizon: timedelta = timedelta(days=180)
     hold: HoldPolicy = field(default_factory=HoldPolicy)
     certainty: CertaintyPolicy = field(default_factory=CertaintyPolicy)

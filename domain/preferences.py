@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from domain.notices import NOTICES, Channel, Notice, NoticeKind
+from domain.notices import NOTICES, Audience, Channel, Notice, NoticeKind
 
 #: (category, channel) → whether the user wants it. What nobody has decided is wanted.
 Wishes = Mapping[tuple[str, str], bool]
@@ -25,6 +25,9 @@ def offered(notices: Mapping[NoticeKind, Notice] = NOTICES) -> dict[tuple[str, C
     """Every (category, channel) that anything comes by, in the table's order → whether it can be refused."""
     found: dict[tuple[str, Channel], bool] = {}
     for notice in notices.values():
+        # Applicants are told as such, whether they have an account or not.
+        if notice.audiences == (Audience.APPLICANT,):
+            continue
         for channel in notice.channels:
             way = notice.category, channel
             found[way] = found.get(way, False) or not notice.is_transactional

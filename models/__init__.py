@@ -1,5 +1,6 @@
 """Tables and constraints, and the verbs that change one row; importing this package knows them all."""
 
+from models.applications import ApplicationIntake, GuideApplication, GuideApplicationEvent
 from models.audit import AuditLink, UnchainedEntry
 from models.base import Base
 from models.bookings import Booking, BookingEvent, LineItem, Receivable, ReceivableState
@@ -26,6 +27,7 @@ from models.two_factor import TwoFactor
 from models.users import User, UserSession
 
 __all__ = [
+    "ApplicationIntake",
     "Attention",
     "AuditEntry",
     "AuditLink",
@@ -44,6 +46,8 @@ __all__ = [
     "DeviceToken",
     "ExternalIdentity",
     "Guide",
+    "GuideApplication",
+    "GuideApplicationEvent",
     "Heartbeat",
     "IdempotencyKey",
     "IdentityKey",

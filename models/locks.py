@@ -6,10 +6,11 @@ import uuid
 from collections.abc import Collection, Sequence
 from typing import TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, ScalarResult, Select, select
 from sqlalchemy.orm import Session
 
 from domain.users import Role
+from models.applications import GuideApplication
 from models.bookings import Booking, Receivable
 from models.catalogue import Resource
 from models.departures import Departure
@@ -70,10 +71,30 @@ def lock_sessions(session: Session, user_id: uuid.UUID) -> Sequence[UserSession]
     return session.scalars(ordered.execution_options(populate_existing=True)).all()
 
 
+def lock_application(session: Session, application_id: uuid.UUID) -> GuideApplication | None:
+    """One application. Taken after its applicant's or reviewer's row where both are; only its files are locked after it."""
+    return _lock_applications(session, GuideApplication.id == application_id).first()
+
+
+def lock_applications_of(session: Session, email: str) -> Sequence[GuideApplication]:
+    """All that came under one address of mail, the first one first: of which two cannot both become the one that counts."""
+    return _lock_applications(session, GuideApplication.email == email).all()
+
+
+def lock_applications_by(session: Session, user_id: uuid.UUID) -> Sequence[GuideApplication]:
+    """All of one account."""
+    return _lock_applications(session, GuideApplication.user_id == user_id).all()
+
+
 def lock_media(session: Session, media_id: uuid.UUID) -> Media | None:
     """One upload. Taken after its owner's row where both are; nothing is locked after it."""
     query = select(Media).where(Media.id == media_id).with_for_update()
     return session.scalar(query.execution_options(populate_existing=True))
+
+
+def _lock_applications(session: Session, which: ColumnElement[bool]) -> ScalarResult[GuideApplication]:
+    query = select(GuideApplication).where(which).order_by(GuideApplication.id).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True))
 
 
 def _lock(session: Session, model: type[Row], query: Select[tuple[Row]]) -> Sequence[Row]:

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, 
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.applications import Part
 from domain.media import MediaKind, MediaState, Refusal, incoming_key
 from models.base import Base, Created, Instant, WithId, one_of
 
@@ -40,7 +41,12 @@ class Media(WithId, Created, Base):
             unique=True,
             postgresql_where=text("kind = 'avatar' AND state = 'processing'"),
         ),
+        # Where an application was erased, its files may still be on their way out.
+        CheckConstraint("num_nonnulls(owner_id, application_id) = 1 OR state = 'removed'", name="one_owner"),
+        one_of("application_part", Part),
+        CheckConstraint("application_id IS NULL OR application_part IS NOT NULL", name="part_of_application"),
         Index(None, "owner_id"),
+        Index(None, "application_id"),
         # What the sweep looks through.
         Index("ix_media_unfinished", "changed_at", postgresql_where=text("state <> 'ready'")),
         Index(
@@ -52,6 +58,9 @@ class Media(WithId, Created, Base):
 
     #: Whoever sent it; nobody's where it belongs to something that has no account.
     owner_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
+    #: The application that it belongs to, and as what.
+    application_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("guide_applications.id", ondelete="SET NULL"))
+    application_part: Mapped[str | None]
     kind: Mapped[str]
     state: Mapped[str] = mapped_column(server_default=MediaState.RECEIVING.value)
     #: Why it was refused.

@@ -67,11 +67,18 @@ class Delivery(WithId, Created, Base):
     __table_args__ = (
         one_of("state", DeliveryState),
         CheckConstraint(f"locale IN {LOCALES}", name="locale_known"),
+        CheckConstraint("num_nonnulls(notification_id, application_id) = 1", name="one_occasion"),
+        CheckConstraint("(application_id IS NULL) = (kind IS NULL)", name="kind_of_application"),
         UniqueConstraint("notification_id", "channel"),
         Index(None, "channel", "provider_id"),
+        Index(None, "application_id"),
     )
 
-    notification_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("notifications.id"))
+    #: What a user is told by it; nothing for an applicant, who need not have an account.
+    notification_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("notifications.id"))
+    application_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("guide_applications.id", ondelete="CASCADE"))
+    #: What an applicant is told by it: a member of NoticeKind, without a CHECK like a job's kind.
+    kind: Mapped[str | None]
     #: Text, not a vocabulary of the database: channels are a registry.
     channel: Mapped[str]
     address: Mapped[str]

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from domain.facts import AccountFacts, BookingFacts, ExperienceFacts, Facts, LicenceFacts, Person, PriceLine, SignIn
+from domain.facts import (
+    AccountFacts,
+    ApplicationFacts,
+    BookingFacts,
+    ExperienceFacts,
+    Facts,
+    LicenceFacts,
+    Person,
+    PriceLine,
+    SignIn,
+)
 from domain.money import Money
 from domain.notices import NoticeKind
 
@@ -78,6 +88,13 @@ def licensed(**changes: object) -> AccountFacts:
     return replace(LICENSED, licence=replace(LICENSED.licence, **changes))
 
 
+APPLIED = ApplicationFacts(
+    AMINA,
+    "https://elite-events.example/guide-application?token=hV9q2mXc7Lw0sYb4Ad8kRt1uZf6nGe3jPo5iQx-Ty_M",
+    "Africa/Nairobi",
+)
+
+
 def for_guide(facts: BookingFacts) -> BookingFacts:
     return replace(facts, reader=AMINA, audience="guide")
 
@@ -123,6 +140,18 @@ SAMPLES: dict[NoticeKind, tuple[Facts, ...]] = {
     NoticeKind.TWO_FACTOR_MOVED: (ACCOUNT,),
     NoticeKind.BACKUP_CODE_USED: tuple(replace(ACCOUNT, codes_left=left) for left in (9, 1, 0)),
     NoticeKind.EXPORT_READY: (LINKED,),
+    NoticeKind.APPLICATION_RECEIVED: (replace(APPLIED, until=LINKED.until),),
+    NoticeKind.APPLICATION_KNOWN: (APPLIED,),
+    NoticeKind.APPLICATION_IN_REVIEW: (APPLIED,),
+    NoticeKind.APPLICATION_MORE_INFO: (
+        replace(APPLIED, reason="Please send a copy of your first-aid certificate."),
+        replace(APPLIED, refused=(("video", "damaged"), ("resume", "encrypted"))),
+        replace(APPLIED, reason="Please tell us where you have guided before.", refused=(("video", "not_finished"),)),
+    ),
+    NoticeKind.APPLICATION_APPROVED: (APPLIED, replace(APPLIED, reason="We loved your video of Gikomba market.")),
+    NoticeKind.APPLICATION_REJECTED: (
+        replace(APPLIED, reason="In Nairobi we have more guides than guests at the moment."),
+    ),
     NoticeKind.ENQUIRY: (ASKED,),
     NoticeKind.ENQUIRY_ANSWERED: (
         replace(

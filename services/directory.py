@@ -27,6 +27,11 @@ class UserQuery:
     q: str | None = None
 
 
+def pattern_of(part: str) -> str:
+    """What LIKE finds wherever a text has this part."""
+    return f"%{_WILD.sub(_ESCAPED, part)}%"
+
+
 def find_users(session: Session, query: UserQuery, window: Window) -> Page[User]:
     """One page of accounts, newest first."""
     wanted = []
@@ -35,6 +40,6 @@ def find_users(session: Session, query: UserQuery, window: Window) -> Page[User]
     if query.user_type is not None:
         wanted.append(User.user_type == query.user_type)
     if query.q is not None:
-        wanted.append(text(f"{SOUGHT} LIKE lower(:sought)").bindparams(sought=f"%{_WILD.sub(_ESCAPED, query.q)}%"))
+        wanted.append(text(f"{SOUGHT} LIKE lower(:sought)").bindparams(sought=pattern_of(query.q)))
     total = count(session, select(User.id).where(*wanted))
     return _NEWEST_FIRST.scalars(session, select(User).where(*wanted), window, total)

@@ -23,7 +23,7 @@ from models.locks import lock_user
 from models.messages import Delivery, DeliveryState, Notification
 from models.payments import Payment
 from models.users import User
-from services import limits, media
+from services import applications, limits, media
 from services.context import Context
 from services.obligations import obligations_of
 from services.subjects import concerns
@@ -56,6 +56,7 @@ def erase_account(session: Session, ctx: Context, user_id: uuid.UUID) -> bool:
         return False
     _stop_deliveries(session, user)
     media.discard_all(session, ctx, user.id)
+    applications.drop_all(session, ctx, user.id)
     if any([_forget_payers(session, user), _untell_others(session, user), _erase_rows(session, user)]):
         return True
     limits.forget_everywhere(session, [name for name in (user.email, user.phone, str(user.id)) if name])

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from domain.applications import Part
 from domain.errors import Conflict, NotFound, TooMany
 from domain.formats import Format
 from domain.jobs import JobKind
@@ -58,6 +59,8 @@ def add_upload(
     now: datetime,
     *,
     owner_id: uuid.UUID | None = None,
+    application_id: uuid.UUID | None = None,
+    application_part: Part | None = None,
     attached_at: datetime | None = None,
     open_until: datetime | None = None,
 ) -> Media:
@@ -67,6 +70,8 @@ def add_upload(
     media = Media(
         id=media_id,
         owner_id=owner_id,
+        application_id=application_id,
+        application_part=application_part and application_part.value,
         kind=kind.value,
         state=MediaState.RECEIVING.value,
         is_public=kind in SHOWN,
@@ -141,6 +146,10 @@ def refuse(session: Session, ctx: Context, media: Media, reason: Refusal, now: d
     media.move(MediaState.REFUSED, now, reason)
     delete_files(session, ctx, media, reason.value, now)
     ctx.audit(session, f"{media.kind}.refused", media, now=now, data={"reason": reason.value})
+    if media.application_id is not None:
+        # A job, for the application is locked before its files.
+        payload = {"application_id": media.application_id}
+        ctx.enqueue(session, JobKind.ASK_FOR_FILES, f"ask_for_files:{media.id}", payload, now=now)
 
 
 def own_media(session: Session, ctx: Context, media_id: uuid.UUID) -> Media:

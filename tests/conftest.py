@@ -25,6 +25,7 @@ from models.session import Database
 from services.context import Context
 from settings import Settings
 from tests.factories import Factory
+from tests.support.applications import Applications
 from tests.support.database import empty, throw_away_database
 from tests.support.http import Contract, Http
 from tests.support.network import free_port
@@ -150,6 +151,11 @@ def ctx(settings: Settings, clock: Clock) -> Context:
 def make(db: Database, ctx: Context) -> Factory:
     """Makes real rows, each in a transaction of its own."""
     return Factory(db, ctx)
+
+
+@pytest.fixture
+def applications(db: Database, make: Factory, settings: Settings) -> Applications:
+    return Applications(db, make, settings)
 
 
 @pytest.fixture(scope="session")

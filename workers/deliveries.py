@@ -14,12 +14,12 @@ from documents import render_mail, render_sms
 from domain.facts import Facts
 from domain.jobs import JobKind
 from domain.mail import OutgoingMail
-from domain.notices import NoticeKind, is_overtaken
+from domain.notices import is_overtaken
 from domain.provider_errors import OutcomeUnknown, ProviderError, Rejected
 from models.jobs import Claim
-from models.messages import Delivery, DeliveryState, Notification
+from models.messages import Delivery, DeliveryState
 from services.context import Context
-from workers.facts import facts_of
+from workers.facts import facts_of_delivery
 from workers.payload import uuid_of
 from workers.running import DONE, Outcome, Postpone, describe, provider_steps, retry_after
 from workers.runtime import Runtime
@@ -58,27 +58,28 @@ class _Send:
 
     def prepare(self, session: Session, ctx: Context, job: Claim, runtime: Runtime) -> Outgoing | Outcome:
         delivery = _lock(session, uuid_of(job, "delivery_id"))
-        if delivery.state not in ON_ITS_WAY:
+        if delivery is None or delivery.state not in ON_ITS_WAY:
             return DONE
         if delivery.calls >= MOST_CALLS_WITHOUT_ANSWER:
             delivery.state, delivery.error_code = DeliveryState.FAILED.value, "outcome_unknown"
             logger.error("delivery.unknown", delivery_id=str(delivery.id), channel=delivery.channel)
             return DONE
-        notification = session.get_one(Notification, delivery.notification_id)
-        kind = NoticeKind(notification.kind)
-        facts = facts_of(session, ctx, runtime, kind, notification.user_id, notification.data)
+        kind, facts = facts_of_delivery(session, ctx, runtime, delivery)
         if is_overtaken(kind, facts):
             delivery.state, delivery.error_code = DeliveryState.SUPPRESSED.value, "overtaken"
             return DONE
         delivery.state = DeliveryState.SENDING.value
         delivery.calls += 1
         delivery.call_started_at = ctx.now(session)
-        return Outgoing(delivery.id, notification.kind, delivery.locale, delivery.address, facts)
+        return Outgoing(delivery.id, kind.value, delivery.locale, delivery.address, facts)
 
     def record(
         self, session: Session, ctx: Context, job: Claim, outgoing: Outgoing, answer: Sent | ProviderError
     ) -> Outcome:
         delivery = _lock(session, outgoing.delivery_id)
+        if delivery is None:
+            # The application that it was about was erased while it left.
+            return DONE
         now = ctx.now(session)
         if isinstance(answer, ProviderError) and delivery.state not in ON_ITS_WAY:
             # This run was taken for dead, and another one has brought the delivery to its end.
@@ -128,5 +129,5 @@ class SendSms(_Send):
         return Sent(sent.provider_id, sent.cost)
 
 
-def _lock(session: Session, delivery_id: uuid.UUID) -> Delivery:
-    return session.scalars(select(Delivery).where(Delivery.id == delivery_id).with_for_update()).one()
+def _lock(session: Session, delivery_id: uuid.UUID) -> Delivery | None:
+    return session.scalars(select(Delivery).where(Delivery.id == delivery_id).with_for_update()).one_or_none()

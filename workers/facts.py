@@ -9,9 +9,23 @@ from sqlalchemy.orm import Session
 
 from domain.facts import ExperienceFacts, Facts
 from domain.notices import NOTICES, NoticeKind
+from models.applications import GuideApplication
+from models.messages import Delivery, Notification
+from services.applications import application_facts
 from services.context import Context
 from services.facts import account_facts, booking_facts, experience_facts
 from workers.runtime import Runtime
+
+
+def facts_of_delivery(session: Session, ctx: Context, runtime: Runtime, delivery: Delivery) -> tuple[NoticeKind, Facts]:
+    """What a delivery tells: a user's notification, or an applicant straight from the application."""
+    if delivery.application_id is None:
+        notification = session.get_one(Notification, delivery.notification_id)
+        kind = NoticeKind(notification.kind)
+        return kind, facts_of(session, ctx, runtime, kind, notification.user_id, notification.data)
+    kind, application = NoticeKind(delivery.kind), session.get_one(GuideApplication, delivery.application_id)
+    links = {"frontend_url": runtime.frontend_url, "tokens": runtime.one_time_tokens}
+    return kind, application_facts(session, ctx, kind, application, **links)
 
 
 def facts_of(

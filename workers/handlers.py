@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workers import (
     accounts,
+    applications,
     bookings,
     deliveries,
     exports,
@@ -22,6 +23,7 @@ __all__ = ["HANDLERS", "MODULES"]
 
 MODULES = (
     accounts,
+    applications,
     bookings,
     deliveries,
     exports,

@@ -16,6 +16,7 @@ PERSONAL: Mapping[str, Personal] = {**accounts.TABLES, **offers.TABLES, **dealin
 
 #: Tables that know nobody: why.
 IMPERSONAL: Mapping[str, str] = {
+    "application_intake": "bytes of a day",
     "audit_chain": "ids and digests of the audit log",
     "audit_unchained": "ids of the audit log",
     "departures": "seats of a run, whoever sits on them",

@@ -54,17 +54,17 @@ TABLES: Mapping[str, Personal] = {
         sides=(
             Side(
                 "uploads",
-                (("owner_id",),),
+                (("owner_id",), ("application_id", "user_id")),
                 names(
-                    "id kind state refusal content_type size_bytes checksum width height variants begun_at changed_at attached_at"
-                    " created_at"
+                    "id application_id application_part kind state refusal content_type size_bytes checksum width height variants"
+                    " begun_at changed_at attached_at created_at"
                 ),
             ),
         ),
         keeps={
             FILES: names(
-                "id owner_id kind state refusal is_public content_type size_bytes checksum width height variants begun_at"
-                " changed_at attached_at open_until created_at"
+                "id owner_id application_id application_part kind state refusal is_public content_type size_bytes checksum width"
+                " height variants begun_at changed_at attached_at open_until created_at"
             )
         },
         withholds={INNER: names("owner_id is_public open_until")},
@@ -141,14 +141,15 @@ TABLES: Mapping[str, Personal] = {
         sides=(
             Side(
                 "deliveries",
-                (("notification_id", "user_id"),),
-                names("id notification_id channel address locale state sent_at created_at"),
+                (("notification_id", "user_id"), ("application_id", "user_id")),
+                names("id notification_id application_id kind channel address locale state sent_at created_at"),
                 erases={"address": "", "provider_id": None},
             ),
         ),
         keeps={
             "what sending cost, and that it was done: " + PROOF: names(
-                "id notification_id channel locale state calls call_started_at sent_at cost error_code created_at"
+                "id notification_id application_id kind channel locale state calls call_started_at sent_at cost error_code"
+                " created_at"
             )
         },
         withholds={INNER: names("calls call_started_at provider_id cost error_code")},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.personal_data.kinds import ACCOUNTING, INNER, OTHERS, SHELL, Personal, Side, Special, names
+from domain.personal_data.kinds import ACCOUNTING, INNER, OTHERS, SECRET, SHELL, Personal, Side, Special, names
 
 _HOST_OF = (("resource_id", "user_id"), ("listing_id", "host_id"))
 
@@ -33,6 +33,37 @@ TABLES: Mapping[str, Personal] = {
             ),
         ),
         withholds={INNER: ("user_id",)},
+    ),
+    "guide_applications": Personal(
+        sides=(
+            Side(
+                "guide_applications",
+                (("user_id",),),
+                names(
+                    "id full_name email phone location languages experience_years bio social_emails facebook instagram twitter"
+                    " tiktok youtube locale status reason reviewed_at licence_number licence_expires_on submitted_at confirmed_at"
+                    " changed_at accepted_at created_at"
+                ),
+                deletes=True,
+            ),
+        ),
+        withholds={SECRET: ("token_hash",), OTHERS: ("reviewer_id",), INNER: ("user_id",)},
+    ),
+    "guide_application_events": Personal(
+        sides=(
+            Side(
+                "application_history",
+                (("application_id", "user_id"),),
+                names("id application_id verb from_status to_status at reason created_at"),
+            ),
+        ),
+        # Nobody deletes a line of a history: it goes with the whole application, when that is erased.
+        keeps={
+            "deleted by the database together with its application": names(
+                "id application_id verb from_status to_status at actor_id reason created_at"
+            )
+        },
+        withholds={OTHERS: ("actor_id",)},
     ),
     "resources": Personal(
         sides=(Side("timetables", (("user_id",),), names("id kind timezone created_at")),),

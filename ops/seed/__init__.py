@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from composition import clock_from, database_from, policy_from
+from domain.one_time import OneTimeTokens
 from domain.vault import Vault
 from ops.errors import OpsError
+from ops.seed.applications import add_applications
 from ops.seed.loading import add_missing
 from ops.seed.people import ACCOUNTS, ADMIN, PASSWORD, Account
 from settings import Settings
@@ -37,7 +39,9 @@ def load(settings: Settings) -> Loaded:
         with database.transaction() as session:
             now = clock_from(settings).now(session)
             vault = Vault(settings.encryption_keys)
-            return Loaded(add_missing(session, policy_from(settings), vault, now, lambda: _hashed(settings)))
+            counts = add_missing(session, policy_from(settings), vault, now, lambda: _hashed(settings))
+            tokens = OneTimeTokens(settings.jwt_refresh_secret)
+            return Loaded(counts | add_applications(session, tokens, now))
     finally:
         database.dispose()
 

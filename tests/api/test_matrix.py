@@ -16,6 +16,7 @@ from services.conversations import ask
 from tests.api.test_metrics import edge
 from tests.factories import Factory
 from tests.structure.test_routes import VERBS, routes
+from tests.support.applications import Applications
 from tests.support.database import row_digests
 from tests.support.http import Http
 
@@ -39,6 +40,10 @@ HOST: Access = (401, 403, 403, YES, 404, 403, 403)
 ADMINS: Access = (401, 403, 403, 403, 403, YES, YES)
 #: Machines with METRICS_TOKEN; being somebody does not help.
 OPERATORS: Access = (401,) * 7
+
+
+#: Addresses that might be somebody's name below another route, whose verbs these are then.
+ALSO_NAMES = {"/api/guides/apply": {"GET", "PUT"}}
 
 
 @dataclass(frozen=True)
@@ -133,6 +138,16 @@ ROWS: dict[str, Row] = {
     "GET /api/notifications/unread-count": Row(SIGNED_IN),
     "PUT /api/notifications/read-all": Row(SIGNED_IN, {"up_to_seq": 0}),
     "PUT /api/notifications/<uuid:notification_id>/read": Row(OWNER),
+    "POST /api/guides/apply": Row(OPEN),
+    # By the token of a mail; nobody of the scene has one.
+    "GET /api/guides/applications/<token>": Row((404,) * 7),
+    "POST /api/guides/applications/<token>/confirm": Row((404,) * 7),
+    # What comes is read before the token is, and JSON is no form.
+    "POST /api/guides/applications/<token>/answer": Row(OPEN),
+    "POST /api/guides/applications/<token>/accept": Row((401, *(404,) * 6)),
+    "GET /api/admin/applications": Row(ADMINS),
+    "GET /api/admin/applications/<uuid:application_id>": Row(ADMINS),
+    "PUT /api/admin/applications/<uuid:application_id>/review": Row(ADMINS, {"action": "start"}),
     "GET /api/admin/users": Row(ADMINS),
     "PUT /api/admin/users/<uuid:user_id>/suspend": Row(ADMINS, {"reason": "For a test."}),
     "PUT /api/admin/users/<uuid:user_id>/unsuspend": Row(ADMINS),
@@ -167,7 +182,7 @@ class Scene:
 
 
 @pytest.fixture
-def scene(http: Http, make: Factory, db) -> Scene:
+def scene(http: Http, make: Factory, applications: Applications, db) -> Scene:
     http = edge(http, metrics_token="a token of the operators' own")
     host = make.guide()
     owner, listing = make.user(), make.listing(host)
@@ -205,6 +220,7 @@ def scene(http: Http, make: Factory, db) -> Scene:
             "media_id": media.id,
             "licence_id": licence.id,
             "user_id": make.user().id,
+            "application_id": applications.confirmed(),
             "listing": listing.slug,
             "listing_id": listing.id,
             "image_id": session.query(ListingImage.id).filter_by(listing_id=listing.id).first()[0],
@@ -265,7 +281,7 @@ def test_other_verbs_are_refused_to_everybody(scene, app, db):
     for verb, rule, _ in routes(app):
         served.setdefault(rule, set()).add(verb)
     for rule, verbs in served.items():
-        for verb in sorted(VERBS - verbs):
+        for verb in sorted(VERBS - verbs - ALSO_NAMES.get(rule, set())):
             for who in ("anonymous", "super admin"):
                 row = ROWS[f"{min(verbs)} {rule}"]
                 assert scene.ask(who, f"{verb} {rule}", row).status_code == 405, f"{verb} {rule}"

@@ -11,11 +11,11 @@ import pytest
 import documents
 from documents import NothingToSay, palette, render_mail, render_notice
 from documents.rendering import NEEDED
-from domain.facts import AccountFacts, BookingFacts, ExperienceFacts, Person
+from domain.facts import AccountFacts, ApplicationFacts, BookingFacts, ExperienceFacts, Person
 from domain.money import Money
 from domain.mpesa_results import MEANINGS, message
 from domain.notices import NOTICES, Channel
-from ops.samples import ACCOUNT, AMINA, BOOKED, HELD, LINKED, LISTED, PAID, REFUNDED, SAMPLES, for_guide
+from ops.samples import ACCOUNT, AMINA, APPLIED, BOOKED, HELD, LINKED, LISTED, PAID, REFUNDED, SAMPLES, for_guide
 from tests.documents.samples import ACCOUNT_MAILS, BOOKING_MAILS, LOCALES, MAILS, PROMISED_TIME
 
 HOSTILE = '<script>alert("x")</script>\r\nBcc: everybody@example.com\x00\u202e & "co" \ud800'
@@ -130,7 +130,7 @@ def test_mails_have_one_button_and_load_nothing(kind, locale, facts):
 def test_the_two_languages_differ_in_every_sentence(kind):
     facts = SAMPLES[kind][0]
     english, swahili = (render_mail(kind, locale, facts) for locale in LOCALES)
-    own = {facts.url}
+    own = {facts.url, getattr(facts, "reason", None)}
     if isinstance(facts, ExperienceFacts):
         own |= {f"{facts.message or facts.reason}".replace("\n", " ")}
     elif isinstance(facts, BookingFacts):
@@ -322,7 +322,9 @@ def test_a_private_party_is_told_its_own_seats():
 
 @pytest.mark.parametrize(("kind", "needed"), NEEDED.items())
 def test_a_kind_without_its_facts_is_refused(kind, needed):
-    bare = {AccountFacts: ACCOUNT, BookingFacts: BOOKED, ExperienceFacts: LISTED}[NOTICES[kind].facts]
+    bare = {AccountFacts: ACCOUNT, ApplicationFacts: APPLIED, BookingFacts: BOOKED, ExperienceFacts: LISTED}[
+        NOTICES[kind].facts
+    ]
     with pytest.raises(NothingToSay, match=needed[0]):
         render_notice(kind, "en", bare)
 

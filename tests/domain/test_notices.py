@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from domain.facts import ApplicationFacts
 from domain.notices import NOTICES, Audience, Channel, NoticeKind, is_overtaken
 from ops.samples import ACCOUNT, BOOKED
 
@@ -20,7 +21,7 @@ def test_everything_is_told_by_mail_and_to_somebody_and_codes_by_sms(kind):
     assert (Channel.EMAIL in notice.channels) == (kind is not NoticeKind.PHONE_CODE)
     assert notice.channels
     assert notice.audiences
-    assert notice.category in {"bookings", "payments", "account", "messages", "experiences"}
+    assert notice.category in {"bookings", "payments", "account", "messages", "experiences", "applications"}
 
 
 def test_what_changes_somebodys_day_also_goes_by_sms():
@@ -57,8 +58,16 @@ def test_what_is_about_an_account_goes_to_its_mailbox_or_phone_and_not_into_the_
     about = {kind for kind, notice in NOTICES.items() if notice.is_about_account}
     # What becomes of a guide's licence is news wherever they look.
     listed = {kind for kind in about if kind.startswith("licence_")}
-    assert about - listed == {kind for kind, notice in NOTICES.items() if not notice.has_badge}
+    applications = {kind for kind, notice in NOTICES.items() if notice.facts is ApplicationFacts}
+    assert (about - listed) | applications == {kind for kind, notice in NOTICES.items() if not notice.has_badge}
     assert {NOTICES[kind].channels for kind in about} == {(Channel.EMAIL,), (Channel.SMS,)}
+
+
+def test_applicants_are_told_by_mail_for_they_need_no_account():
+    for kind in NoticeKind:
+        is_about_application = NOTICES[kind].audiences == (Audience.APPLICANT,)
+        assert is_about_application == kind.startswith("application_")
+        assert not is_about_application or NOTICES[kind].channels == (Channel.EMAIL,)
 
 
 def test_a_link_that_does_not_work_any_more_is_not_sent():

@@ -17,6 +17,7 @@ HISTORY = [
     ("booking_events", "to_status = 'x'"),
     ("line_items", "description = 'x'"),
     ("payment_events", "code = 'x'"),
+    ("guide_application_events", "reason = 'x'"),
     ("audit_logs", "action = 'x'"),
     ("audit_chain", "hash = sha256('x')"),
 ]
@@ -25,10 +26,11 @@ KEPT = {"audit_logs", "audit_chain"}
 
 
 @pytest.fixture
-def history(db, make):
+def history(db, make, applications):
     """A row in each table; booking a tour has written the price lines."""
     booking = make.booking()
     payment = make.payment(booking)
+    applications.sent()
     with db.transaction() as session:
         session.add(
             BookingEvent(booking_id=booking.id, verb="cancel", from_status="pending", to_status="cancelled", at=NOW)

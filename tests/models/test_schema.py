@@ -7,6 +7,7 @@ import re
 import pytest
 from sqlalchemy import text
 
+from domain.applications import ApplicationState, ApplicationVerb, Milestone, Part
 from domain.bookings import BookingState, BookingVerb
 from domain.cancellation import CancellationPolicy
 from domain.devices import Platform
@@ -37,6 +38,9 @@ VOCABULARIES = {
     "ck_licence_renewals_state_known": RenewalState,
     "ck_line_items_kind_known": LineKind,
     "ck_device_tokens_platform_known": Platform,
+    "ck_guide_application_events_verb_known": {*ApplicationVerb, *Milestone},
+    "ck_guide_applications_locale_known": LOCALES,
+    "ck_guide_applications_status_known": ApplicationState,
     "ck_listings_cancellation_policy_known": CancellationPolicy,
     "ck_listings_category_known": Category,
     "ck_listings_confirmation_known": Confirmation,
@@ -44,6 +48,7 @@ VOCABULARIES = {
     "ck_listings_kind_known": ListingKind,
     "ck_listings_price_per_known": PricePer,
     "ck_listings_status_known": ListingStatus,
+    "ck_media_application_part_known": Part,
     "ck_media_kind_known": MediaKind,
     "ck_media_refusal_known": Refusal,
     "ck_media_state_known": MediaState,
@@ -157,5 +162,5 @@ def test_every_foreign_key_that_rows_are_found_by_has_an_index(rows):
             SELECT 1 FROM pg_index x WHERE x.indrelid = c.conrelid AND x.indkey[0] = c.conkey[1])
     """
     #: Written for the record, never searched by; their parents are never deleted.
-    unsearched = {"actor_id", "payer_id", "requested_by", "listing_id", "resource_id"}
+    unsearched = {"actor_id", "payer_id", "requested_by", "reviewer_id", "listing_id", "resource_id"}
     assert {column for _, column in rows(query)} <= unsearched

@@ -19,13 +19,25 @@ from sqlalchemy.orm import Session
 from api.description import DEMO_ACCOUNTS, DEMO_LOGIN, DEMO_SECOND_FACTOR
 from api.examples import bookings, catalogue
 from api.passwords import Passwords
+from domain.applications import ApplicationState
 from domain.licences import LicenceState, state_on
 from domain.listings import Category, Confirmation
+from domain.one_time import Link, OneTimeTokens
 from domain.phones import normalise
 from domain.pricing import DEFAULT_TIER, PricePer, price_for, seats_for
 from domain.two_factor import step_of
 from domain.vault import Vault
-from models import Guide, LicenceRenewal, Listing, ListingImage, Resource, ScheduleRule, TwoFactor, User
+from models import (
+    Guide,
+    GuideApplication,
+    LicenceRenewal,
+    Listing,
+    ListingImage,
+    Resource,
+    ScheduleRule,
+    TwoFactor,
+    User,
+)
 from models.sealed import place_of
 from models.session import Database
 from ops import seed
@@ -288,6 +300,17 @@ def test_every_guide_has_one_to_nine_experiences() -> None:
 def test_every_scene_and_light_is_drawn_somewhere() -> None:
     assert {experience.scene for experience in EXPERIENCES} == set(Scene)
     assert {experience.mood for experience in EXPERIENCES} == set(Mood)
+
+
+def test_an_application_waits_in_every_state(demo: Database, demo_settings: Callable[..., Settings]) -> None:
+    tokens = OneTimeTokens(demo_settings().jwt_refresh_secret)
+    with demo.reading() as session:
+        applications = session.scalars(select(GuideApplication)).all()
+    assert {one.status for one in applications} == set(ApplicationState)
+    assert {one.confirmed_at is None for one in applications} == {True, False}
+    # Whoever decides about one finds in the sandbox's inbox a link that works.
+    for one in applications:
+        assert one.token_hash == tokens.hash(tokens.token(Link.GUIDE_APPLICATION, one.id))
 
 
 def test_ids_are_version_seven_and_older_than_anything_new(demo: Database) -> None:

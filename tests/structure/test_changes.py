@@ -21,6 +21,10 @@ OTHERS = {
     "services/idempotency.py": {"row.status"},
     "services/media.py": {"media.move"},
     "services/media_sweep.py": {"media.move"},
+    "services/answering.py": {"application.move"},
+    "services/applications.py": {"application.move"},
+    "services/applying.py": {"application.move"},
+    "services/reviewing.py": {"application.move"},
 }
 VERBS = {"move", "become"}
 

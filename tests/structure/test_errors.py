@@ -12,6 +12,7 @@ from api.errors import HTTP_CODES, STATUS
 from api.resources.auth import _REFUSED
 from api.schemas.payments import ACTIONS
 from api.titles import title_of
+from domain import applications
 from domain.bookings import REFUSALS
 from domain.policy import LimitPolicy
 
@@ -19,11 +20,12 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs/errors.md").read_text()
 STATUS_OF = {error.__name__: status for error, status in STATUS.items()}
 #: Beyond the limits of mails to one account nobody is refused: no more are sent.
-UNTOLD = {"reset_account", "unconfirmed_mail"}
+UNTOLD = {"reset_account", "unconfirmed_mail", "application_mail"}
 #: Codes that are chosen when they are raised: from these tables, and nowhere else.
 CHOSEN = {
     "api/errors.py": {(code, status) for status, (code, _) in HTTP_CODES.items()},
     "api/resources/auth.py": {(code, 401) for code, _ in _REFUSED.values()},
+    "domain/applications.py": {(code, 409) for code in applications.REFUSALS.values()},
     "domain/bookings.py": {(code, 409) for code in REFUSALS.values()},
     "services/limits.py": {
         (f"too_many_{limit.name}", 429) for limit in fields(LimitPolicy) if limit.name not in UNTOLD

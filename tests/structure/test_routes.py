@@ -26,6 +26,11 @@ PUBLIC = {
     "POST /api/auth/restore",
     # By the link of a mail.
     "GET /api/users/export/<token>",
+    # Whoever wants to guide, with the link of a mail afterwards.
+    "POST /api/guides/apply",
+    "GET /api/guides/applications/<token>",
+    "POST /api/guides/applications/<token>/confirm",
+    "POST /api/guides/applications/<token>/answer",
     "GET /api/experiences",
     "GET /api/experiences/<id_or_slug>",
     "GET /api/experiences/<id_or_slug>/availability",
