@@ -59,7 +59,6 @@ def own_profile(own: OwnProfile, base: str) -> dict[str, Any]:
         "rating_average": float(guide.rating_average),
         "rating_count": guide.rating_count,
         "experience_count": own.offered,
-        "is_listed": user.may_sign_in,
         "licence": licence_answer(guide, own.today) | {"sent": sent_answer(own.sent) if own.sent else None},
         "missing": own.missing,
         "listings": own.listings,

@@ -30,7 +30,6 @@ DETAIL = CARD | {"bio": BIO, "experiences": [FOOD_WALK], "reviews_url": "/api/re
 OWN = CARD | {
     "user_id": USER_ID,
     "bio": BIO,
-    "is_listed": True,
     "licence": LICENCE | {"sent": SENT},
     "missing": ["avatar_url"],
     "listings": {"active": 1, "draft": 2},

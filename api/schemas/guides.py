@@ -111,7 +111,6 @@ def _flat(faults: Any) -> list[str]:
 class OwnGuideAnswer(GuideListItem):
     bio = fields.String(required=True)
     user_id = fields.UUID(required=True)
-    is_listed = fields.Boolean(required=True, metadata={"description": "Whether others find this profile"})
     licence = fields.Nested(OwnLicenceAnswer, required=True)
     missing = fields.List(fields.String(), required=True, metadata={"description": "What a whole profile has besides"})
     listings = fields.Dict(

@@ -6,16 +6,17 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select, update
 
 from domain.errors import Conflict, Forbidden, NotFound
-from models import AuditEntry, Guide, LicenceRenewal, User
+from models import AuditEntry, Guide, LicenceRenewal, Media, User
 from models.base import new_id
 from models.locks import lock_user
 from services import licences
-from services.licences import confirm_licence, refuse_licence, settle_licence
+from services.licences import confirm_licence, refuse_licence, send_licence, settle_licence
 from services.offering import obstacles_of, withdraw_listings
 from services.sessions import new_session_id, open_session
 from services.suspension import suspend, unsuspend
@@ -228,6 +229,43 @@ def test_everything_at_once_ends_consistently(db, ctx, do, sent, admin, is_consi
         do(settle_licence, ctx, guide.id)
         assert is_consistent(guide, listing)
     assert deadlocks(db) == before
+
+
+def test_two_licences_sent_at_once_leave_one_that_waits(db, ctx, do, make, signed_in):
+    guide = make.guide()
+    themself = signed_in(guide)
+    with db.transaction() as session:
+        now = ctx.now(session)
+        papers = [
+            Media(
+                owner_id=guide.id,
+                kind="document",
+                state="ready",
+                is_public=False,
+                content_type="application/pdf",
+                size_bytes=9,
+                checksum="x",
+                variants={"file": f"private/{number}"},
+                begun_at=now,
+                changed_at=now,
+            )
+            for number in range(4)
+        ]
+        session.add_all(papers)
+    before = deadlocks(db)
+
+    def send(paper):
+        with db.transaction() as session:
+            send_licence(session, themself, number="TRA/TG/3", expires_on=NEXT_YEAR, document_id=paper.id)
+
+    assert at_once([partial(send, paper) for paper in papers]) == {"won": 4}
+
+    assert deadlocks(db) == before
+    with db.reading() as session:
+        sent = session.scalars(select(LicenceRenewal).order_by(LicenceRenewal.id)).all()
+        used = session.scalars(select(Media.id).where(Media.attached_at.is_not(None)).order_by(Media.id)).all()
+    assert sorted(each.state for each in sent) == ["replaced", "replaced", "replaced", "waiting"]
+    assert used == [each.document_id for each in sent if each.state == "waiting"]
 
 
 def end_while_confirming(do, ctx, sent, admin, monkeypatch, patience):
