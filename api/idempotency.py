@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from flask import request
 from sqlalchemy.exc import DBAPIError
@@ -47,24 +48,25 @@ class Effect:
 
 
 @contextmanager
-def once(ctx: Context) -> Iterator[Effect]:
-    """The transaction in which a POST has its effect, once per Idempotency-Key of the user and route.
+def once(ctx: Context, asked: Any = None) -> Iterator[Effect]:
+    """The transaction in which a POST has its effect, once per Idempotency-Key of the user and route. ``asked`` is what a form
+    brought; otherwise it is the JSON of the body.
 
     Raises ``idempotency_key_invalid``, ``idempotency_key_reused`` and, while a twin is at work, ``idempotency_in_progress``.
     """
     key = _key()
     with edge().db.transaction() as session:
-        row = _begin(session, ctx, key) if key is not None else None
+        row = _begin(session, ctx, key, asked) if key is not None else None
         if row is not None and row.status is not None:
             yield Effect(session, row, replayed=True, resource_id=row.resource_id)
         else:
             yield Effect(session, row)
 
 
-def _begin(session: Session, ctx: Context, key: str) -> IdempotencyKey:
+def _begin(session: Session, ctx: Context, key: str, asked: Any) -> IdempotencyKey:
     route = f"{request.method} {request.url_rule}"
     try:
-        return idempotency.begin(session, ctx.actor.user_id, route, key, _fingerprint())
+        return idempotency.begin(session, ctx.actor.user_id, route, key, _fingerprint(asked))
     except DBAPIError as error:
         if not lock_timed_out(error):
             raise
@@ -89,8 +91,9 @@ def _key() -> str | None:
     return key
 
 
-def _fingerprint() -> str:
+def _fingerprint(form: Any) -> str:
     """A digest of what was asked, and of what in the address it was asked about, however its members were ordered."""
-    asked = [request.view_args, request_json()] if request.view_args else request_json()
+    body = request_json() if form is None else form
+    asked = [request.view_args, body] if request.view_args else body
     canonical = json.dumps(asked, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()

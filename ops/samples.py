@@ -78,7 +78,7 @@ ASKED = replace(
     LISTED,
     url="https://elite-events.example/messages/019aa000-0000-7000-8000-000000000002",
     writer=replace(JANE, phone=None),
-    message="Karibu! Do you have something for vegetarians?\nWe are two, on Saturday.",
+    message="Habari! Do you have something for vegetarians?\nWe are two, on Saturday.",
 )
 LICENSED = replace(ACCOUNT, reader=AMINA, licence=LicenceFacts("TRA/TG/90112", date(2026, 12, 31)))
 

@@ -68,6 +68,20 @@ def begin_image(
     return media
 
 
+def adopt_images(session: Session, ctx: Context, listing: Listing, media_ids: Sequence[uuid.UUID]) -> None:
+    """Let an experience that the actor has just written show what they sent along, each once it is checked. Their own row is
+    locked, so nobody settles or collects one of these meanwhile. Raises what attaching raises but that it is not ready."""
+    now = ctx.now(session)
+    for media_id in media_ids:
+        media = uploads.own_media(session, ctx, media_id)
+        if media.is_in_use:
+            raise uploads.media_in_use()
+        media.attached_at = now
+        _add(session, listing, media, "")
+    if media_ids:
+        refresh(session, listing)
+
+
 def order_images(session: Session, ctx: Context, id_or_slug: str, wanted: Sequence[Placed]) -> Sequence[Picture]:
     """Put the pictures of one of the acting guide's experiences into this order, with these words. The same again changes
     nothing. Raises ``experience_not_found``, and ``images_changed`` where these are not all that there are."""

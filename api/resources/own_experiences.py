@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import flask
 from flask import Response
 from sqlalchemy.orm import Session
 
@@ -19,19 +22,52 @@ from api.paging import Asked
 from api.parsing import Blueprint, nameable
 from api.schemas.own_experiences import (
     ExperienceChange,
+    ExperienceForm,
     ExperienceRequest,
     OwnExperienceAnswer,
     OwnExperiencePage,
     OwnExperiencesQuery,
 )
+from api.uploads import FileField, largest_form, received_form, store
+from domain.listings import MOST_IMAGES
+from domain.media import MediaKind
 from models.catalogue import Listing
 from services import own_experiences
+from services.listing_images import adopt_images
 from services.pictures import pictures_of
 
 blueprint = Blueprint(
     "own experiences", __name__, url_prefix="/api", description="What guides do with their experiences"
 )
 
+IMAGES = FileField("images", MediaKind.IMAGE, most=MOST_IMAGES)
+_REQUEST = ExperienceRequest()
+_BODY = {
+    "required": True,
+    "content": {
+        "application/json": {"schema": ExperienceRequest, "example": examples.EXPERIENCE_REQUEST},
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["title", "category", "price", "duration_minutes", "max_guests"],
+                "properties": {
+                    IMAGES.name: {
+                        "type": "array",
+                        "maxItems": MOST_IMAGES,
+                        "items": {"type": "string", "format": "binary"},
+                        "description": "At most 5 MB each; shown once they are checked",
+                    }
+                },
+                "additionalProperties": {"description": "Every field of the JSON but tiers; a list is several parts"},
+            },
+            "example": {
+                **{name: str(value) for name, value in examples.EXPERIENCE_REQUEST.items() if name != "inclusions"},
+                "inclusions": examples.EXPERIENCE_REQUEST["inclusions"],
+                "images": ["(the bytes of smokies.jpg)"],
+            },
+        },
+    },
+}
 _NOT_A_GUIDE = {403: ("not_a_guide", "This is for guides. Apply to become one.")}
 _UNKNOWN = {404: ("experience_not_found", "There is no such experience.")}
 _INCOMPLETE = (
@@ -53,6 +89,8 @@ _INVALID = (
 
 @blueprint.route("/experiences")
 class OwnExperiences(GuideView):
+    largest_body = largest_form(IMAGES)
+
     @operation(
         "createExperience",
         "Write an experience: a draft, or offered at once with status active",
@@ -63,24 +101,25 @@ class OwnExperiences(GuideView):
                 _CANNOT_OFFER,
             ),
             422: (_INVALID, _INCOMPLETE),
+            503: ("storage_unavailable", "We cannot take files right now. Try again."),
         },
         parameters=(IDEMPOTENCY_KEY,),
     )
-    @blueprint.arguments(ExperienceRequest, example=examples.EXPERIENCE_REQUEST)
+    @blueprint.doc(requestBody=_BODY)
     @blueprint.response(
         201,
         OwnExperienceAnswer,
         example=examples.OWN_DRAFT,
         headers={"Location": LOCATION, "Idempotent-Replayed": REPLAYED},
     )
-    def post(self, body: dict[str, Any]) -> Response:
-        ctx = context()
-        with once(ctx) as effect:
-            if effect.resource_id is None:
-                listing = own_experiences.create_experience(effect.session, ctx, body)
-                effect.complete(listing.id, 201, _address(listing.id))
-            shown = _shown(effect.session, own_experiences.own_experience(effect.session, ctx, str(effect.resource_id)))
-        return answer(shown, 201, effect.headers | {"Location": _address(effect.resource_id)})
+    def post(self) -> Response:
+        if flask.request.mimetype != "multipart/form-data":
+            body = blueprint.ARGUMENTS_PARSER.parse(_REQUEST, flask.request, location="json")
+            return _created(body)
+        with received_form(IMAGES, texts=ExperienceForm) as form:
+            sent = form.files[IMAGES.name]
+            media = [store(image).id for image in sent]
+        return _created(form.texts, media, [form.texts, [image.checksum for image in sent]])
 
 
 @blueprint.route("/experiences/<id_or_slug>")
@@ -163,6 +202,18 @@ class MyExperience(GuideView):
         with edge().db.reading() as session:
             listing = own_experiences.own_experience(session, context(), nameable(id_or_slug))
             return answer(_shown(session, listing))
+
+
+def _created(body: Mapping[str, Any], media: Sequence[uuid.UUID] = (), asked: Any = None) -> Response:
+    """Pictures that came along are there by now, waiting to be checked; of a repeated request nobody uses them."""
+    ctx = context()
+    with once(ctx, asked) as effect:
+        if effect.resource_id is None:
+            listing = own_experiences.create_experience(effect.session, ctx, body)
+            adopt_images(effect.session, ctx, listing, media)
+            effect.complete(listing.id, 201, _address(listing.id))
+        shown = _shown(effect.session, own_experiences.own_experience(effect.session, ctx, str(effect.resource_id)))
+    return answer(shown, 201, effect.headers | {"Location": _address(effect.resource_id)})
 
 
 def _shown(session: Session, listing: Listing) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import ValidationError, fields, post_load, validate
+from marshmallow import ValidationError, fields, post_load, pre_load, validate
 
 from api.schemas.base import Amount, Answer, Request, Text, Whole, YesNo
 from api.schemas.experiences import Coordinates, PolicyAnswer, TierAnswer
@@ -170,6 +170,29 @@ class ExperienceRequest(_Experience):
             "cancellation_policy": CancellationPolicy.MODERATE.value,
         }
         return usual | data
+
+
+class Flag(YesNo):
+    """Yes or no as the text of a form."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        return super()._deserialize({"true": True, "false": False}.get(value, value), attr, data, **kwargs)
+
+
+class ExperienceForm(ExperienceRequest):
+    """The same as the texts of a form, in which a list is several parts of one name. Kinds of guest are given in JSON."""
+
+    tiers = fields.Constant([], dump_only=True)
+    is_private = Flag(metadata={"description": "One party has a run to itself"})
+
+    @pre_load
+    def _listed(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        given = {name: [data[name]] for name in ("inclusions", "exclusions") if isinstance(data.get(name), str)}
+        return data | given
+
+    @post_load
+    def _without_tiers(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return data | {"tiers": []}
 
 
 class OwnExperiencesQuery(CursorQuery):

@@ -48,6 +48,7 @@ from ops.seed.history import add_history
 from ops.seed.ids import fixed_id
 from ops.seed.people import ADMIN, AMINA, GUIDES, OWNER, TRAVELLER, Account
 from ops.seed.pictures.gallery import avatar_key, keys_of
+from ops.seed.questions import add_question
 from ops.seed.shapes import Experience, GuideProfile, Hours
 from ops.seed.travellers import TRAVELLERS, WITHOUT_MAIL, Traveller
 
@@ -143,7 +144,8 @@ def add_missing(
         return counts
     offered = [(e, listing_id(e)) for e in EXPERIENCES]
     people = {**travellers, "regular": user_id(TRAVELLER.email), "guide": user_id(AMINA.email)}
-    return counts | add_history(session, policy, now, today, offered, people)
+    asked = add_question(session, now, people["regular"], people["guide"], listing_id(EXPERIENCES[0]))
+    return counts | asked | add_history(session, policy, now, today, offered, people)
 
 
 def user_id(email: str) -> uuid.UUID:

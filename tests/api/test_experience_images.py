@@ -287,3 +287,73 @@ def test_an_image_waits_for_its_check_no_longer_than_its_row(db, client, listing
     with db.transaction() as session:
         session.delete(session.get_one(Media, uuid.UUID(coming["media_id"])))
     assert _rows(db, listing) == []
+
+
+WISH = {"title": "Market walk", "category": "food", "price": "1500", "duration_minutes": "90", "maxGuests": "4"}
+
+
+def written(*more: bytes, **changes: str) -> dict:
+    texts = [part(name, value.encode(), "text/plain", None) for name, value in (WISH | changes).items()]
+    return form(*texts, *more)
+
+
+def photo(size=(640, 480)) -> bytes:
+    return part("images", picture(size=size), "image/jpeg", "walk.jpg")
+
+
+def test_an_experience_comes_in_one_form_with_its_pictures(client, settle, db):
+    lists = [part("inclusions", each, "text/plain", None) for each in (b"Tea", b"Mandazi")]
+    response = client.request(
+        "POST", "/api/experiences", **written(*lists, photo(), photo((320, 200)), is_private="true")
+    )
+
+    made = response.get_json()
+    assert response.status_code == 201, made
+    assert (made["status"], made["max_guests"], made["is_private"]) == ("draft", 4, True)
+    assert made["inclusions"] == ["Tea", "Mandazi"]
+    assert [each["state"] for each in made["pictures"]] == ["processing", "processing"]
+    settle(made["pictures"][1]["media_id"])
+    own = client.get(response.headers["Location"]).get_json()
+    assert [each["state"] for each in own["pictures"]] == ["processing", "ready"]
+    assert len(own["images"]) == 1
+    assert row(db, made["pictures"][0]["media_id"]).is_in_use
+
+
+def test_a_form_without_pictures_and_with_one_item_is_as_good(client):
+    item = part("inclusions", b"Tea", "text/plain", None)
+    made = client.request("POST", "/api/experiences", **written(item, is_private="false")).get_json()
+    assert (made["inclusions"], made["pictures"], made["is_private"]) == (["Tea"], [], False)
+
+
+def test_a_form_sent_again_with_its_key_makes_nothing_more(client, db):
+    answers = [
+        client.request("POST", "/api/experiences", headers={"Idempotency-Key": "one"}, **written(photo()))
+        for _ in range(2)
+    ]
+    assert answers[0].get_json() == answers[1].get_json()
+    other = client.request("POST", "/api/experiences", headers={"Idempotency-Key": "one"}, **written(photo((99, 99))))
+    refused(other, 422, "idempotency_key_reused")
+    with db.reading() as session:
+        assert session.query(Listing).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "field"),
+    [
+        ({"price": "free"}, "invalid_fields", "price"),
+        ({"tiers": "adult"}, "invalid_fields", "tiers"),
+        ({"is_private": "perhaps"}, "invalid_fields", "is_private"),
+        ({"status": "hidden"}, "invalid_fields", "status"),
+        ({"host_id": "x"}, "invalid_field", "host_id"),
+        ({"images": "walk.jpg"}, "invalid_field", "images"),
+    ],
+)
+def test_what_a_form_says_wrong_is_refused_before_a_file_is_stored(client, bucket, untouched, changes, code, field):
+    with untouched():
+        refused(client.request("POST", "/api/experiences", **written(photo(), **changes)), 422, code, field)
+    assert bucket.keys() == []
+
+
+def test_thirteen_pictures_are_too_many(client, bucket, untouched):
+    with untouched():
+        refused(client.request("POST", "/api/experiences", **written(*[photo()] * 13)), 422, "invalid_field", "images")
