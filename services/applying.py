@@ -37,6 +37,8 @@ from services.context import Context
 from services.guiding import Profile, make_guide
 from services.verification import confirm_email
 
+#: From then on somebody who sends the same again misses the mail.
+AGAIN_AFTER = timedelta(minutes=10)
 #: What one sweep takes.
 BATCH = 500
 #: So long one may look up how much a day brought.
@@ -115,8 +117,9 @@ def open_application(session: Session, ctx: Context, application_id: uuid.UUID) 
     earlier = (one for one in same if one.id < application.id and one.confirmed_at is None)
     if twin := next((one for one in earlier if _says(one) == _says(application)), None):
         drop(session, ctx, application)
-        # One that was not told yet is about to be.
-        if was_told(session, twin, NoticeKind.APPLICATION_RECEIVED):
+        # Who clicks twice gets one mail, and who sends it again because none came gets another.
+        came_again = application.submitted_at - twin.submitted_at >= AGAIN_AFTER
+        if came_again and was_told(session, twin, NoticeKind.APPLICATION_RECEIVED):
             _remind(session, ctx, twin, NoticeKind.APPLICATION_RECEIVED)
         return
     if not was_told(session, application, NoticeKind.APPLICATION_RECEIVED):

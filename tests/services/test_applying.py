@@ -53,10 +53,12 @@ def test_the_mail_is_in_the_language_that_the_form_was_sent_in(applications):
     assert applications.see(swahili).locale == "sw"
 
 
-def test_the_same_sent_again_is_no_second_application_and_brings_the_mail_again(applications):
-    first, again = applications.opened(), applications.sent()
-    applications.open(again)
+def test_the_same_sent_again_is_no_second_application_and_after_a_while_brings_the_mail_again(applications, clock):
+    first, again = applications.opened(), applications.opened()
     assert applications.see(again) is None
+    assert applications.told(first) == ["received"]
+    clock.offset += applying.AGAIN_AFTER
+    assert applications.see(applications.opened()) is None
     assert applications.told(first) == ["received", "received"]
 
 
