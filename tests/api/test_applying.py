@@ -278,7 +278,9 @@ class Unread(io.RawIOBase):
 def test_files_above_their_bounds_and_endless_bodies_are_refused(page, db, bucket):
     before = row_counts(db.engine)
     resume = ("resume", "cv.pdf", "application/pdf", bytes(LARGEST[MediaKind.DOCUMENT] + 1))
-    refused(send(page, resume, MOVIE), 413, "body_too_large")
+    refused(send(page, resume, MOVIE), 413, "body_too_large", "resume")
+    video = ("videoFile", "long.mp4", "video/mp4", bytes(LARGEST[MediaKind.VIDEO] + 1))
+    refused(send(page, RESUME, video), 413, "body_too_large", "video_file")
     refused(
         page.request("POST", APPLY, **form_data([*TEXTS.items(), RESUME, MOVIE, *[("x", "y")] * 300])),
         413,
