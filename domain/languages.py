@@ -43,7 +43,10 @@ _ALSO: Mapping[str, str] = MappingProxyType(
 )
 
 
+_NAMED = {name.lower(): name for name in BY_CODE.values()} | dict(_ALSO) | dict(BY_CODE)
+
+
 def language_named(text: str) -> str:
-    """A language by its English name, from its code or another name of it; what we do not know stays as it is."""
-    asked = text.lower()
-    return BY_CODE.get(asked) or _ALSO.get(asked) or text
+    """A language by its English name, from its code, another name of it or its name in whatever case; what we do not know stays
+    as it is."""
+    return _NAMED.get(text.lower(), text)

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.applications import slug_of
+from domain.languages import language_named
 from domain.listings import ResourceKind
 from domain.users import Role
 from models.base import new_id
@@ -55,7 +56,8 @@ def _new_profile(session: Session, ctx: Context, user: User, profile: Profile) -
         "user_id": user.id,
         "bio": profile.bio,
         "region": profile.region,
-        "languages": list(profile.languages),
+        # As guides are found by them, however the form was filled in.
+        "languages": list(dict.fromkeys(map(language_named, profile.languages))),
         "years_experience": profile.years_experience,
         "licence_number": profile.licence_number,
         "licence_expires_on": profile.licence_expires_on,

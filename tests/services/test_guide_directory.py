@@ -7,9 +7,11 @@ from sqlalchemy import text, update
 
 from domain.errors import NotFound
 from models import Guide, User
+from models.locks import lock_user
 from models.prepared import HotReads, Question
 from services.catalogue import Card
 from services.guide_directory import GuideCard, GuideProfile, GuideQuery, find_guides, get_guide
+from services.guiding import Profile, make_guide
 from services.hot_lists import Totals
 from services.pages import Page, Window
 
@@ -84,6 +86,15 @@ def test_those_are_found_who_were_asked_for(db, three, query, found):
 def test_a_place_and_a_word_find_themselves_in_any_script(db, guide, region):
     guide("Asha", region=region, languages=[region], specializations=[region])
     assert names(db, region=region) == names(db, language=region) == names(db, specialization=region) == ["Asha"]
+
+
+def test_a_new_guide_is_found_by_languages_however_the_form_was_filled_in(db, ctx, make):
+    user = make.user()
+    with db.transaction() as session:
+        profile = Profile("Asha Noor", "Born on Pate.", "Lamu", languages=("sw", "Kiswahili", "english", "Bajuni"))
+        made = make_guide(session, ctx, lock_user(session, user.id), profile)
+    assert made.languages == ["Swahili", "English", "Bajuni"]
+    assert names(db, language="Swahili") == names(db, language="bajuni") == [user.first_name]
 
 
 @pytest.mark.parametrize("becomes", ["suspended", "deleted"])
