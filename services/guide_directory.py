@@ -85,7 +85,7 @@ class GuideQuery:
 
 
 #: Written out, for these questions are prepared. Whoever is suspended or has left is not there.
-_MET = text(
+MET = text(
     f"users.status IN ({', '.join(repr(status.value) for status in sorted(MAY_SIGN_IN))})"
     f" AND '{Role.GUIDE.value}' = ANY (users.roles)"
 )
@@ -160,7 +160,7 @@ def _some_offered() -> Any:
 _LIST = HotList(
     Guide.id,
     join(Guide, User, User.id == Guide.user_id),
-    _MET,
+    MET,
     WRITTEN_CARD,
     _FILTERS,
     _ORDERS,
@@ -169,7 +169,7 @@ _LIST = HotList(
 
 def _profile_by(column: Any) -> Question:
     page = select(written_row(*_PERSON, Guide.bio, *_FIGURES, _some_offered())).select_from(Guide)
-    return Question(page.join(User, User.id == Guide.user_id).where(column == bindparam("name"), _MET))
+    return Question(page.join(User, User.id == Guide.user_id).where(column == bindparam("name"), MET))
 
 
 PROFILE_BY_ID, PROFILE_BY_SLUG = _profile_by(Guide.id), _profile_by(Guide.slug)

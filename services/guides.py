@@ -114,7 +114,7 @@ def change_profile(session: Session, ctx: Context, named: str | None, changes: M
     """
     still_signed_in(session, ctx)
     guide = acting_guide(session, ctx)
-    if named is not None and not _is_named(guide, named):
+    if named is not None and not is_named(guide, named):
         raise unknown_guide()
     changed = [name for name in OWN_WORDS if name in changes and getattr(guide, name) != changes[name]]
     for name in changed:
@@ -130,7 +130,8 @@ def change_profile(session: Session, ctx: Context, named: str | None, changes: M
     return own_profile(session, ctx)
 
 
-def _is_named(guide: Guide, named: str) -> bool:
+def is_named(guide: Guide, named: str) -> bool:
+    """Whether this is the guide's id or slug."""
     try:
         return guide.id == uuid.UUID(named)
     except ValueError:

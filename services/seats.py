@@ -148,12 +148,7 @@ def _take(session: Session, request: SeatRequest) -> Departure:
             capacity=request.capacity,
             seats_taken=0,
         )
-        .on_conflict_do_update(
-            # Nobody sits in a run that everybody has left: it is as large as one that would be made now.
-            constraint="uq_departures_listing_id_resource_id_during",
-            set_={"capacity": request.capacity},
-            where=Departure.seats_taken == 0,
-        )
+        .on_conflict_do_nothing(constraint="uq_departures_listing_id_resource_id_during")
         .returning(Departure.id)
     ) or session.scalar(
         select(Departure.id).where(

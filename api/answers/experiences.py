@@ -112,16 +112,16 @@ def availability(free: FreeTimes) -> dict[str, Any]:
         "from": free.first,
         "to": free.last,
         "guests": free.guests,
-        "slots": orjson.Fragment(b"[" + b",".join([_day(day, free.zone) for day in free.days]) + b"]"),
+        "slots": orjson.Fragment(b"[" + b",".join([slots_of_day(day, free.zone) for day in free.days]) + b"]"),
     }
 
 
-def _day(day: FreeDay, zone: ZoneInfo) -> bytes:
+def slots_of_day(day: FreeDay, zone: ZoneInfo) -> bytes:
+    """The slots of a day as JSON, one after the other."""
     return _lasting_day(day, zone) if day.is_lasting else _written_day(day, zone)
 
 
 def _written_day(day: FreeDay, zone: ZoneInfo) -> bytes:
-    """The slots of a day as JSON, one after the other."""
     return written([_slot(slot, zone) for slot in day.slots])[1:-1]
 
 

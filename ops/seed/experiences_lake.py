@@ -6,7 +6,7 @@ from datetime import time
 
 from domain.cancellation import CancellationPolicy
 from domain.listings import Category, Confirmation
-from ops.seed.shapes import EVERY_DAY, NOT_MONDAYS, Experience, Hours, Mood, Scene
+from ops.seed.shapes import EVERY_DAY, FRIDAYS_AND_SATURDAYS, Experience, Hours, Mood, Scene
 
 EXPERIENCES: tuple[Experience, ...] = (
     Experience(
@@ -87,7 +87,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         exclusions=("Drinks",),
         policy=CancellationPolicy.MODERATE,
         cut_off_hours=6,
-        hours=(Hours(NOT_MONDAYS, time(19), time(23)),),
+        hours=(Hours((1, 2, 3, 6), time(19), time(23)), Hours(FRIDAYS_AND_SATURDAYS, time(21), time(3))),
         rating=("4.69", 4),
     ),
     Experience(

@@ -324,7 +324,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         exclusions=("Drinks",),
         policy=CancellationPolicy.MODERATE,
         cut_off_hours=6,
-        hours=(Hours(FRIDAYS_AND_SATURDAYS, time(19), time(23)),),
+        hours=(Hours(FRIDAYS_AND_SATURDAYS, time(21), time(1)),),
         rating=("4.71", 7),
     ),
 )

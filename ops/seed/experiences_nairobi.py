@@ -6,7 +6,7 @@ from datetime import time
 
 from domain.cancellation import CancellationPolicy
 from domain.listings import Category, Confirmation
-from ops.seed.shapes import EVERY_DAY, NOT_MONDAYS, NOT_SUNDAYS, Experience, Hours, Mood, Scene
+from ops.seed.shapes import EVERY_DAY, FRIDAYS_AND_SATURDAYS, NOT_SUNDAYS, Experience, Hours, Mood, Scene
 
 EXPERIENCES: tuple[Experience, ...] = (
     Experience(
@@ -247,7 +247,7 @@ EXPERIENCES: tuple[Experience, ...] = (
         exclusions=("Drinks", "Taxi home"),
         policy=CancellationPolicy.MODERATE,
         cut_off_hours=6,
-        hours=(Hours(NOT_MONDAYS, time(18, 30), time(22, 30)),),
+        hours=(Hours((1, 2, 3, 6), time(18, 30), time(22, 30)), Hours(FRIDAYS_AND_SATURDAYS, time(20, 30), time(2))),
         rating=("4.79", 6),
     ),
     Experience(

@@ -86,6 +86,8 @@ DAYS_AWAY = {
     "said-abdalla": (17,),
     "wanjiru-kamau": (10, 11),
 }
+#: First and last day of a holiday, counted from loading.
+HOLIDAYS = {"athman-bakari": (18, 31), "achieng-ouma": (24, 34)}
 
 #: Days after loading in which a licence ends: of the first guide the hourly run writes a warning, the second has sent the next
 #: licence, which waits for an administrator.
@@ -319,12 +321,15 @@ def _rules(hours: Sequence[Hours], **owner: uuid.UUID) -> list[dict[str, Any]]:
 
 
 def _away(guide: GuideProfile, today: date) -> list[dict[str, Any]]:
+    spans = [(days, None, "Away") for days in DAYS_AWAY.get(guide.slug, ())]
+    spans += [(*HOLIDAYS[guide.slug], "Holiday")] if guide.slug in HOLIDAYS else []
     return [
         {
             "resource_id": resource_id(guide),
-            "on_date": today + timedelta(days=days),
+            "on_date": today + timedelta(days=first),
+            "until_on": None if last is None else today + timedelta(days=last),
             "is_available": False,
-            "note": "Away",
+            "note": note,
         }
-        for days in DAYS_AWAY.get(guide.slug, ())
+        for first, last, note in spans
     ]

@@ -66,7 +66,7 @@ class Mood(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Open hours, local time, on some weekdays (0 is Monday)."""
+    """Open hours, local time, that begin on some weekdays (0 is Monday) and may end on the next day."""
 
     days: tuple[int, ...]
     start: time

@@ -6,12 +6,12 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
 
-from models import DeviceToken, LicenceRenewal, ListingImage, Media, Notification, UserSession
+from models import DeviceToken, LicenceRenewal, ListingImage, Media, Notification, ScheduleRule, UserSession
 from services.conversations import ask
 from tests.api.test_metrics import edge
 from tests.factories import Factory
@@ -55,6 +55,12 @@ class Row:
     body: Mapping[str, Any] = field(default_factory=dict)
     ids: Mapping[str, str] = field(default_factory=dict)
 
+
+#: Hours that a guide adds, and the rule that one of their own becomes.
+HOURS = {"exceptions": [{"date": "2199-12-24", "is_available": False}]}
+RULE = {"rule": {"weekday": "monday", "start_time": "03:00", "end_time": "04:00"}}
+GUIDES_HOURS = {"id_or_slug": "guide", "hours_id": "guides_hours"}
+LISTINGS_HOURS = {"id_or_slug": "listing", "hours_id": "listings_hours"}
 
 ROWS: dict[str, Row] = {
     "POST /api/auth/register": Row(OPEN),
@@ -110,6 +116,18 @@ ROWS: dict[str, Row] = {
     "GET /api/experiences/<id_or_slug>/availability": Row(OPEN, ids={"id_or_slug": "listing"}),
     "GET /api/search": Row(OPEN),
     "GET /api/search/suggest": Row(OPEN),
+    "GET /api/guides/<id_or_slug>/availability": Row(OPEN, ids={"id_or_slug": "guide"}),
+    "POST /api/guides/<id_or_slug>/availability": Row(HOST, HOURS, {"id_or_slug": "guide"}),
+    "GET /api/guides/<id_or_slug>/availability/<uuid:hours_id>": Row(HOST, ids=GUIDES_HOURS),
+    "PUT /api/guides/<id_or_slug>/availability/<uuid:hours_id>": Row(HOST, RULE, GUIDES_HOURS),
+    "DELETE /api/guides/<id_or_slug>/availability/<uuid:hours_id>": Row(HOST, ids=GUIDES_HOURS),
+    "GET /api/guides/me/schedule": Row(GUIDES),
+    "PUT /api/guides/me/schedule": Row(GUIDES, {"timezone": "Africa/Kigali"}),
+    "GET /api/experiences/<id_or_slug>/schedule": Row(HOST, ids={"id_or_slug": "listing"}),
+    "POST /api/experiences/<id_or_slug>/schedule": Row(HOST, HOURS, {"id_or_slug": "listing"}),
+    "GET /api/experiences/<id_or_slug>/schedule/<uuid:hours_id>": Row(HOST, ids=LISTINGS_HOURS),
+    "PUT /api/experiences/<id_or_slug>/schedule/<uuid:hours_id>": Row(HOST, RULE, LISTINGS_HOURS),
+    "DELETE /api/experiences/<id_or_slug>/schedule/<uuid:hours_id>": Row(HOST, ids=LISTINGS_HOURS),
     "GET /api/reviews/experience/<id_or_slug>": Row(OPEN, ids={"id_or_slug": "listing"}),
     "GET /api/reviews/guide/<id_or_slug>": Row(OPEN, ids={"id_or_slug": "guide"}),
     "GET /api/guides": Row(OPEN),
@@ -208,7 +226,10 @@ def scene(http: Http, make: Factory, applications: Applications, db) -> Scene:
         licence = LicenceRenewal(
             user_id=host.id, number="TRA/TG/1", expires_on=now.date() + timedelta(days=90), submitted_at=now
         )
-        session.add_all([device, news, media, licence])
+        hours = {"weekday": 0, "start_time": time(1), "end_time": time(2)}
+        own_rule = ScheduleRule(resource_id=listing.resource_id, **hours)
+        listings_rule = ScheduleRule(listing_id=listing.id, **hours)
+        session.add_all([device, news, media, licence, own_rule, listings_rule])
         session.flush()
         last = session.query(UserSession.id).filter_by(user_id=owner.id).order_by(UserSession.id.desc()).first()
         ids = {
@@ -226,6 +247,8 @@ def scene(http: Http, make: Factory, applications: Applications, db) -> Scene:
             "image_id": session.query(ListingImage.id).filter_by(listing_id=listing.id).first()[0],
             "host_id": host.id,
             "guide": f"kamau-{host.id}",
+            "guides_hours": own_rule.id,
+            "listings_hours": listings_rule.id,
             "token": "callback-token-of-nobody",
         }
     return Scene({"anonymous": http} | signed_in, {name: str(value) for name, value in ids.items()})

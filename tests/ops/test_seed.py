@@ -91,7 +91,7 @@ def test_a_first_load_brings_forty_guides_and_two_hundred_experiences(
     assert demo_counts["users"] == 3 + 40 + len(TRAVELLERS)
     assert demo_counts["guides"] == demo_counts["resources"] == 40
     assert demo_counts["listings"] == 200
-    assert demo_counts["availability_calendar"] == 12
+    assert demo_counts["availability_calendar"] == 14
     assert demo_counts["bookings"] >= 1_600
     filled = {table: count for table, count in row_counts(demo.engine).items() if count}
     # Triggers write down what can be searched.
@@ -319,3 +319,14 @@ def test_ids_are_version_seven_and_older_than_anything_new(demo: Database) -> No
         newest = session.scalars(select(ScheduleRule.id).order_by(ScheduleRule.id).limit(1)).one()
     assert all(each.version == 7 and each < newest for each in ids)
     assert fixed_id("listing", "nairobi-food-walk") in ids
+
+
+def test_some_nights_last_past_midnight_and_some_guides_are_on_holiday(demo: Database, ctx: Context) -> None:
+    with demo.reading() as session:
+        today = ctx.now(session).astimezone(NAIROBI).date()
+    for slug in ("rhumba-and-nyama-choma-night", "bango-and-mnazi-on-the-mainland", "ohangla-night-in-kisumu"):
+        nights = find_free_times(demo, ctx, slug, today, today + timedelta(days=14), None).slots
+        ends = [(slot.starts_at.astimezone(NAIROBI), slot.ends_at.astimezone(NAIROBI)) for slot in nights]
+        assert any(start.date() < end.date() for start, end in ends), slug
+    away = today + timedelta(days=25)
+    assert find_free_times(demo, ctx, "ohangla-night-in-kisumu", away, away + timedelta(days=9), None).slots == []

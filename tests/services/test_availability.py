@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from models import AvailabilityException, Listing, Resource, ScheduleRule
+from models import AvailabilityException, Resource, ScheduleRule
 from models.prepared import HotReads
 from services.availability import find_free_times
 from tests.factories import NAIROBI, start_in
@@ -169,13 +169,3 @@ def test_a_holiday_of_many_days_is_seen_from_any_of_them(db, make, shown):
     assert len(shown(listing, day - timedelta(days=1))) == 3
     assert [shown(listing, day + timedelta(days=n)) for n in (0, 10, 20)] == [[], [], []]
     assert len(shown(listing, day + timedelta(days=21))) == 3
-
-
-def test_a_run_that_everybody_has_left_is_as_large_as_the_listing_is_now(db, make, book, cancel, shown):
-    tourist, listing = make.user(), make.listing()
-    cancel(tourist, book(tourist, listing))
-    with db.transaction() as session:
-        larger = session.get_one(Listing, listing.id)
-        larger.capacity = larger.max_guests = 10
-    assert shown(listing, seats=10)[0] == ("08:00", 10)
-    assert book(make.user(), listing, guests={"adult": 10}).seats == 10

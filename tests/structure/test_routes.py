@@ -36,6 +36,7 @@ PUBLIC = {
     "GET /api/experiences/<id_or_slug>/availability",
     "GET /api/guides",
     "GET /api/guides/<id_or_slug>",
+    "GET /api/guides/<id_or_slug>/availability",
     "GET /api/search",
     "GET /api/search/suggest",
     "GET /api/reviews/experience/<id_or_slug>",
