@@ -1,9 +1,10 @@
-"""Finding experiences: one page of those that pass the filters, in an order of the visitor's choice, in one question."""
+"""Finding experiences: one page of those that pass the filters, in an order of the visitor's choice."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import Double, and_, bindparam, cast, func, literal_column, or_, select
@@ -20,6 +21,10 @@ from services.searching import Filters, candidates, understand, values_of
 
 #: Filters that are asked of the listings that words have found.
 _BESIDE_WORDS = frozenset({"q", "near", "near_across"})
+#: Kilometres of the circles in which the nearest are looked for, and so many at most are looked at without.
+_RADII, _FEW = (1.0, 4.0, 16.0, 64.0, 256.0), 200
+#: Where more are near, a list in another order is gone through instead of all of them.
+_MANY = 5_000
 #: What LIKE would take for more than itself.
 _WILD = re.compile(r"[\\%_]")
 
@@ -29,14 +34,22 @@ def _asked(name: str) -> Any:
     return cast(bindparam(name), Double)
 
 
+def _number(value: float) -> Any:
+    """A constant that needs no casting row by row."""
+    return literal_column(f"'{value!r}'::double precision", Double)
+
+
+_HALF = _number(0.5)
+
+
 def _distance() -> Any:
     """Kilometres from the place that is asked for, as :meth:`Circle.distance_km` has them."""
     latitude, longitude = cast(Listing.latitude, Double), cast(Listing.longitude, Double)
-    rise = func.sin(func.radians(latitude - _asked("latitude")) / 2)
-    turn = func.sin(func.radians(longitude - _asked("longitude")) / 2)
+    rise = func.sin(func.radians(latitude - _asked("latitude")) * _HALF)
+    turn = func.sin(func.radians(longitude - _asked("longitude")) * _HALF)
     across = func.cos(func.radians(_asked("latitude"))) * func.cos(func.radians(latitude))
     part = func.sqrt(rise * rise + across * turn * turn)
-    return (2 * EARTH_KM * func.asin(func.least(cast(literal_column("1"), Double), part))).cast(Double)
+    return (_number(2 * EARTH_KM) * func.asin(func.least(_number(1), part))).cast(Double)
 
 
 _PLACE = func.point(cast(Listing.longitude, Double), cast(Listing.latitude, Double))
@@ -88,18 +101,22 @@ class ListingQuery:
             guests=self.guests,
         )
 
-    def parameters(self) -> tuple[tuple[str, ...], dict[str, Any]]:
-        """The names of the filters that are asked for, and the values of their parameters."""
+    def parameters(
+        self, within: Circle | None = None, *, everywhere: bool = False
+    ) -> tuple[tuple[str, ...], dict[str, Any]]:
+        """The names of the filters that are asked for, and the values of their parameters: ``within`` another circle than
+        ``near``, or with the whole list gone through in its order instead of a box of degrees (``everywhere``)."""
         values = {name: value for name in _FILTERS if (value := getattr(self, name, None)) is not None}
         if self.location is not None:
             # Made here: whatever stands around a parameter, PostgreSQL works out anew for each row.
             values["location"] = "%" + _WILD.sub(r"\\\g<0>", folded(self.location)) + "%"
-        if self.near is None:
+        circle = within or self.near
+        if circle is None:
             return tuple(values), values
-        boxes = self.near.boxes()
+        boxes = () if everywhere else circle.boxes()
         values.pop("near")
-        asked = *values, "near" if len(boxes) == 1 else "near_across"
-        values |= {"latitude": self.near.latitude, "longitude": self.near.longitude, "radius": self.near.radius_km}
+        asked = *values, ("near_wide", "near", "near_across")[len(boxes)]
+        values |= {"latitude": circle.latitude, "longitude": circle.longitude, "radius": circle.radius_km}
         for number, box in enumerate(boxes):
             values |= {f"{side}_{number}": degrees for side, degrees in box._asdict().items()}
         return asked, values
@@ -118,6 +135,7 @@ _FILTERS = {
     # As an array they are found once, and listings by their keys.
     "q": Listing.id == func.any(func.array(select(candidates().c.id).scalar_subquery())),
     "near": and_(_in_box(0), _distance() <= _asked("radius")),
+    "near_wide": _distance() <= _asked("radius"),
     "near_across": and_(or_(_in_box(0), _in_box(1)), _distance() <= _asked("radius")),
 }
 
@@ -131,12 +149,13 @@ class Found(NamedTuple):
 
 def find_listings(db: Database, totals: Totals, query: ListingQuery, window: Window) -> Page[Found]:
     """One page of live experiences."""
+    if query.near is not None and query.q is None:
+        return _near(db, totals, query, query.near, window)
     parameters = parameters_of(db, query)
     if parameters is None:
         return Page([], 0)
-    found = LIST.find(db, totals, *parameters, query.sort, window)
-    is_capped = found.is_capped or (query.q is not None and found.total >= CANDIDATES)
-    return Page([Found(*row) for row in found.rows], found.total, is_capped, found.next_keys)
+    found = _shown(LIST.find(db, totals, *parameters, query.sort, window))
+    return replace(found, is_capped=found.is_capped or (query.q is not None and found.total >= CANDIDATES))
 
 
 def parameters_of(db: Database, query: ListingQuery) -> tuple[tuple[str, ...], dict[str, Any]] | None:
@@ -152,6 +171,33 @@ def parameters_of(db: Database, query: ListingQuery) -> tuple[tuple[str, ...], d
     return tuple(name for name in asked if name in _BESIDE_WORDS), values
 
 
+def _near(db: Database, totals: Totals, query: ListingQuery, near: Circle, window: Window) -> Page[Found]:
+    """It takes a question more than other lists, for the count, and by distance up to seven."""
+    total = LIST.total(db, totals, *query.parameters())
+    if query.sort == "distance":
+        return _nearest(db, totals, query, near, window, total)
+    asked, values = query.parameters(everywhere=total > _MANY)
+    return _shown(LIST.find(db, totals, asked, values, query.sort, window, total=total))
+
+
+def _nearest(
+    db: Database, totals: Totals, query: ListingQuery, near: Circle, window: Window, total: int
+) -> Page[Found]:
+    """A page of the nearest: looked for in wider and wider circles, the smallest that fills the page has all of it."""
+    reached = 0.0 if window.after is None else LIST.bounds("distance", window.after)["after_0"]
+    radii = [radius for radius in _RADII if reached < radius < near.radius_km] if total > _FEW else []
+    for radius in (*radii, near.radius_km):
+        asked, values = query.parameters(replace(near, radius_km=radius))
+        page = LIST.find(db, totals, asked, values, "distance", window, total=total)
+        if page.next_keys is not None:
+            break
+    return _shown(page)
+
+
+def _shown(page: Page[Sequence[Any]]) -> Page[Found]:
+    return replace(page, rows=[Found(*row) for row in page.rows])
+
+
 LIST = HotList(
     Listing.id,
     Listing.__table__,
@@ -159,6 +205,6 @@ LIST = HotList(
     WRITTEN_CARD,
     _FILTERS,
     _ORDERS,
-    extra={"near": _distance(), "near_across": _distance()},
+    extra={name: _distance() for name in ("near", "near_wide", "near_across")},
 )
 page_question = LIST.question

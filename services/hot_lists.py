@@ -87,29 +87,44 @@ class HotList:
         values: Mapping[str, Any],
         sort: str,
         window: Window,
+        *,
+        total: int | None = None,
     ) -> Page[Sequence[Any]]:
         """One page of rows (what is shown, then extra columns) of those that pass the filters ``asked`` with ``values``.
 
-        They are counted at this moment, or were some seconds ago where there is a next page.
+        They are counted at this moment, or were some seconds ago where there is a next page; or ``total`` is known.
         """
-        key = (self._source, asked, *(str(value) for value in values.values()))
-        known = totals.recall(key)
+        key = self._key(asked, values)
+        known = totals.recall(key) if total is None else total
         places = {} if window.after is None else self.bounds(sort, window.after)
         question = self.question(asked, sort, bool(places))
         places |= {"limit": window.limit + 1, "offset": window.offset, "counts": known is None}
         rows = db.hot.ask(question, **values, **places)
         is_last = len(rows) <= window.limit
-        if is_last and window.after is None and (rows or not window.offset):
-            total = window.offset + len(rows)
-        elif known is not None:
-            total = max(known, window.offset + len(rows)) if rows else known
-        else:
-            # Beyond the last page there is no row to bring the count along.
-            total = rows[0][1] if rows else db.hot.ask(self._count_question(asked), **values)[0][0]
-        totals.remember(key, total)
+        if total is None:
+            if is_last and window.after is None and (rows or not window.offset):
+                total = window.offset + len(rows)
+            elif known is not None:
+                total = max(known, window.offset + len(rows)) if rows else known
+            else:
+                # Beyond the last page there is no row to bring the count along.
+                total = rows[0][1] if rows else db.hot.ask(self._count_question(asked), **values)[0][0]
+            totals.remember(key, total)
         shown = rows[: window.limit]
         next_keys = None if is_last else tuple(orjson.loads(shown[-1][0]))
         return Page.counted([row[2:] for row in shown], total, next_keys)
+
+    def total(self, db: Database, totals: Totals, asked: tuple[str, ...], values: Mapping[str, Any]) -> int:
+        """How many pass, at this moment or some seconds ago; never counted beyond :data:`COUNT_CAP` + 1."""
+        key = self._key(asked, values)
+        known = totals.recall(key)
+        if known is None:
+            known = db.hot.ask(self._count_question(asked), **values)[0][0]
+            totals.remember(key, known)
+        return known
+
+    def _key(self, asked: tuple[str, ...], values: Mapping[str, Any]) -> tuple[Any, ...]:
+        return self._source, asked, *(str(value) for value in values.values())
 
     def _question(self, asked: tuple[str, ...], sort: str, by_cursor: bool = False) -> Question:
         """A page, and the count where that is asked for."""

@@ -12,8 +12,6 @@ from domain.money import Money
 
 #: Instants go out in UTC with a Z, to the second; a client shows them in the experience's zone, which goes along.
 _OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
-#: A count stops here; a page then says that there are more.
-COUNT_CAP = 10_000
 
 
 def answer(payload: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -36,21 +34,3 @@ def written(payload: Any) -> bytes:
 def money(amount: Money) -> dict[str, str]:
     """An amount as a decimal string with its currency."""
     return {"amount": amount.decimal, "currency": amount.currency}
-
-
-def page_of(items: Any, total: int, page: int, limit: int) -> dict[str, Any]:
-    """One page of a list, as all lists go out."""
-    counted = min(total, COUNT_CAP)
-    return {
-        "items": items,
-        "pagination": {
-            "page": page,
-            "limit": limit,
-            "total": counted,
-            "total_is_capped": total > COUNT_CAP,
-            "total_pages": -(-counted // limit),
-            "has_next": page * limit < total,
-            "has_prev": page > 1,
-            "next_cursor": None,
-        },
-    }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import ValidationError, fields, validates_schema
@@ -15,17 +14,13 @@ MOST_PER_PAGE = 100
 LONGEST_CURSOR = 400
 
 
-class PageQuery(Query):
-    page = Whole(least=1, most=LAST_PAGE, load_default=1)
-    limit = Whole(least=1, most=MOST_PER_PAGE, load_default=20)
-
-
-class CursorQuery(PageQuery):
+class CursorQuery(Query):
     """A list that goes by number or by cursor; :class:`api.paging.Asked` reads it."""
 
     page = Whole(
         least=1, most=LAST_PAGE, metadata={"description": "From 1; the first where neither it nor a cursor is given"}
     )
+    limit = Whole(least=1, most=MOST_PER_PAGE, load_default=20)
     cursor = Text(
         longest=LONGEST_CURSOR,
         metadata={
@@ -38,11 +33,6 @@ class CursorQuery(PageQuery):
     def _one_place(self, data: dict[str, Any], **_: object) -> None:
         if "page" in data and "cursor" in data:
             raise ValidationError("Give page or cursor, not both.", "cursor")
-
-
-def window(query: Mapping[str, Any]) -> dict[str, int]:
-    """The rows that a :class:`PageQuery` asks for: how many, after how many others."""
-    return {"limit": query["limit"], "offset": (query["page"] - 1) * query["limit"]}
 
 
 class Pagination(Answer):

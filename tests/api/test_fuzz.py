@@ -153,12 +153,39 @@ def test_nonsense_in_an_address_is_refused(http, make, monkeypatch, path):
         "1" * 500,
         "-1",
         "1e9",
+        "1e309",
+        "-0",
+        "inf",
+        "0001-01-01",
+        "9999-12-31",
         "NaN",
         "%27--",
         "%0d%0aX: y",
         "a%20b",
     )
-    for name in ("page", "limit", "q", "status", "role", "when", "sort", "guests", "rating", "min_price", "location"):
+    named = (
+        "page",
+        "limit",
+        "q",
+        "status",
+        "role",
+        "when",
+        "sort",
+        "guests",
+        "rating",
+        "min_price",
+        "location",
+        "cursor",
+    )
+    for name in (
+        *named,
+        "lat=1&lon",
+        "lon=1&lat",
+        "lat=1&lon=1&radius",
+        "date",
+        "date_from",
+        "date_from=2026-12-01&date_to",
+    ):
         for value in values:
             response = client.get(path.format(name=name, value=value))
             assert response.status_code < 500, f"{path} {name}={value}: {response.text}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.geography import Circle
+from services import finding
 from tests.support.http import refused
 
 NAIROBI, KAREN, MOMBASA = ("-1.286389", "36.817223"), ("-1.319700", "36.706800"), ("-4.043740", "39.658871")
@@ -122,3 +123,28 @@ def test_no_number_in_bounds_is_refused_by_name(http, name, value):
 )
 def test_half_a_place_and_too_wide_a_circle_are_refused_by_name(http, query, field):
     refused(http.get(f"/api/experiences?{query}"), 422, "invalid_fields", field)
+
+
+@pytest.mark.parametrize(("few", "many"), [(0, 0), (0, 5_000), (200, 0)])
+def test_the_nearest_are_the_same_however_they_are_looked_for(http, make, monkeypatch, few, many):
+    monkeypatch.setattr(finding, "_FEW", few)
+    monkeypatch.setattr(finding, "_MANY", many)
+    host = make.guide()
+    for number in range(12):
+        away = {"latitude": f"{-1.3 - 0.08 * number**1.5:.6f}", "longitude": "36.8"}
+        make.listing(host, title=f"{number:02}", rating_average=number % 3, **away)
+    path, here = "/api/experiences?lat=-1.3&lon=36.8&radius=400", Circle(-1.3, 36.8, 400)
+    nearest = [f"{number:02}" for number in range(12) if here.distance_km(-1.3 - 0.08 * number**1.5, 36.8) <= 400]
+
+    page, met = http.get(f"{path}&sort=distance&limit=3").get_json(), []
+    while True:
+        met += [item["title"] for item in page["items"]]
+        assert page["pagination"]["total"] == len(nearest)
+        if not page["pagination"]["next_cursor"]:
+            break
+        page = http.get(f"{path}&sort=distance&limit=3&cursor={page['pagination']['next_cursor']}").get_json()
+
+    assert met == nearest == titles(http.get(f"{path}&sort=distance"))
+    assert titles(http.get(f"{path}&sort=distance&limit=3&page=2")) == nearest[3:6]
+    assert sorted(titles(http.get(path))) == nearest
+    assert titles(http.get(f"{path}&limit=3")) == titles(http.get(path))[:3]

@@ -1,6 +1,6 @@
 """Measures the product against its references on one machine, in short rounds that take turns.
 
-    ./elite bench [list detail availability booking pickup] [--seconds 4] [--rounds 3] [--quick]
+    ./elite bench [list cached detail availability booking lists pickup] [--seconds 4] [--rounds 3] [--quick]
     ./elite bench sockets [500 2000 5000]
     ./elite bench logins [--rate 20]
     ./elite bench enumeration [--asked 500]
@@ -28,13 +28,30 @@ from alembic import command
 
 from ops.terminal import Terminal
 from settings import Settings
-from tests.bench import data, enumeration, limit, load, logins, pickup, questions, report, same, scale, servers, sockets
+from tests.bench import (
+    data,
+    enumeration,
+    limit,
+    lists,
+    load,
+    logins,
+    pickup,
+    questions,
+    report,
+    same,
+    scale,
+    servers,
+    sockets,
+)
 from tests.bench.options import parse
 from tests.support.database import alembic_config
 
 #: Bars of the specification: how often the reference's rate, and with which it is compared.
-BARS = {"list": 1.2, "detail": 1.0, "availability": 1.0, "booking": 0.5}
+BARS = {"list": 1.2, "cached": 1.0, "detail": 1.0, "availability": 1.0, "booking": 0.5}
 COMPARED = 50
+#: What is compared without a cache, and the list that is kept, for so many seconds.
+UNCACHED, CACHED = {"CACHE_SECONDS": "0"}, {"CACHE_SECONDS": "60"}
+AGAINST = {"booking": "bare psycopg2", "cached": "Express + Redis"}
 #: A booking is sold once, so a round needs as many as the machine could make in its time.
 BOOKINGS_A_SECOND = 1_200
 #: What bookings leave behind; each round begins with the catalogue as it was.
@@ -68,6 +85,8 @@ def main(arguments: list[str]) -> int:
         bench.prepare()
         measured = [bench.measure(name) for name in BARS if name in options.names]
         extra = {"pickup_ms": bench.pickup()} if "pickup" in options.names else {}
+        if "lists" in options.names:
+            extra["lists"] = bench.lists()
         terminal.gap()
         if measured:
             terminal.table([report.HEADS, *(one.row() for one in measured)])
@@ -102,8 +121,9 @@ class _Bench:
             self.catalogue = data.load(self._connection, *size, datetime.now(data.NAIROBI).date())
             step.title = f"{size[0]:,} experiences of {size[0] // data.LISTINGS_A_GUIDE:,} guides"
         with self._terminal.step("Both servers") as step:
-            self.ours = self._stack.enter_context(servers.ours(self._environ, self._logs, self._stores))
-            self.reference = self._stack.enter_context(servers.reference(self._environ, self._logs, self._stores))
+            environ = self._environ | UNCACHED
+            self.ours = self._stack.enter_context(servers.ours(environ, self._logs, self._stores))
+            self.reference = self._stack.enter_context(servers.reference(environ, self._logs, self._stores))
             paths = [
                 *self._paths("list", COMPARED),
                 *self._paths("detail", COMPARED),
@@ -114,8 +134,9 @@ class _Bench:
 
     def measure(self, name: str) -> report.Measured:
         """Rounds in turn, ours and theirs, after one of each that does not count."""
-        measured = report.Measured(name, "bare psycopg2" if name == "booking" else "Express + pg", BARS[name])
-        rounds = self._booking_rounds if name == "booking" else self._read_rounds
+        measured = report.Measured(name, AGAINST.get(name, "Express + pg"), BARS[name])
+        kinds = {"booking": self._booking_rounds, "cached": self._cached_rounds}
+        rounds = kinds.get(name, self._read_rounds)
         with self._terminal.step(f"{name}") as step:
             for _ in rounds(name, measured):
                 step.note = f"· {len(measured.ours)} of {self._options.rounds} rounds"
@@ -138,12 +159,32 @@ class _Bench:
             "load_average": os.getloadavg(),
         }
 
+    def lists(self) -> dict[str, dict[str, float]]:
+        """Lists of ours alone."""
+        self._terminal.gap()
+        today = datetime.now(data.NAIROBI).date()
+        return lists.measure(self.ours, self._terminal, self._logs, self._options.seconds, today)
+
+    def _cached_rounds(self, name: str, measured: report.Measured) -> Iterator[None]:
+        """Both with a cache, and asked so few questions that all are in it."""
+        environ = self._environ | CACHED
+        with (
+            servers.ours(environ, self._logs, self._stores) as ours,
+            servers.reference(environ, self._logs, self._stores) as reference,
+        ):
+            yield from self._rounds(name, measured, ours, reference)
+
     def _read_rounds(self, name: str, measured: report.Measured) -> Iterator[None]:
+        yield from self._rounds(name, measured, self.ours, self.reference)
+
+    def _rounds(
+        self, name: str, measured: report.Measured, ours: servers.Server, reference: servers.Server
+    ) -> Iterator[None]:
         path = load.write_questions(self._logs / f"{name}.txt", self._paths(name, None))
-        for server in (self.ours, self.reference):
+        for server in (ours, reference):
             load.run(server, path, min(self._options.seconds, 2), encoding=self._options.encoding)
         for number in range(self._options.rounds):
-            for server, rounds in ((self.ours, measured.ours), (self.reference, measured.theirs)):
+            for server, rounds in ((ours, measured.ours), (reference, measured.theirs)):
                 told = {"encoding": self._options.encoding, "start": number * 499}
                 rounds.append(load.run(server, path, self._options.seconds, **told))
             yield
@@ -185,6 +226,7 @@ class _Bench:
     def _paths(self, name: str, count: int | None) -> list[str]:
         made = {
             "list": questions.lists,
+            "cached": questions.popular,
             "detail": lambda *count: questions.details(self.catalogue, *count),
             "availability": lambda *count: questions.availability(self.catalogue, *count),
         }[name]

@@ -1,6 +1,7 @@
 "use strict";
 // Express with everything that the product's edge does for a public read.
 
+const { createHash } = require("node:crypto");
 const compression = require("compression");
 const cors = require("cors");
 const express = require("express");
@@ -38,17 +39,21 @@ app.use(
   }),
 );
 app.use(compression({ threshold: 500 }));
-const limit = limited(redis, Number(process.env.LIMIT_COUNT || 600), 60);
+const most = Number(process.env.LIMIT_COUNT || 600);
+const limit = limited(redis, most, 60);
+const cached = limited(redis, most, 60, Number(process.env.CACHE_SECONDS || 0));
 
 app.get("/health", (req, res) => res.json({ status: "ok" }));
 
-app.get("/api/experiences", limit, async (req, res) => {
-  answer(res, await catalogue.list(pool, listQuery(req.query)), LISTING_MAX_AGE);
+app.get("/api/experiences", cached, async (req, res) => {
+  if (res.kept) return again(res, LISTING_MAX_AGE);
+  return answer(res, await catalogue.list(pool, listQuery(req.query)), LISTING_MAX_AGE);
 });
 
-app.get("/api/experiences/:name", limit, async (req, res) => {
+app.get("/api/experiences/:name", cached, async (req, res) => {
+  if (res.kept) return again(res, LISTING_MAX_AGE);
   const found = await catalogue.detail(pool, nameable(req.params.name));
-  answer(res, found ?? refuse(404, "experience_not_found", "There is no such experience."), LISTING_MAX_AGE);
+  return answer(res, found ?? refuse(404, "experience_not_found", "There is no such experience."), LISTING_MAX_AGE);
 });
 
 app.get("/api/experiences/:name/availability", limit, async (req, res) => {
@@ -61,11 +66,24 @@ app.use(problem);
 
 // The ETag and the 304 are Express's own.
 function answer(res, payload, maxAge) {
+  dress(res, maxAge);
+  if (!res.keep) return res.json(payload);
+  const body = JSON.stringify(payload);
+  const tag = `W/"${createHash("sha256").update(body).digest("hex").slice(0, 24)}"`;
+  res.keep(tag, body);
+  return res.set("ETag", tag).type("application/json").send(body);
+}
+
+function again(res, maxAge) {
+  dress(res, maxAge);
+  return res.set({ ETag: res.kept.tag, Age: String(res.kept.age) }).type("application/json").send(res.kept.body);
+}
+
+function dress(res, maxAge) {
   res.set("Cache-Control", `public, max-age=${maxAge}`);
   res.vary("Accept-Encoding");
   res.vary("Accept-Language");
   res.vary("Origin");
-  res.json(payload);
 }
 
 async function close() {

@@ -46,7 +46,6 @@ const FILTERS = {
   maxPrice: (p) => `listings.price_minor <= ${p}`,
   rating: (p) => `listings.rating_average >= ${p}`,
   guests: (p) => `listings.min_guests <= ${p} AND listings.max_guests >= ${p}`,
-  q: (p) => `(listings.search @@ plainto_tsquery('english', ${p}) OR word_similarity(${p}, listings.title) >= 0.3)`,
 };
 const prepared = new Map();
 

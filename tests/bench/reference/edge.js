@@ -23,6 +23,19 @@ const HIT = `
   return {count, redis.call("PTTL", KEYS[1])}
 `;
 
+// The same, and in the same round trip the answer that is kept and the milliseconds left of it, or whether somebody asked before.
+const LOOK = `
+  local count = redis.call("INCR", KEYS[1])
+  if count == 1 then redis.call("EXPIRE", KEYS[1], ARGV[1]) end
+  local left = redis.call("PTTL", KEYS[1])
+  if count > tonumber(ARGV[2]) then return {count, left} end
+  local kept = redis.call("GET", KEYS[2])
+  if kept then return {count, left, kept, redis.call("PTTL", KEYS[2])} end
+  local is_first = redis.call("SET", KEYS[3], "1", "PX", ARGV[3], "NX")
+  return {count, left, false, is_first and 0 or 1}
+`;
+const TAG_LENGTH = 28;
+
 const UNKNOWN = { status: 500, code: "internal_error", message: "Something went wrong on our side. We have been told." };
 
 class Problem extends Error {
@@ -56,10 +69,15 @@ function begin(req, res, next) {
   next();
 }
 
-function limited(redis, count, seconds) {
+function limited(redis, count, seconds, cacheSeconds = 0) {
   redis.defineCommand("hit", { numberOfKeys: 1, lua: HIT });
+  redis.defineCommand("look", { numberOfKeys: 3, lua: LOOK });
   return async (req, res, next) => {
-    const [used, left] = await redis.hit(`reference:${req.ip}`, seconds);
+    const counts = `reference:${req.ip}`;
+    const key = `reference:kept:${req.originalUrl}`;
+    const [used, left, kept, lasts] = cacheSeconds
+      ? await redis.look(counts, key, `${key}:asked`, seconds, count, cacheSeconds * 1000)
+      : await redis.hit(counts, seconds);
     const reset = Math.max(Math.ceil(left / 1000), 1);
     res.setHeader("RateLimit-Limit", String(count));
     res.setHeader("RateLimit-Remaining", String(Math.max(count - used, 0)));
@@ -67,6 +85,12 @@ function limited(redis, count, seconds) {
     if (used > count) {
       res.setHeader("Retry-After", String(reset));
       refuse(429, "too_many_requests", "Too many requests. Slow down and try again.");
+    }
+    if (kept) {
+      res.kept = { tag: kept.slice(0, TAG_LENGTH), body: kept.slice(TAG_LENGTH) };
+      res.kept.age = Math.max(Math.ceil((cacheSeconds * 1000 - lasts) / 1000), 0);
+    } else if (lasts === 1) {
+      res.keep = (tag, body) => redis.set(key, tag + body, "PX", cacheSeconds * 1000);
     }
     next();
   };

@@ -87,7 +87,6 @@ function listQuery(query) {
   const values = {
     category: question.read("category", oneOf(CATEGORIES)),
     location: question.read("location", words(100)),
-    q: question.read("q", words(200)),
     currency,
     minPrice: question.read("min_price", amount),
     maxPrice: question.read("max_price", amount),
