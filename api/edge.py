@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, BinaryIO, Protocol
@@ -37,7 +37,13 @@ class Storage(Protocol):
 
     def put(self, key: str, content: bytes | BinaryIO, *, content_type: str) -> None: ...
 
+    def size(self, key: str) -> int | None: ...
+
     def signed_url(self, key: str, lifetime: timedelta, filename: str) -> str: ...
+
+    def presigned_post(
+        self, key: str, content_type: str, most: int, lifetime: timedelta
+    ) -> tuple[str, Mapping[str, str]]: ...
 
 
 @dataclass(frozen=True, slots=True)

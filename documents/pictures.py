@@ -42,6 +42,8 @@ _TURNS = {
 _HIGHEST = 3
 #: A JPEG of more pixels is decoded at half its size or less: beside the coefficients of a progressive one there is no room.
 _DECODED_WHOLE = 12_000_000
+#: 16 megapixels in three components, 25 where colours are half as dense as usual.
+_MOST_COEFFICIENTS = 50_000_000
 
 Size = tuple[int, int]
 
@@ -108,10 +110,19 @@ def _check(image: Image.Image, claimed: Format) -> None:
     actual = _FORMATS[image.format or ""]
     if actual is not claimed:
         raise Unfit(Refusal.NOT_WHAT_IT_SAYS)
-    if image.width * image.height > MOST_PIXELS[actual]:
+    if image.width * image.height > MOST_PIXELS[actual] or _coefficients(image) > _MOST_COEFFICIENTS:
         raise Unfit(Refusal.TOO_MANY_PIXELS)
     if image.format != "MPO" and getattr(image, "is_animated", False):
         raise Unfit(Refusal.ANIMATED)
+
+
+def _coefficients(image: Image.Image) -> float:
+    """What a progressive JPEG is held as until its last pass is read: two bytes each, in every component as dense as it is."""
+    if not image.info.get("progressive"):
+        return 0
+    layers = image.layer
+    densest = max(across for _, across, *_ in layers) * max(down for _, _, down, _ in layers)
+    return image.width * image.height * sum(across * down for _, across, down, _ in layers) / densest
 
 
 def _check_scans(image: Image.Image, source: BinaryIO) -> None:
@@ -137,10 +148,21 @@ def _fitted(size: Size, widest: int, is_lying: bool = False) -> Size:
 
 
 def _resized(image: Image.Image, size: Size, box: tuple[float, float, float, float] | None = None) -> Image.Image:
+    """The image in another size; it is closed on the way, so that it is never in memory together with more than one other."""
     if image.mode in ("1", "P", "PA"):
         # A palette's numbers cannot be averaged.
-        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+        image = _converted(image, "RGBA" if image.has_transparency_data else "RGB")
+    mode = image.mode
+    if mode in ("RGBA", "LA"):
+        # Colours are averaged by how much of them can be seen.
+        return _resized(_converted(image, mode.replace("A", "a")), size, box).convert(mode)
     return image.resize(size, Resampling.LANCZOS, box=box, reducing_gap=2.0)
+
+
+def _converted(image: Image.Image, mode: str) -> Image.Image:
+    converted = image.convert(mode)
+    image.close()
+    return converted
 
 
 def _clean(image: Image.Image) -> Image.Image:

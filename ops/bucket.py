@@ -49,6 +49,19 @@ def public_read(bucket: str) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
+def browsers(settings: Settings) -> dict[str, Any]:
+    """Whose pages may send files to the bucket by themselves: those that may call the API, and any of this machine."""
+    here = {f"{scheme}://{host}:*" for scheme in ("http", "https") for host in ("localhost", "127.0.0.1")}
+    origins = {settings.frontend_url, *settings.cors_allowed_origins, *here}
+    rule = {
+        "AllowedOrigins": sorted(origins),
+        "AllowedMethods": ["GET", "POST"],
+        "AllowedHeaders": ["*"],
+        "MaxAgeSeconds": 3600,
+    }
+    return {"CORSRules": [rule]}
+
+
 def main(environ: Mapping[str, str]) -> int:
     """For a container that makes the bucket and ends."""
     settings = environment.settings_from(environ)
@@ -65,6 +78,7 @@ def _make(client: Any, settings: Settings) -> None:
         client.create_bucket(
             Bucket=settings.aws_bucket_name, CreateBucketConfiguration={"LocationConstraint": settings.aws_region}
         )
+    client.put_bucket_cors(Bucket=settings.aws_bucket_name, CORSConfiguration=browsers(settings))
     client.put_bucket_policy(Bucket=settings.aws_bucket_name, Policy=json.dumps(public_read(settings.aws_bucket_name)))
 
 

@@ -110,6 +110,18 @@ def finish_upload(
     return media
 
 
+def complete_upload(session: Session, ctx: Context, media_id: uuid.UUID, size: int) -> Media:
+    """One of the actor's files that went straight to the storage lies there: have it checked. Where that was done already,
+    or came to an end, nothing is done. Raises ``media_not_found``."""
+    media = _own(ctx, lock_upload(session, media_id))
+    if media.state != MediaState.RECEIVING:
+        return media
+    if size > (media.size_bytes or 0):
+        refuse(session, ctx, media, Refusal.TOO_LARGE, ctx.now(session))
+        return media
+    return finish_upload(session, ctx, media_id, size=size)
+
+
 def abandon_upload(session: Session, ctx: Context, media_id: uuid.UUID) -> None:
     """The bytes could not be stored, or nobody knows whether they were."""
     media = lock_media(session, media_id)

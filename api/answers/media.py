@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from api.edge import edge
@@ -57,6 +58,16 @@ def media_answer(media: Media) -> dict[str, Any]:
         "is_in_use": media.is_in_use,
         "created_at": media.begun_at,
     }
+
+
+def presigned_answer(media: Media, now: datetime) -> dict[str, Any]:
+    """An upload that its sender puts into the storage by themselves, and how. Not to be asked for inside a transaction."""
+    left = max(media.open_until - now, timedelta(seconds=1))
+    size, storage = media.size_bytes or 0, edge().ports.storage
+    url, fields = storage.presigned_post(media.incoming_key, media.content_type, size, left)
+    complete = f"/api/upload/{media.id}/complete"
+    sent = {"method": "POST", "url": url, "fields": fields, "expires_at": media.open_until, "complete_url": complete}
+    return {"upload": media_answer(media), "send_to": sent}
 
 
 def _url(media: Media, variants: dict[str, str]) -> str:

@@ -41,3 +41,23 @@ IMAGE_READY: dict[str, Any] = READY | {
 }
 VIDEO: dict[str, Any] = PROCESSING | {"kind": "video", "content_type": "video/mp4", "size": 41_204_816}
 DOCUMENT: dict[str, Any] = PROCESSING | {"kind": "document", "content_type": "application/pdf", "size": 184_320}
+
+PRESIGN_REQUEST: dict[str, Any] = {"kind": "video", "content_type": "video/mp4", "size": 41_204_816}
+PRESIGNED: dict[str, Any] = {
+    "upload": VIDEO | {"state": "receiving"},
+    "send_to": {
+        "method": "POST",
+        "url": "https://elite-events.s3.af-south-1.amazonaws.com/",
+        "fields": {
+            "Content-Type": "video/mp4",
+            "key": f"private/incoming/{_NAME}",
+            "policy": "eyJleHBpcmF0aW9uIjog...",
+            "x-amz-algorithm": "AWS4-HMAC-SHA256",
+            "x-amz-credential": "AKIA.../20261121/af-south-1/s3/aws4_request",
+            "x-amz-date": "20261121T080000Z",
+            "x-amz-signature": "5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7",
+        },
+        "expires_at": "2026-11-21T08:30:00Z",
+        "complete_url": f"/api/upload/{_ID}/complete",
+    },
+}

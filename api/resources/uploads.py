@@ -1,22 +1,26 @@
-"""Files that one sends to use them somewhere: through us, and what became of them."""
+"""Files that one sends to use them somewhere: through us or past us, and what became of them."""
 
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from flask import Response
 
 from api.answers import answer, no_content
-from api.answers.media import media_answer
+from api.answers.media import media_answer, presigned_answer
 from api.auth import SignedInView
 from api.context import context
+from api.direct import arrived
 from api.edge import edge
 from api.examples import media as examples
-from api.openapi import LOCATION, operation
+from api.idempotency import once
+from api.openapi import IDEMPOTENCY_KEY, LOCATION, REPLAYED, operation
 from api.parsing import Blueprint
-from api.schemas.media import MediaAnswer
+from api.schemas.media import MediaAnswer, PresignedAnswer, PresignRequest
 from api.uploads import FileField, file_body, file_refusals, largest_form, received_file, store
-from domain.media import MediaKind
+from domain.formats import Format
+from domain.media import DIRECT_WITHIN, MediaKind
 from services import media
 
 blueprint = Blueprint("uploads", __name__, url_prefix="/api/upload", description="Uploads and what became of them")
@@ -54,7 +58,7 @@ class UploadedVideo(SignedInView):
 
     @operation(
         "uploadVideo",
-        "Send a video: it is checked and kept for whoever gets a link",
+        "Send a video: it is checked and kept for whoever gets a link; above 5 MB it is better sent past us",
         refusals=file_refusals(VIDEO),
     )
     @blueprint.doc(requestBody=file_body(VIDEO))
@@ -76,6 +80,53 @@ class UploadedDocument(SignedInView):
     @blueprint.response(202, MediaAnswer, example=examples.DOCUMENT, headers={"Location": LOCATION})
     def post(self) -> Response:
         return _received(DOCUMENT)
+
+
+@blueprint.route("/presign")
+class PresignedUpload(SignedInView):
+    @operation(
+        "presignUpload",
+        "Begin an upload that a browser sends to the storage by itself, the way for what is larger than 5 MB",
+        refusals={
+            429: (
+                ("too_many_uploads", "Too many attempts. Try again in 10 minutes."),
+                ("too_many_upload_bytes", "You have sent as much as one may within a day. Send more tomorrow."),
+            )
+        },
+        parameters=(IDEMPOTENCY_KEY,),
+    )
+    @blueprint.arguments(PresignRequest, example=examples.PRESIGN_REQUEST)
+    @blueprint.response(
+        201,
+        PresignedAnswer,
+        example=examples.PRESIGNED,
+        headers={"Location": LOCATION, "Idempotent-Replayed": REPLAYED},
+    )
+    def post(self, body: dict[str, Any]) -> Response:
+        ctx, sent = context(), (MediaKind(body["kind"]), Format(body["content_type"]), body["size"])
+        with once(ctx) as effect:
+            if effect.resource_id is None:
+                begun = media.begin_upload(effect.session, ctx, *sent, direct_for=DIRECT_WITHIN)
+                effect.complete(begun.id, 201, f"/api/upload/{begun.id}")
+            begun, now = media.own_media(effect.session, ctx, effect.resource_id), ctx.now(effect.session)
+        headers = effect.headers | {"Location": f"/api/upload/{begun.id}"}
+        return answer(presigned_answer(begun, now), 201, headers)
+
+
+@blueprint.route("/<uuid:media_id>/complete")
+class CompletedUpload(SignedInView):
+    @operation(
+        "completeUpload",
+        "Say that a browser has sent the file to the storage, which has it checked",
+        refusals={
+            404: _NOT_FOUND,
+            409: ("upload_not_sent", "The file has not arrived. Send it to the storage first."),
+            503: ("storage_unavailable", "We cannot take files right now. Try again."),
+        },
+    )
+    @blueprint.response(202, MediaAnswer, example=examples.VIDEO, headers={"Location": LOCATION})
+    def post(self, media_id: uuid.UUID) -> Response:
+        return answer(media_answer(arrived(media_id)), 202, {"Location": f"/api/upload/{media_id}"})
 
 
 @blueprint.route("/<uuid:media_id>")

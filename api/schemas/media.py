@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from typing import Any
 
-from api.schemas.base import Answer
-from domain.formats import Format
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from api.schemas.base import Answer, Request, Whole
+from domain.formats import FORMATS, LARGEST, Format
 from domain.media import MediaKind, MediaState, Refusal
+
+_DIRECT = (MediaKind.IMAGE, MediaKind.VIDEO, MediaKind.DOCUMENT)
+
+
+class PresignRequest(Request):
+    kind = fields.String(required=True, validate=validate.OneOf(_DIRECT))
+    content_type = fields.String(required=True, validate=validate.OneOf(list(Format)))
+    size = Whole(
+        required=True,
+        least=1,
+        most=max(LARGEST.values()),
+        metadata={"description": "Bytes: at most 5 MB of an image or document, 50 MB of a video"},
+    )
+
+    @validates_schema(skip_on_field_errors=True)
+    def _fits(self, data: dict[str, Any], **_: Any) -> None:
+        kind = MediaKind(data["kind"])
+        if data["content_type"] not in FORMATS[kind]:
+            raise ValidationError(f"Must be one of {', '.join(FORMATS[kind])}.", "content_type")
+        if data["size"] > LARGEST[kind]:
+            raise ValidationError(f"Must be at most {LARGEST[kind]}.", "size")
 
 
 class MediaAnswer(Answer):
@@ -53,3 +76,24 @@ class MediaAnswer(Answer):
         metadata={"description": "Whether something shows it; what is ready and not in use for 24 hours is deleted"},
     )
     created_at = fields.AwareDateTime(required=True)
+
+
+class DirectAnswer(Answer):
+    """Where and how a browser sends the file by itself."""
+
+    method = fields.String(required=True, validate=validate.OneOf(["POST"]))
+    url = fields.String(required=True)
+    fields_ = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        data_key="fields",
+        metadata={"description": "Fields of the form, to be sent before its part `file`"},
+    )
+    expires_at = fields.AwareDateTime(required=True)
+    complete_url = fields.String(required=True, metadata={"description": "POST here once the storage has answered 204"})
+
+
+class PresignedAnswer(Answer):
+    upload = fields.Nested(MediaAnswer, required=True)
+    send_to = fields.Nested(DirectAnswer, required=True)

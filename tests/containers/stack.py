@@ -64,11 +64,12 @@ class Stack:
         for folder, mount in (
             ("tls", ("--bind", self.tls)),
             ("figures", ("-t", "tmpfs", "-o", "uid=10001", "figures")),
+            ("spool", ("-t", "tmpfs", "-o", "mode=1777", "spool")),
         ):
             (self.image / folder).mkdir(exist_ok=True)
             _run("mount", *mount, self.image / folder)
         self._once("certificate", user="0:0")
-        # From here on nobody writes but to /tmp.
+        # From here on nobody writes but to /tmp and /spool.
         _run("mount", "--rbind", self.image, self.image)
         _run("mount", "-o", "remount,bind,ro", self.image)
         for name in ("migrate", "demo-data"):

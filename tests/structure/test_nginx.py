@@ -11,6 +11,9 @@ import pytest
 from api import LARGEST_BODY
 from api.errors import HTTP_CODES
 from api.resources.callbacks import LARGEST_BODY as LARGEST_CALLBACK
+from api.resources.media import AVATAR
+from api.resources.uploads import DOCUMENT, IMAGE, VIDEO
+from api.uploads import largest_form
 from tests.containers import compose
 from tests.structure.nginx import FOLDER, Directive, load
 
@@ -61,6 +64,13 @@ def test_figures_are_not_for_outsiders(path):
 def test_slow_clients_are_nginx_s_and_bodies_are_bounded_as_in_the_api():
     assert HTTP.value("proxy_request_buffering") == HTTP.value("proxy_buffering") == "on"
     assert HTTP.value("client_max_body_size") == f"{LARGEST_BODY // 1024}k"
+    for location, files in {
+        "= /api/users/me/upload-avatar": [AVATAR],
+        "~ ^/api/upload/(image|document)$": [IMAGE, DOCUMENT],
+        "= /api/upload/video": [VIDEO],
+    }.items():
+        bound = int(LOCATIONS[location].value("client_max_body_size").removesuffix("m")) * 1024 * 1024
+        assert all(largest_form(file) <= bound < largest_form(file) + 1024 * 1024 for file in files)
     callback = LOCATIONS["/api/payments/mpesa/callback"]
     assert callback.value("client_max_body_size") == f"{LARGEST_CALLBACK // 1024}k"
     for bound in ("client_header_timeout", "client_body_timeout", "send_timeout"):

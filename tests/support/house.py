@@ -22,6 +22,12 @@ def worker(*queues: str, name: str = "worker") -> tuple[str, ...]:
     )
 
 
+def bulk_worker(*queues: str) -> tuple[str, ...]:
+    """The same with a pool of processes, of which each has its own memory."""
+    command = worker(*queues, name="worker-bulk")
+    return tuple({"threads": "prefork", "4": "1"}.get(word, word) for word in command)
+
+
 class House:
     """Starts processes in one environment and stops what is left of them."""
 

@@ -206,18 +206,20 @@ def test_what_is_not_used_any_more_is_deleted_the_row_last(upload, user, hands, 
     assert (see(media_id), bucket.keys()) == (None, [])
 
 
-def test_a_file_of_nobody_is_checked_and_stays_for_as_long_as_it_is_used(hands, see, bucket, runtime, clock, db, ctx):
-    """As an application brings it, whose sender has no account."""
+def test_what_is_in_use_from_the_beginning_is_never_collected(user, hands, see, bucket, runtime, clock, db, ctx):
+    """As an application brings its files along."""
     content = pdf()
     with db.transaction() as session:
         now = ctx.now(session)
-        media = uploads.add_upload(session, MediaKind.DOCUMENT, Format.PDF, len(content), now, attached_at=now)
+        media = uploads.add_upload(
+            session, MediaKind.DOCUMENT, Format.PDF, len(content), now, owner_id=user.id, attached_at=now
+        )
         media_id, key = media.id, media.incoming_key
     runtime.storage.put(key, content, content_type=Format.PDF.value)
     with db.transaction() as session:
         uploads.finish_upload(session, ctx, media_id, size=len(content), checksum=hashlib.sha256(content).hexdigest())
     hands.work("media")
-    assert (see(media_id).state, see(media_id).owner_id) == ("ready", None)
+    assert see(media_id).state == "ready"
     clock.offset += timedelta(days=3)
     sweep(db, ctx, hands)
     hands.work("media")
@@ -226,10 +228,3 @@ def test_a_file_of_nobody_is_checked_and_stays_for_as_long_as_it_is_used(hands, 
         uploads.discard(session, ctx, session.get_one(Media, media_id), ctx.now(session))
     hands.work("media")
     assert (see(media_id), bucket.keys()) == (None, [])
-
-
-def test_nobody_owns_what_is_nobodys(db, ctx, clock):
-    with db.transaction() as session:
-        media = uploads.add_upload(session, MediaKind.IMAGE, Format.PNG, 1, ctx.now(session))
-        with pytest.raises(NotFound):
-            uploads.own_media(session, ctx, media.id)
