@@ -69,7 +69,7 @@ def callback(payment: Payment) -> bytes:
 
 
 @pytest.fixture
-def person(db, ctx, make, book, pay, mpesa, later, vault):
+def person(db, ctx, make, book, pay, mpesa, later, vault, applications):
     """Somebody who has been a tourist and a guide, and has a row in every table that concerns people."""
     person = make.guide(email=EMAIL, phone=PHONE, first_name="Zaphod", last_name="Quuxington", password_hash="hash")
     own = make.listing(person)
@@ -83,6 +83,8 @@ def person(db, ctx, make, book, pay, mpesa, later, vault):
         if tourist is person:
             mine, paid = booking, make.reload(payment)
     later(days=10)
+    application = applications.reviewed("more_info", MARK, email=EMAIL, full_name="Zaphod Quuxington", phone=PHONE)
+    applications.file(application)
     with db.transaction() as session:
         receive_mpesa_callback(session, ctx, paid.callback_token, callback(paid))
         session_id = sessions.new_session_id()
@@ -289,6 +291,10 @@ def test_nobody_else_loses_anything(db, make, person, erase, later):
         "idempotency_keys",
         "notification_preferences",
         "guides",
+        # With its history, and the mails that went to no account.
+        "guide_applications",
+        "guide_application_events",
+        "deliveries",
         "licence_renewals",
         "listing_images",
         "availability_calendar",
