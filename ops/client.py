@@ -13,7 +13,7 @@ from ops.errors import OpsError
 _TIMEOUT = httpx.Timeout(20.0, connect=3.0)
 
 
-class _Client:
+class Client:
     """JSON over HTTP; every answer that is not a success becomes an OpsError naming request, status and reason."""
 
     def __init__(self, base_url: str, name: str):
@@ -45,7 +45,7 @@ class _Client:
         )
 
 
-class Api(_Client):
+class Api(Client):
     """A traveller's app. Amounts are decimal strings, times ISO 8601, as on the wire."""
 
     def __init__(self, base_url: str):
@@ -55,11 +55,23 @@ class Api(_Client):
         """The readiness report."""
         return self._call("GET", "/health/ready")
 
-    def register(self, person: dict[str, str]) -> dict[str, Any]:
+    def register(self, person: dict[str, str], user_type: str = "tourist") -> dict[str, Any]:
         """Open an account and stay signed in; the answer's user."""
-        answer = self._call("POST", "/api/auth/register", json={**person, "user_type": "tourist"})
-        self._http.headers["Authorization"] = f"Bearer {answer['access_token']}"
+        answer = self._call("POST", "/api/auth/register", json={**person, "user_type": user_type})
+        self._bear(answer)
         return answer["user"]
+
+    def search(self, words: str) -> list[dict[str, Any]]:
+        """The first experiences that are found by words."""
+        found = self._call("GET", "/api/search", params={"q": words, "type": "experiences"})["items"]
+        return [each["experience"] for each in found]
+
+    def experience(self, id_or_slug: str) -> dict[str, Any]:
+        """An experience as everybody sees it."""
+        return self._call("GET", f"/api/experiences/{id_or_slug}")
+
+    def _bear(self, signed_in: dict[str, Any]) -> None:
+        self._http.headers["Authorization"] = f"Bearer {signed_in['access_token']}"
 
     def experiences(self, guests: int) -> list[dict[str, Any]]:
         """The first page of what can be booked by a party of ``guests``."""
@@ -92,7 +104,7 @@ class Api(_Client):
         return self._call("GET", f"/api/payments/{payment_id}/status", headers=headers)
 
 
-class Sandbox(_Client):
+class Sandbox(Client):
     """The sandbox's control API; phones are E.164 as everywhere in our code."""
 
     def __init__(self, base_url: str):
@@ -126,6 +138,13 @@ class Sandbox(_Client):
     def charges(self, phone: str) -> list[dict[str, Any]]:
         """The money that was really taken from this phone."""
         return [charge for charge in self._call("GET", "/__sim/charges") if charge["msisdn"] == phone.lstrip("+")]
+
+    def mail(self, email: str, subject: str) -> str | None:
+        """The text of the latest mail to this address whose subject has these words in it."""
+        mails = [
+            mail for mail in self._call("GET", "/__sim/mails") if email in mail["to"] and subject in mail["subject"]
+        ]
+        return mails[-1]["text"] if mails else None
 
     def _phone(self, phone: str) -> dict[str, Any]:
         return self._call("GET", f"/__sim/phones/{phone.lstrip('+')}")

@@ -81,6 +81,9 @@ def parse(name: str, arguments: list[str]) -> argparse.Namespace:
     if name == "demo":
         parser.add_argument("--pay", choices=("mpesa",), default="mpesa", help="how the traveller pays")
         parser.add_argument("--fault", metavar="NAME", help="what goes wrong on the way; 'list' names them all")
+        parser.add_argument(
+            "--guide", action="store_true", help="first somebody becomes a guide and offers what is booked"
+        )
     if name == "doctor":
         parser.add_argument("--json", action="store_true", help="for machines: a list of findings")
     if name == "jobs":

@@ -5,22 +5,23 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import ExitStack, closing
 from typing import Any
 
 from ops import environment, state
 from ops.client import Api, Sandbox
+from ops.demo_guide import GuideDemo
 from ops.errors import OpsError
 from ops.faults import GOOD, STORIES, Story, find
+from ops.guide_client import AdminApi, GuideApi
+from ops.somebody import somebody
 from ops.terminal import Terminal
+from ops.timeline import LOOK_SECONDS, Timeline, until
 from ops.venv import ROOT
 
 GUESTS = 2
-_FIRST_NAMES = ("Wanjiku", "Amina", "Otieno", "Njeri", "Kamau", "Halima", "Kiprono", "Achieng")
-_LAST_NAMES = ("Mwangi", "Odhiambo", "Hassan", "Kimani", "Chebet", "Mutua", "Wekesa", "Omar")
-_LOOK_SECONDS = 0.1
 _PROMPT_SECONDS = 60.0
 _TELLING_SECONDS = 20.0
 
@@ -33,13 +34,13 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         return 0
     story = find(options.fault) if options.fault else GOOD
     api_url, sandbox_url = addresses(environment.read(ROOT, os.environ))
-    api, sandbox = Api(api_url), Sandbox(sandbox_url)
-    try:
-        api.ready()
-        return Demo(api, sandbox, terminal, story).play()
-    finally:
-        api.close()
-        sandbox.close()
+    timeline = Timeline(terminal)
+    with ExitStack() as stack:
+        traveller, guide, admin = (stack.enter_context(closing(app(api_url))) for app in (Api, GuideApi, AdminApi))
+        sandbox = stack.enter_context(closing(Sandbox(sandbox_url)))
+        traveller.ready()
+        experience = GuideDemo(guide, admin, sandbox, terminal, timeline).play() if options.guide else None
+        return Demo(traveller, sandbox, terminal, timeline, story, experience).play()
 
 
 def addresses(env: Mapping[str, str]) -> tuple[str, str]:
@@ -54,33 +55,25 @@ def addresses(env: Mapping[str, str]) -> tuple[str, str]:
     return api, sandbox
 
 
-class Timeline:
-    """Prints what happens with the seconds since the start and since the line before."""
-
-    def __init__(self, terminal: Terminal):
-        self._terminal = terminal
-        self._start = self._last = time.monotonic()
-
-    def add(self, text: str) -> None:
-        """Something happened just now."""
-        now = time.monotonic()
-        since = self._terminal.paint(f"+{now - self._last:6.2f}", "quiet")
-        self._terminal.line(f"{now - self._start:7.2f} s  {since}   {text}")
-        self._last = now
-
-
 class Demo:
-    """One traveller, one booking, and as many attempts to pay as the story needs."""
+    """One traveller, one booking, of ``experience`` where one is given, and as many attempts to pay as the story needs."""
 
-    def __init__(self, api: Api, sandbox: Sandbox, terminal: Terminal, story: Story):
+    def __init__(
+        self,
+        api: Api,
+        sandbox: Sandbox,
+        terminal: Terminal,
+        timeline: Timeline,
+        story: Story,
+        experience: dict[str, Any] | None = None,
+    ):
         self._api = api
         self._sandbox = sandbox
         self._terminal = terminal
         self._story = story
-        self._name = (random.choice(_FIRST_NAMES), random.choice(_LAST_NAMES))
-        self._email = f"{self._name[0].lower()}.{secrets.token_hex(4)}@example.com"
-        self._phone = f"+25471{random.randrange(10**7):07d}"
-        self._timeline = Timeline(terminal)
+        self._person = somebody()
+        self._timeline = timeline
+        self._wanted = experience
         self._texts: list[str] = []
         self._subjects: list[str] = []
 
@@ -91,7 +84,7 @@ class Demo:
         if story.switches:
             self._terminal.line(f"Fault {story.name}: {story.says}")
             self._terminal.gap()
-            self._sandbox.set_faults(self._phone, story.switches)
+            self._sandbox.set_faults(self._person.phone, story.switches)
         try:
             booking = self._book()
             payment = self._pay(booking, story)
@@ -103,10 +96,9 @@ class Demo:
         return 0 if as_promised else 1
 
     def _book(self) -> dict[str, Any]:
-        first, last = self._name
-        person = {"email": self._email, "phone": self._phone, "first_name": first, "last_name": last}
-        self._api.register({**person, "password": secrets.token_urlsafe(12)})
-        self._timeline.add(f"{first} {last} has an account: {self._email}, {self._phone}")
+        person = self._person
+        self._api.register(person.account)
+        self._timeline.add(f"{person.name} has an account: {person.email}, {person.phone}")
         experience, slot = self._find()
         self._timeline.add(f"Found: {experience['title']}, {slot['date']} at {slot['time']}")
         booking = self._api.book(experience["id"], slot["starts_at"], GUESTS)
@@ -116,7 +108,7 @@ class Demo:
         return booking
 
     def _find(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        everything = self._api.experiences(GUESTS)
+        everything = [self._wanted] if self._wanted else self._api.experiences(GUESTS)
         offered = [it for it in everything if it["confirmation"] == "instant" and it["price"]["currency"] == "KES"]
         random.shuffle(offered)
         for experience in offered:
@@ -129,13 +121,18 @@ class Demo:
         )
 
     def _pay(self, booking: dict[str, Any], story: Story) -> dict[str, Any]:
-        payment = self._api.pay_by_mpesa(booking["id"], self._phone)
+        payment = self._api.pay_by_mpesa(booking["id"], self._person.phone)
         self._timeline.add(f"Payment started: {payment['state']}")
         deadline = time.monotonic() + story.patience
         if story.prompts:
-            prompt = self._until(lambda: self._sandbox.open_prompt(self._phone), _PROMPT_SECONDS, "The prompt")
+            prompt = until(
+                lambda: self._sandbox.open_prompt(self._person.phone),
+                _PROMPT_SECONDS,
+                f"The prompt did not appear on the phone within {_PROMPT_SECONDS:.0f} s.",
+                "The logs of ./elite up, above all worker-money's, tell why.",
+            )
             self._timeline.add(f"The phone shows: pay KES {prompt['amount']}, account {prompt['account_reference']}")
-            self._sandbox.enter_pin(self._phone)
+            self._sandbox.enter_pin(self._person.phone)
             self._timeline.add("PIN entered")
         seen = payment["state"]
         while seen not in story.states and time.monotonic() < deadline:
@@ -144,13 +141,13 @@ class Demo:
                 seen = payment["state"]
                 self._timeline.add(f"Payment is {seen}{_receipt(payment)}")
             else:
-                time.sleep(_LOOK_SECONDS)
+                time.sleep(LOOK_SECONDS)
         return payment
 
     def _judge(self, booking: dict[str, Any], payment: dict[str, Any], story: Story) -> bool:
         """Say what was promised and what is; True where they agree."""
         booking = self._settled_booking(booking, story)
-        charges = self._sandbox.charges(self._phone)
+        charges = self._sandbox.charges(self._person.phone)
         paid = story.booking == "confirmed"
         texts, subjects = self._told(paid)
         checks = [
@@ -188,7 +185,7 @@ class Demo:
             booking = self._api.booking(booking["id"])
             if booking["status"] == story.booking or time.monotonic() > deadline:
                 break
-            time.sleep(_LOOK_SECONDS)
+            time.sleep(LOOK_SECONDS)
         self._timeline.add(f"Booking is {booking['status']}")
         return booking
 
@@ -197,7 +194,7 @@ class Demo:
         deadline = time.monotonic() + (_TELLING_SECONDS if paid else 2.0)
         first_texts, first_subjects = len(self._texts), len(self._subjects)
         while time.monotonic() < deadline:
-            texts, subjects = self._sandbox.texts(self._phone), self._sandbox.subjects(self._email)
+            texts, subjects = self._sandbox.texts(self._person.phone), self._sandbox.subjects(self._person.email)
             if len(texts) > len(self._texts):
                 self._timeline.add("An SMS has arrived")
             for subject in subjects[len(self._subjects) :]:
@@ -207,7 +204,7 @@ class Demo:
             if is_news and len(texts) > first_texts and len(subjects) > first_subjects:
                 # Whatever else belongs to it comes within a moment, and so would a wrong second one.
                 deadline = min(deadline, time.monotonic() + 2.0)
-            time.sleep(_LOOK_SECONDS)
+            time.sleep(LOOK_SECONDS)
         return self._texts[first_texts:], self._subjects[first_subjects:]
 
     def _rescue(self, booking: dict[str, Any]) -> bool:
@@ -217,19 +214,7 @@ class Demo:
 
     def _clear_faults(self) -> None:
         if self._story.switches:
-            self._sandbox.set_faults(self._phone, dict.fromkeys(self._story.switches, False))
-
-    def _until(self, look: Callable[[], Any], seconds: float, what: str) -> Any:
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            found = look()
-            if found:
-                return found
-            time.sleep(_LOOK_SECONDS)
-        raise OpsError(
-            f"{what} did not appear on the phone within {seconds:.0f} s.",
-            "The logs of ./elite up, above all worker-money's, tell why.",
-        )
+            self._sandbox.set_faults(self._person.phone, dict.fromkeys(self._story.switches, False))
 
 
 def _times(count: int) -> str:
