@@ -253,3 +253,36 @@ def _waits(engine: Engine, statement: str) -> bool:
     query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE :like"
     with engine.connect() as connection:
         return bool(connection.scalar(text(query), {"like": f"{statement}%"}))
+
+
+def test_hours_past_midnight_and_holidays_are_told_to_a_release_that_knows_neither(scratch, engine):
+    config, guide = alembic_config(scratch), "00000000-0000-7000-8000-000000000023"
+    closings = "SELECT on_date::text, start_time::text, end_time::text FROM availability_calendar ORDER BY 1, 2"
+    with engine.begin() as connection:
+        connection.execute(
+            text(f"INSERT INTO users (id, first_name, last_name, roles) VALUES ('{guide}', 'A', 'B', '{{guide}}')")
+        )
+        connection.execute(text(f"INSERT INTO resources (id, kind, user_id) VALUES ('{guide}', 'person', '{guide}')"))
+        for start, end in (("08:00", "18:00"), ("20:00", "02:00")):
+            rule = f"(gen_random_uuid(), '{guide}', 4, '{start}', '{end}')"
+            columns = "(id, resource_id, weekday, start_time, end_time)"
+            connection.execute(text(f"INSERT INTO schedule_rules {columns} VALUES {rule}"))
+        for dates, times in (("'2027-01-01', '2027-01-02'", "NULL, NULL"), ("'2027-02-01', NULL", "'22:00', '03:00'")):
+            columns = "(id, resource_id, on_date, until_on, start_time, end_time, is_available)"
+            row = f"(gen_random_uuid(), '{guide}', {dates}, {times}, false)"
+            connection.execute(text(f"INSERT INTO availability_calendar {columns} VALUES {row}"))
+    try:
+        command.downgrade(config, "0019")
+        with engine.connect() as connection:
+            assert connection.scalars(text("SELECT end_time::text FROM schedule_rules")).all() == ["18:00:00"]
+            assert [tuple(row) for row in connection.execute(text(closings))] == [
+                ("2027-01-01", None, None),
+                ("2027-01-02", None, None),
+                ("2027-02-01", "22:00:00", "23:59:59.999999"),
+                ("2027-02-02", "00:00:00", "03:00:00"),
+            ]
+    finally:
+        command.upgrade(config, "head")
+        with engine.begin() as connection:
+            for table in ("availability_calendar", "schedule_rules", "resources", "users"):
+                connection.execute(text(f"DELETE FROM {table}"))
