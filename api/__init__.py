@@ -24,6 +24,7 @@ from api.origins import Origins
 from api.passwords import Passwords
 from api.redis_scripts import RedisScripts
 from api.resources import BLUEPRINTS, callbacks, docs
+from api.tallies import Tallies
 from api.tokens import DeviceTokens, QuoteSigner, RefreshTokens, configure_access_tokens
 from api.waiting import Waits
 from api.workplaces import Workplaces
@@ -98,6 +99,7 @@ def _edge(settings: Settings, ports: Ports) -> Edge:
         google=GoogleTokens(ports.db, waits, settings.google_client_ids),
         figures=FiguresOfHouse(ports.db, ports.clock, ports.broker_ping, settings.build_revision),
         totals=Totals(),
+        tallies=Tallies(scripts, settings.jwt_refresh_secret),
     )
 
 

@@ -27,6 +27,7 @@ from settings import Settings
 if TYPE_CHECKING:
     from api.kept import KeptAnswers
     from api.limits import Limits
+    from api.tallies import Tallies
 
 #: Where the application keeps its edge.
 EXTENSION = "elite"
@@ -77,6 +78,7 @@ class Edge:
     google: GoogleTokens
     figures: FiguresOfHouse
     totals: Totals
+    tallies: Tallies
 
     @property
     def db(self) -> Database:

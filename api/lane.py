@@ -74,6 +74,8 @@ class Lane:
         try:
             made = self._made(stop, names, environ, begun)
             status, headers, body = self._dressed(made, environ, begun)
+            if stop.view.noted is not None:
+                stop.view.noted(self._house, made.body, counted_address(environ.get("REMOTE_ADDR")))
         except Exception as error:
             begun.error = error
             environ[BEGUN] = begun

@@ -12,6 +12,7 @@ from werkzeug.http import is_resource_modified
 
 from api.answers import written
 from api.auth import PublicView
+from api.edge import Edge
 
 VARIES_BY = "Accept-Encoding, Accept-Language, Origin"
 
@@ -27,6 +28,8 @@ class HotView(PublicView):
     is_kept = False
     asks: Schema | None = None
     payload: Callable[..., Any]
+    #: Told of each answer that leaves, kept or made, and of the address that asked: to be counted, at next to no cost.
+    noted: Callable[[Edge, bytes, str], None] | None = None
 
     @classmethod
     def lasts(cls, *asked: Mapping[str, Any]) -> int:

@@ -13,6 +13,7 @@ RUNS: dict[str, timedelta] = {
     "periodic.chain_audit": timedelta(seconds=5),
     # Adds a job only where words wait to be counted.
     "periodic.count_words": timedelta(seconds=15),
+    "periodic.write_tallies": timedelta(minutes=5),
     "periodic.rank_documents": timedelta(minutes=5),
     "periodic.sweep_payments": timedelta(minutes=2),
     # Adds a job only when the keys that we have are due to be read again, which is once an hour or so.

@@ -50,6 +50,7 @@ SECTIONS = {
     "guide_applications": {"en": "Your applications as a guide", "sw": "Maombi yako ya kuwa mwongozaji"},
     "application_history": {"en": "What happened to your applications", "sw": "Yaliyotokea kwenye maombi yako"},
     "timetables": {"en": "Your timetables", "sw": "Ratiba zako"},
+    "searches": {"en": "What you searched for", "sw": "Ulichotafuta"},
     "experiences": {"en": "What you offer", "sw": "Unachotoa"},
     "pictures_of_experiences": {"en": "Pictures of what you offer", "sw": "Picha za matembezi unayotoa"},
     "exceptions_from_hours": {"en": "Days that differ from your hours", "sw": "Siku zilizo tofauti na saa zako"},

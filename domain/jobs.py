@@ -56,6 +56,7 @@ class JobKind(StrEnum):
     DELETE_EXPORTS = "periodic.delete_exports"
     WATCH_LICENCES = "periodic.watch_licences"
     COUNT_WORDS = "periodic.count_words"
+    WRITE_TALLIES = "periodic.write_tallies"
     RANK_DOCUMENTS = "periodic.rank_documents"
     SWEEP_APPLICATIONS = "periodic.sweep_applications"
     CANARY_PAYMENTS = "payments.canary"

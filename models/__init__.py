@@ -22,6 +22,7 @@ from models.operations import AuditEntry, Heartbeat, IdempotencyKey, PeriodicRun
 from models.payments import Attention, Payment, PaymentEvent, Refund, RefundReason, RefundState
 from models.reviews import Review
 from models.search import CountedDocument, SearchDocument, SearchWord, UncountedDocument
+from models.searches import OwnSearch, PopularSearch, SearchQuery, ViewCount
 from models.session import Database
 from models.two_factor import TwoFactor
 from models.users import User, UserSession
@@ -61,9 +62,11 @@ __all__ = [
     "Notification",
     "NotificationPreference",
     "OneTimeToken",
+    "OwnSearch",
     "Payment",
     "PaymentEvent",
     "PeriodicRun",
+    "PopularSearch",
     "ProviderToken",
     "RateLimit",
     "Receivable",
@@ -75,6 +78,7 @@ __all__ = [
     "Review",
     "ScheduleRule",
     "SearchDocument",
+    "SearchQuery",
     "SearchWord",
     "TwoFactor",
     "UnchainedEntry",
@@ -82,5 +86,6 @@ __all__ = [
     "UsedIdentityToken",
     "User",
     "UserSession",
+    "ViewCount",
     "WebhookEvent",
 ]

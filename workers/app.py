@@ -24,6 +24,7 @@ from providers.channels.sms_africastalking import AfricasTalkingChannel
 from providers.identity.google import GoogleKeys
 from providers.live import LiveChannel
 from providers.payments.mpesa import MpesaClient
+from providers.tallies import TallyStore
 from settings import Settings
 from workers import periodic
 from workers.handlers import HANDLERS
@@ -78,6 +79,7 @@ def build_runtime() -> Runtime:
         ),
         live=LiveChannel(settings.redis_url, observer=metrics.live_event_told),
         storage=storage_from(settings),
+        tallies=TallyStore(settings.redis_url),
         callback_url=settings.mpesa_callback_url,
         frontend_url=settings.frontend_url,
         one_time_tokens=OneTimeTokens(settings.jwt_refresh_secret),

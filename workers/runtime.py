@@ -17,6 +17,7 @@ from providers.identity.google import GoogleKeys
 from providers.live import LiveChannel
 from providers.payments.mpesa import MpesaClient
 from providers.storage.s3 import S3Storage
+from providers.tallies import TallyStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Runtime:
     google: GoogleKeys | None
     live: LiveChannel
     storage: S3Storage
+    tallies: TallyStore
     callback_url: str
     frontend_url: str
     one_time_tokens: OneTimeTokens

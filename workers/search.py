@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from sqlalchemy.orm import Session
 
 from domain.jobs import JobKind
+from domain.provider_errors import ProviderError
+from domain.tallies import days_to_write
 from models.jobs import Claim
 from models.search import take_turn
+from providers.tallies import DayTally
 from services.context import Context
+from services.popularity import choose_popular, write_searches, write_views
 from services.search_index import count_words, rank_documents
-from workers.running import transactional
+from workers.running import DONE, Outcome, provider_steps, retry_after, transactional
 from workers.runtime import Runtime
 
 #: What one run does at most, far within its time; the next tick goes on.
@@ -32,3 +39,30 @@ def rank(session: Session, ctx: Context, job: Claim, runtime: Runtime) -> None:
     for _ in range(BATCHES_A_RUN):
         if not rank_documents(session):
             break
+
+
+@provider_steps(JobKind.WRITE_TALLIES)
+class WriteTallies:
+    """What the edge has counted in Redis becomes rows. It is read and not taken: a run that died is simply done again."""
+
+    def prepare(self, session: Session, ctx: Context, job: Claim, runtime: Runtime) -> Sequence[date]:
+        return days_to_write(ctx.now(session))
+
+    def call(self, runtime: Runtime, days: Sequence[date]) -> dict[date, DayTally]:
+        return runtime.tallies.read(days)
+
+    def record(
+        self,
+        session: Session,
+        ctx: Context,
+        job: Claim,
+        days: Sequence[date],
+        answer: dict[date, DayTally] | ProviderError,
+    ) -> Outcome:
+        if isinstance(answer, ProviderError):
+            return retry_after(ctx, session, job, answer)
+        for day, tally in answer.items():
+            write_views(session, day, tally.views)
+            write_searches(session, day, tally.searchers)
+        choose_popular(session, days[-1])
+        return DONE

@@ -10,6 +10,7 @@ import orjson
 from api.answers import experiences, guides
 from domain.searching import marked
 from models.search import FoundKind
+from models.searches import OwnSearch
 from services.catalogue import Card
 from services.guide_directory import GuideCard
 from services.search import Hit
@@ -26,6 +27,10 @@ def hits(found: Iterable[Hit], words: Collection[str] | None, base: str) -> list
 
 def suggestions(found: Iterable[Suggestion]) -> dict[str, Any]:
     return {"items": [{"type": one.kind, "text": one.text, "id": one.id, "slug": one.slug} for one in found]}
+
+
+def own_search(own: OwnSearch) -> dict[str, Any]:
+    return {"query": own.query, "searched_at": own.searched_at}
 
 
 def _hit(hit: Hit, words: Collection[str] | None, base: str) -> dict[str, Any]:

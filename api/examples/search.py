@@ -37,3 +37,7 @@ SUGGESTED = {
         {"type": "words", "text": "food", "id": None, "slug": None},
     ]
 }
+POPULAR = {"items": [{"query": "food walk"}, {"query": "dhow lamu"}]}
+OWN_SEARCH_REQUEST = {"q": "food walk"}
+OWN_SEARCH = {"query": "food walk", "searched_at": "2026-11-20T09:12:31Z"}
+HISTORY = {"items": [OWN_SEARCH], "pagination": PAGINATION}

@@ -36,6 +36,8 @@ blueprint = Blueprint("experiences", __name__, url_prefix="/api/experiences", de
 
 #: Seconds for which an answer may be shown without asking again.
 LISTING_MAX_AGE, AVAILABILITY_MAX_AGE = 60, 10
+#: What stands before the id in an experience's own page.
+_ID_BEFORE = b'{"id":"'
 _UNKNOWN = {404: ("experience_not_found", "There is no such experience.")}
 
 
@@ -80,6 +82,11 @@ class Experience(HotView):
     @staticmethod
     def payload(house: Edge, id_or_slug: str) -> Any:
         return answers.detail(get_listing(house.db, nameable(id_or_slug)), house.settings.cdn_base_url)
+
+    @staticmethod
+    def noted(house: Edge, body: bytes, _address: str) -> None:
+        # An experience begins with its id.
+        house.tallies.viewed(body[len(_ID_BEFORE) : len(_ID_BEFORE) + 36].decode())
 
 
 @blueprint.route("/<id_or_slug>/availability")

@@ -7,7 +7,10 @@ from typing import Any
 
 from flask import Response
 
+from api.answers import answer, no_content
 from api.answers import search as answers
+from api.auth import SignedInView
+from api.context import context
 from api.edge import Edge, edge
 from api.examples import search as examples
 from api.openapi import IF_NONE_MATCH, operation
@@ -15,7 +18,21 @@ from api.paging import Asked
 from api.parsing import Blueprint
 from api.prices import prices_asked
 from api.public import HotView, public
-from api.schemas.search import TYPES, SearchAnswer, SearchQuery, SuggestAnswer, SuggestQuery
+from api.schemas.pages import CursorQuery
+from api.schemas.search import (
+    TYPES,
+    ForgetQuery,
+    OwnSearchAnswer,
+    OwnSearchPage,
+    OwnSearchRequest,
+    PopularAnswer,
+    SearchAnswer,
+    SearchQuery,
+    SuggestAnswer,
+    SuggestQuery,
+)
+from services import search_history
+from services.popularity import popular_searches
 from services.search import search
 from services.searching import Filters
 from services.suggesting import suggest
@@ -23,7 +40,7 @@ from services.suggesting import suggest
 blueprint = Blueprint("search", __name__, url_prefix="/api/search", description="Find experiences and guides by words")
 
 #: Seconds for which an answer may be shown without asking again.
-MAX_AGE = 60
+MAX_AGE, POPULAR_MAX_AGE = 60, 300
 
 
 @blueprint.route("")
@@ -44,7 +61,12 @@ class Search(HotView):
         words = found.understood.words if found.understood else None
         corrected = found.understood.corrected if found.understood else None
         items = answers.hits(found.page.rows, words, house.settings.cdn_base_url)
+        # Whoever counts searches (api/tallies.py) reads what stands before the items.
         return {"query": q, "corrected_query": corrected} | asked.answer(items, found.page)
+
+    @staticmethod
+    def noted(house: Edge, body: bytes, address: str) -> None:
+        house.tallies.searched(body, address)
 
 
 @blueprint.route("/suggest")
@@ -63,6 +85,49 @@ class Suggest(HotView):
     @staticmethod
     def payload(house: Edge, query: Mapping[str, Any]) -> dict[str, Any]:
         return answers.suggestions(suggest(house.db, query["q"]))
+
+
+@blueprint.route("/popular")
+class Popular(HotView):
+    max_age = POPULAR_MAX_AGE
+
+    @operation("listPopularSearches", "List what many search for, the most frequent first", parameters=(IF_NONE_MATCH,))
+    @blueprint.response(200, PopularAnswer, example=examples.POPULAR)
+    def get(self) -> Response:
+        return public(self.payload(edge()), self.max_age)
+
+    @staticmethod
+    def payload(house: Edge) -> dict[str, Any]:
+        return {"items": [{"query": query} for query in popular_searches(house.db)]}
+
+
+@blueprint.route("/history")
+class History(SignedInView):
+    @operation("listOwnSearches", "List one's own searches, the last one first")
+    @blueprint.arguments(CursorQuery, location="query")
+    @blueprint.response(200, OwnSearchPage, example=examples.HISTORY)
+    def get(self, query: dict[str, Any]) -> Response:
+        user_id = context().actor.user_id
+        asked = Asked(query, "searches", user_id)
+        with edge().db.reading() as session:
+            mine = search_history.searches_of(session, user_id, asked.window)
+        return answer(asked.answer([answers.own_search(one) for one in mine.rows], mine))
+
+    @operation("rememberSearch", "Remember a search as one's own: searching itself asks nobody who they are")
+    @blueprint.arguments(OwnSearchRequest, example=examples.OWN_SEARCH_REQUEST)
+    @blueprint.response(201, OwnSearchAnswer, example=examples.OWN_SEARCH)
+    def post(self, body: dict[str, Any]) -> Response:
+        with edge().db.transaction() as session:
+            own = search_history.remember_search(session, context(), body["q"])
+        return answer(answers.own_search(own), 201)
+
+    @operation("forgetSearches", "Forget one's own searches: all of them, or the one that is named")
+    @blueprint.arguments(ForgetQuery, location="query")
+    @blueprint.response(204)
+    def delete(self, query: dict[str, Any]) -> Response:
+        with edge().db.transaction() as session:
+            search_history.forget_searches(session, context(), query.get("q"))
+        return no_content()
 
 
 def _filters(query: Mapping[str, Any]) -> Filters:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from api.schemas.base import Amount, Answer, Query, Rating, Text
+from api.schemas.base import Amount, Answer, Query, Rating, Request, Text
 from api.schemas.experiences import ExperienceCard
 from api.schemas.guides import GuideListItem
 from api.schemas.pages import CursorQuery, Pagination
@@ -83,3 +83,29 @@ class SuggestionAnswer(Answer):
 
 class SuggestAnswer(Answer):
     items = fields.List(fields.Nested(SuggestionAnswer), required=True)
+
+
+class PopularQuery(Answer):
+    query = fields.String(required=True)
+
+
+class PopularAnswer(Answer):
+    items = fields.List(fields.Nested(PopularQuery), required=True)
+
+
+class OwnSearchRequest(Request):
+    q = Text(required=True, longest=LONGEST_SEARCH, metadata={"description": "What was searched for, as it was typed"})
+
+
+class ForgetQuery(Query):
+    q = Text(longest=LONGEST_SEARCH, metadata={"description": "The one to forget; all where absent"})
+
+
+class OwnSearchAnswer(Answer):
+    query = fields.String(required=True)
+    searched_at = fields.AwareDateTime(required=True, metadata={"description": "When it was last searched for"})
+
+
+class OwnSearchPage(Answer):
+    items = fields.List(fields.Nested(OwnSearchAnswer), required=True)
+    pagination = fields.Nested(Pagination, required=True)

@@ -26,9 +26,12 @@ IMPERSONAL: Mapping[str, str] = {
     "periodic_runs": "ticks",
     "provider_tokens": "our own access to providers",
     "rate_limits": "digests that name nobody; those of an erased account go with it",
+    "popular_searches": "what many search for, in words of what is public",
     "search_counted": "words of what is public; those of an erased guide go within seconds",
     "search_documents": "words of what is public, kept by triggers and gone with it",
+    "search_queries": "how many searched for what on a day, and nobody's name",
     "search_uncounted": "ids of what is public",
     "search_words": "words of what is public; a name that nobody has any more goes within seconds",
+    "view_counts": "how often something was looked at on a day, by whomever",
     "used_identity_tokens": "digests that name nobody",
 }

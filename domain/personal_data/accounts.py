@@ -76,6 +76,10 @@ TABLES: Mapping[str, Personal] = {
             INNER: names("user_id pending_until"),
         },
     ),
+    "search_history": Personal(
+        sides=(Side("searches", (("user_id",),), names("query searched_at"), deletes=True),),
+        withholds={INNER: ("user_id",)},
+    ),
     "sessions": Personal(
         sides=(
             Side(

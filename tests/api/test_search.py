@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from api.resources.search import SearchAnswer, SuggestAnswer
+from models import PopularSearch
 from tests.services.test_search import HOSTILE
 from tests.support.http import refused
 
@@ -116,3 +117,13 @@ def test_whatever_somebody_types_is_answered(http, town, q):
     for path in (PATH, f"{PATH}/suggest", "/api/experiences"):
         for query in ({"q": q}, {"q": "food", "location": q}, {"q": "food", "sort": q}):
             assert http.get(f"{path}?{urlencode(query)}").status_code in (200, 422)
+
+
+def test_what_many_search_for_is_listed_for_everybody(http, db):
+    with db.transaction() as session:
+        session.add_all(
+            [PopularSearch(query=query, searcher_count=count) for query, count in (("dhow", 3), ("food", 9))]
+        )
+    response = http.get(f"{PATH}/popular")
+    assert response.get_json() == {"items": [{"query": "food"}, {"query": "dhow"}]}
+    assert response.headers["Cache-Control"] == "public, max-age=300"

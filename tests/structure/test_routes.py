@@ -39,6 +39,7 @@ PUBLIC = {
     "GET /api/guides/<id_or_slug>/availability",
     "GET /api/search",
     "GET /api/search/suggest",
+    "GET /api/search/popular",
     "GET /api/reviews/experience/<id_or_slug>",
     "GET /api/reviews/guide/<id_or_slug>",
     "POST /api/bookings/quote",

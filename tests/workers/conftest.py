@@ -22,6 +22,7 @@ from providers.http import Timeouts
 from providers.identity.google import GoogleKeys
 from providers.live import LiveChannel
 from providers.payments.mpesa import MpesaClient
+from providers.tallies import TallyStore
 from services import media as uploads
 from services.context import Context
 from settings import Settings
@@ -106,7 +107,7 @@ def runtime(
     )
     google = GoogleKeys(f"{sandbox.url}/google", timeouts=PATIENT)
     live = LiveChannel(settings.redis_url)
-    storage = storage_from(settings)
+    storage, tallies = storage_from(settings), TallyStore(settings.redis_url)
     yield Runtime(
         db=db,
         clock=clock,
@@ -117,10 +118,12 @@ def runtime(
         google=google,
         live=live,
         storage=storage,
+        tallies=tallies,
         callback_url=desk.url,
         frontend_url=settings.frontend_url,
         one_time_tokens=OneTimeTokens(settings.jwt_refresh_secret),
     )
+    tallies.close()
     email.close()
     sms.close()
     google.close()
