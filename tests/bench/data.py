@@ -59,7 +59,10 @@ _WINDOWS = (
 )
 _DURATIONS = (60, 90, 120, 180, 240, 300)
 #: The tables that the benchmarks read, and how often they are vacuumed before we give up.
-_READ, SETTLING_TRIES = ["listings", "users", "guides", "schedule_rules", "availability_calendar", "departures"], 60
+_READ, SETTLING_TRIES = (
+    ["listings", "listing_images", "users", "guides", "schedule_rules", "availability_calendar", "departures"],
+    60,
+)
 #: Departures are within so many days; bookings of the benchmark lie beyond them.
 BUSY_DAYS, FIRST_FREE_DAY, LAST_FREE_DAY = 30, 40, 100
 
@@ -133,6 +136,21 @@ class _Maker:
         )
         yield "resources", ("id", "kind", "user_id"), ((g["body"], "person", g["user"]) for g in self._guides)
         yield "listings", tuple(self._listings[0]), (tuple(listing.values()) for listing in self._listings)
+        yield (
+            "listing_images",
+            ("id", "listing_id", "position", "key", "alt_text"),
+            (
+                (
+                    id_of(10, 3 * number + n),
+                    each["id"],
+                    n + 1,
+                    f"https://images.example/{number}/{n}.webp",
+                    each["title"],
+                )
+                for number, each in enumerate(self._listings)
+                for n in range(3)
+            ),
+        )
         yield "schedule_rules", ("id", "resource_id", "weekday", "start_time", "end_time"), self._rules()
         yield (
             "availability_calendar",

@@ -33,7 +33,10 @@ const DETAIL = `${CARD}, listings.description, listings.timezone, listings.tiers
   guides.id AS guide_id, guides.slug AS guide_slug, users.first_name AS guide_first_name,
   users.last_name AS guide_last_name, users.avatar_url AS guide_avatar_url, guides.bio AS guide_bio,
   guides.languages AS guide_languages, guides.rating_average::float8 AS guide_rating_average,
-  guides.rating_count AS guide_rating_count`;
+  guides.rating_count AS guide_rating_count,
+  (SELECT json_agg(json_build_array(i.key, i.alt_text, m.variants) ORDER BY i.position)
+    FROM listing_images i LEFT JOIN media m ON m.id = i.media_id
+    WHERE i.listing_id = listings.id AND (m.id IS NULL OR m.state = 'ready')) AS pictures`;
 const LIVE = "listings.kind = 'experience' AND listings.status = 'active'";
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -168,6 +171,7 @@ function full(row) {
       name: row.cancellation_policy,
       tiers: TERMS[row.cancellation_policy].map(([hours_before, refund_percent]) => ({ hours_before, refund_percent })),
     },
+    pictures: (row.pictures ?? []).map(([key, alt_text, variants]) => picture(key, alt_text, variants)),
     guide: {
       id: row.guide_id,
       slug: row.guide_slug,
@@ -179,6 +183,12 @@ function full(row) {
       rating_count: row.guide_rating_count ?? 0,
     },
   };
+}
+
+function picture(key, alt_text, variants) {
+  const made = Object.fromEntries(Object.entries(variants ?? {}).map(([width, each]) => [width, address(each)]));
+  const widest = Object.keys(made).sort((one, other) => other - one)[0];
+  return { url: key ? address(key) : made[widest], alt_text, variants: made };
 }
 
 module.exports = { LIVE, UUID, detail, list };
