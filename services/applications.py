@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from domain.applications import UNDECIDED, ApplicationState, ApplicationVerb
@@ -20,6 +20,7 @@ from models.applications import GuideApplication, GuideApplicationEvent
 from models.locks import lock_applications_by
 from models.media import Media
 from models.messages import Delivery, DeliveryState
+from models.users import User
 from services import media
 from services.context import Context
 
@@ -146,6 +147,16 @@ def drop(session: Session, ctx: Context, application: GuideApplication) -> None:
     session.flush()
     session.delete(application)
     session.flush()
+
+
+def claim(session: Session, user: User) -> None:
+    """Let what was applied for under the address of a user, whose row is locked, be theirs: who applies first and opens the
+    account later, or proves its address later, is one person."""
+    if not user.has_confirmed_email:
+        return
+    theirs = GuideApplication.email == user.email, GuideApplication.confirmed_at.is_not(None)
+    nobodys = update(GuideApplication).where(*theirs, GuideApplication.user_id.is_(None))
+    session.execute(nobodys.values(user_id=user.id))
 
 
 def drop_all(session: Session, ctx: Context, user_id: uuid.UUID) -> None:

@@ -21,7 +21,7 @@ from models.jobs import Job, is_open
 from models.locks import lock_user
 from models.one_time_tokens import OneTimeToken
 from models.users import User
-from services import limits
+from services import applications, limits
 from services.accounts import still_signed_in
 from services.context import Context
 from services.one_time_tokens import issue
@@ -44,6 +44,7 @@ def ask_for_export(session: Session, ctx: Context) -> DataExport:
     if found := session.scalar(waiting):
         return found
     limits.enforce(session, ctx, "export_user", str(user.id), ctx.policy.limits.export_user)
+    applications.claim(session, user)
     now = ctx.now(session)
     export = DataExport(user_id=user.id, requested_at=now)
     session.add(export)

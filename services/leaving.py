@@ -14,7 +14,7 @@ from domain.users import Role, SessionEnd
 from domain.vault import Vault
 from models.locks import lock_super_admins, lock_user
 from models.users import User
-from services import sessions
+from services import applications, sessions
 from services.accounts import known_password
 from services.attempts import forgive_account
 from services.context import Context
@@ -46,6 +46,7 @@ def delete_account(
     now = ctx.now(session)
     if open_ones := obligations_of(session, user.id, now):
         raise _in_use(open_ones)
+    applications.claim(session, user)
     user.delete(now, now + ctx.policy.links.account_restore)
     withdraw_all(session, user, now)
     withdraw_exports(session, ctx, user)

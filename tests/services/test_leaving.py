@@ -78,6 +78,14 @@ def statuses(db, host) -> Counter[str]:
         return Counter(session.scalars(select(Listing.status).where(Listing.host_id == host.id)))
 
 
+@pytest.mark.parametrize(("status", "is_theirs"), [("active", True), ("pending", False)])
+def test_what_one_applied_for_before_one_had_an_account_leaves_with_it(applications, make, leave, status, is_theirs):
+    before = applications.confirmed(email="wanjiru@example.com")
+    user = make.user(email="Wanjiru@example.com", status=status, password_hash=HASH)
+    leave(user)
+    assert applications.see(before).user_id == (user.id if is_theirs else None)
+
+
 def test_who_leaves_is_out_at_once_and_everything_of_theirs_is_off_the_market(
     db, make, signed_in, leave, told, jobs, clock
 ):

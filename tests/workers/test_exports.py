@@ -205,6 +205,15 @@ def test_the_file_goes_after_a_week_and_its_link_before(
     assert tick() == ["periodic.delete_exports"]
 
 
+def test_what_one_applied_for_before_one_had_an_account_is_in_the_copy(make, ask, hands, opened, applications):
+    applications.confirmed(email="wanjiru@example.com")
+    ask(make.user(email="wanjiru@example.com"))
+    hands.work("reports")
+    data, _ = opened()
+    assert [each["email"] for each in data["tables"]["guide_applications"]] == ["wanjiru@example.com"]
+    assert len(data["tables"]["application_history"]) == 2
+
+
 @pytest.mark.parametrize("when", ["before it is written", "while it is stored", "afterwards"])
 def test_who_leaves_meanwhile_gets_no_link_and_no_file_stays(
     db, make, signed_in, hands, clock, bucket, sandbox, runtime, tick, monkeypatch, vault, when
