@@ -27,8 +27,11 @@ def obstacles_of(session: Session, host: User, now: datetime) -> frozenset[Obsta
         found.add(Obstacle.SUSPENDED)
     if host.status == UserStatus.DELETED:
         found.add(Obstacle.LEFT)
-    expires_on = session.scalar(select(Guide.licence_expires_on).where(Guide.user_id == host.id))
-    if state_on(local_day(now, host.timezone), expires_on) is LicenceState.EXPIRED:
+    licence = select(Guide.licence_expires_on, Guide.licence_lapsed_for).where(Guide.user_id == host.id)
+    expires_on, lapsed_for = session.execute(licence).one_or_none() or (None, None)
+    # What has lapsed stays so, wherever its guide says to be from then on: its end is seen to once.
+    has_lapsed = expires_on is not None and lapsed_for == expires_on
+    if has_lapsed or state_on(local_day(now, host.timezone), expires_on) is LicenceState.EXPIRED:
         found.add(Obstacle.LICENCE_EXPIRED)
     return frozenset(found)
 

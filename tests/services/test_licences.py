@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select, update
 
-from models import AuditEntry, Guide, Listing
+from domain.listings import Obstacle
+from models import AuditEntry, Guide, Listing, User
 from models.locks import lock_user
 from services.leaving import restore_for_owner
 from services.licences import licences_to_settle, settle_licence
+from services.offering import obstacles_of, offer_listings_again
 from services.suspension import suspend, unsuspend
 from tests.factories import utc
 
@@ -115,6 +117,21 @@ def test_the_day_is_the_one_where_the_guide_is(licensed, clock, settle, make, zo
     assert make.reload(listing).status == "active"
     clock.offset = over + timedelta(seconds=30) - now
     settle()
+    assert make.reload(listing).status == "withdrawn"
+
+
+def test_whoever_moves_to_where_it_is_still_the_day_before_offers_nothing_with_a_licence_that_has_lapsed(
+    db, licensed, clock, settle, make
+):
+    guide, listing = licensed(timezone="Pacific/Kiritimati")
+    clock.offset = utc(2027, 12, 31, 10, 1) - datetime.now(UTC)
+    settle()
+    with db.transaction() as session:
+        session.execute(update(User).where(User.id == guide.id).values(timezone="Pacific/Pago_Pago"))
+    with db.transaction() as session:
+        host = lock_user(session, guide.id)
+        assert obstacles_of(session, host, make.ctx.now(session)) == {Obstacle.LICENCE_EXPIRED}
+        assert offer_listings_again(session, make.ctx, host) == 0
     assert make.reload(listing).status == "withdrawn"
 
 
