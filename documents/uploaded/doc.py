@@ -11,8 +11,11 @@ from documents.unfit import Unfit
 from domain.media import Refusal
 
 _DOCUMENT, _MAGIC, _IS_ENCRYPTED = "WordDocument", 0xA5EC, 0x0100
-#: Storages and streams of macros, and of what is embedded.
-_ACTIVE = frozenset({"macros", "vba", "_vba_project", "_vba_project_cur", "\x01ole10native", "package"})
+#: Storages and streams of macros, and of what is embedded, which each says of itself what it is.
+_ACTIVE = frozenset(
+    {"macros", "vba", "_vba_project", "_vba_project_cur"}
+    | {"\x01ole10native", "package", "\x03objinfo", "equation native"}
+)
 _PROTECTED = frozenset({"encryptedpackage", "encryptioninfo"})
 _MOST_ENTRIES = 2_000
 

@@ -28,7 +28,13 @@ _DESCRIPTOR = 24
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _LINK_MODE = 0o120000
 #: Macros, programs and whole files inside.
-_ACTIVE = re.compile(r"vbaproject|vbadata|/embeddings/|/activex/|\.(bin|exe|dll|js|vbs|jar|zip|docm|html?)$", re.I)
+_ACTIVE = re.compile(
+    r"vbaproject|vbadata|/embeddings/|/activex/|\.piece$"
+    r"|\.(bin|exe|dll|js|vbs|jar|zip|docm?|docx|dot[mx]?|rtf|html?|mht|mhtml|hta|lnk|ps1|bat|cmd|scr|wsf|swf)$",
+    re.I,
+)
+#: What Word would take in as a part of the document itself, in whatever format it finds there, or run.
+_ACTIVE_RELATIONS = ("/afchunk", "/oleobject", "/package", "/control", "/vbaproject", "/subdocument")
 _ARCHIVES = (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b\x08", b"MZ", b"\xd0\xcf\x11\xe0", b"\x7fELF")
 _ENTITIES = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.I)
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -99,8 +105,10 @@ def _check_contents(archive: zipfile.ZipFile, parts: Sequence[zipfile.ZipInfo]) 
     """Every part, unpacked to its end: whatever the directory says, together they are bounded."""
     left = _MOST_UNPACKED
     for part in parts:
-        is_xml = part.filename.endswith((".xml", ".rels"))
-        is_parsed = part.filename == _TYPES or part.filename.endswith(".rels")
+        # To Word the case of names says nothing.
+        name = part.filename.lower()
+        is_xml = name.endswith((".xml", ".rels"))
+        is_parsed = part.filename == _TYPES or name.endswith(".rels")
         kept, before = bytearray(), b""
         for chunk in _unpacked(archive, part):
             left -= len(chunk)
@@ -136,7 +144,10 @@ def _check_xml(name: str, content: bytes) -> None:
         if any("macro" in (said or "").lower() for said in types.values()):
             raise Unfit(Refusal.ACTIVE_CONTENT)
     for relation in root.iter(_RELATION):
-        is_link = relation.get("Type", "").endswith("/hyperlink")
+        kind = relation.get("Type", "").lower()
+        if kind.endswith(_ACTIVE_RELATIONS):
+            raise Unfit(Refusal.ACTIVE_CONTENT)
+        is_link = kind.endswith("/hyperlink")
         if relation.get("TargetMode", "").lower() == "external" and not is_link:
             # Templates, pictures and frames that Word would fetch by itself.
             raise Unfit(Refusal.ACTIVE_CONTENT)

@@ -28,8 +28,9 @@ _BOUNDS = Configuration(
     jbig2dec_binary=None,
     disable_legacy_handling=True,
 )
-#: Objects may overlap in a hostile file: all together are read at most so often.
-_MOST_READINGS = 4
+#: Objects may overlap in a hostile file: all together are read at most so often, where a word and a string cost as much as
+#: so many bytes.
+_MOST_READINGS, _WORD, _STRINGS = 4, 10, 3
 # It tells of every oddity, in the file's own words.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)
 
@@ -37,10 +38,15 @@ _HEADER = re.compile(rb"%PDF-[12]\.[0-9]")
 _END = re.compile(rb"startxref\s+([0-9]{1,10})\s+%%EOF[\s\0]*\Z")
 _LAST = 2048
 _INDEX = re.compile(rb"\s*(xref\b|[0-9]+\s+[0-9]+\s+obj\b)")
-#: Strings and comments, which may hold anything; names; and what ends an object.
+#: Strings and comments, which may hold anything; lists and dictionaries; names, which a zero ends like a blank; and what ends an
+#: object.
 _TOKENS = re.compile(
-    rb"%[^\r\n]*|(?P<string>\()|<[0-9A-Fa-f\s]*>|(?P<name>/[^\s()<>\[\]{}/%]*)|(?P<end>\b(?:endobj|stream)\b)"
+    rb"%[^\r\n]*|(?P<string>\()|(?P<opens><<|\[)|(?P<closes>>>|\])|<[0-9A-Fa-f\s\0]*>"
+    rb"|(?P<name>/[^\s\0()<>\[\]{}/%]*)|(?P<end>\b(?:endobj|stream|startxref)\b)"
 )
+_OPENED_BY = {b">>": b"<", b"]": b"["}
+#: Lists in dictionaries in lists; writers need some ten.
+_DEEPEST = 200
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _STRING = re.compile(rb"\\.|[()]", re.DOTALL)
 #: Names by which a document runs something, fetches, sends, or carries files along.
@@ -52,25 +58,24 @@ _ACTIVE = frozenset(
 
 def look(file: BinaryIO, size: int) -> None:
     """Raise :class:`Unfit` where it is no whole PDF, or more than a text to be read."""
-    _check_ends(file, size)
+    index = _check_ends(file, size)
     with apply_configuration(_BOUNDS):
         reader = PdfReader(file, xref_stream_maximum_entries=_MOST_OBJECTS)
         if reader.is_encrypted:
             raise Unfit(Refusal.ENCRYPTED)
         if not len(reader.pages):
             raise Unfit(Refusal.DAMAGED)
-        _check_objects(reader, file, size)
+        _check_objects(reader, file, size, index)
 
 
-def _check_objects(reader: PdfReader, file: BinaryIO, size: int) -> None:
+def _check_objects(reader: PdfReader, file: BinaryIO, size: int, index: int) -> None:
     left = _MOST_READINGS * size + _MOST_UNPACKED
-    for content, start, is_packed in _parts(reader, file):
-        left -= _refuse_active(content, start, is_packed)
-        if left < 0:
-            raise Unfit(Refusal.TOO_COMPLEX)
+    for content, start, is_packed in _parts(reader, file, index):
+        left = _refuse_active(content, start, is_packed, left)
 
 
-def _check_ends(file: BinaryIO, size: int) -> None:
+def _check_ends(file: BinaryIO, size: int) -> int:
+    """Where the index is that the file's end names."""
     file.seek(0)
     if not _HEADER.match(file.read(16)):
         raise Unfit(Refusal.DAMAGED)
@@ -82,11 +87,14 @@ def _check_ends(file: BinaryIO, size: int) -> None:
     file.seek(int(end[1]))
     if not _INDEX.match(file.read(64)):
         raise Unfit(Refusal.DAMAGED)
+    return int(end[1])
 
 
-def _parts(reader: PdfReader, file: BinaryIO) -> Iterator[tuple[bytes, int, bool]]:
+def _parts(reader: PdfReader, file: BinaryIO, index: int) -> Iterator[tuple[bytes, int, bool]]:
     """Every object that a reader finds by the index: bytes, where in them it begins, and whether it is many in one."""
     places = {offset for generation in reader.xref.values() for offset in generation.values()}
+    # What follows the index, or is one itself, may hold the whole catalogue and has no place in it.
+    places.add(index)
     packed = {stream for stream, _ in reader.xref_objStm.values()}
     if len(places) + len(reader.xref_objStm) > _MOST_OBJECTS:
         raise Unfit(Refusal.TOO_COMPLEX)
@@ -101,20 +109,31 @@ def _parts(reader: PdfReader, file: BinaryIO) -> Iterator[tuple[bytes, int, bool
         yield stream.get_data(), int(stream["/First"]), True
 
 
-def _refuse_active(content: bytes, start: int, is_packed: bool) -> int:
-    """Look at the names of an object, or of all that are packed into one, to the last byte; how many bytes there were."""
-    at = start
+def _refuse_active(content: bytes, start: int, is_packed: bool, left: int) -> int:
+    """Look at the names of an object, or of all that are packed into one, to the last byte; what is ``left`` of the patience."""
+    at, inside = start, bytearray()
     while token := _TOKENS.search(content, at):
+        left -= token.end() - at + _WORD
         at = token.end()
-        if token["end"] and not is_packed:
+        # In a list or dictionary these words mean nothing, and readers go on behind them.
+        if token["end"] and not inside and not is_packed:
             break
-        if token["string"]:
+        if token["opens"]:
+            inside += token["opens"][:1]
+        elif token["closes"] and inside.endswith(_OPENED_BY[token["closes"]]):
+            inside.pop()
+        elif token["string"]:
             at = _end_of_string(content, at)
+            left -= _STRINGS * (at - token.end())
         elif token["name"] and _ESCAPED.sub(_character, token["name"]) in _ACTIVE:
             raise Unfit(Refusal.ACTIVE_CONTENT)
+        if left < 0 or len(inside) > _DEEPEST:
+            raise Unfit(Refusal.TOO_COMPLEX)
     else:
-        at = len(content)
-    return at - start
+        left -= len(content) - at
+    if left < 0:
+        raise Unfit(Refusal.TOO_COMPLEX)
+    return left
 
 
 def _end_of_string(content: bytes, at: int) -> int:

@@ -14,7 +14,7 @@ from domain.formats import Format
 from domain.media import Refusal
 from tests.support import movies
 from tests.support.movies import box, element, fragmented, mp4, webm
-from tests.support.papers import archive, doc, docx, nested_bomb, packed_pdf, pdf, relation
+from tests.support.papers import archive, doc, docx, nested_bomb, packed_pdf, pdf, relation, relations_of
 from tests.support.pictures import JAR, PAYLOAD, SVG, picture
 
 PAGE = b"<html><script>alert(document.domain)</script></html>"
@@ -309,6 +309,60 @@ def test_an_archive_with_something_between_its_parts_is_refused():
     with zipfile.ZipFile(io.BytesIO(bytes(moved))) as packed:
         assert packed.testzip() is None
     assert refusal(bytes(moved), Format.DOCX) is Refusal.TWO_FACED
+
+
+HIDDEN = b"/S /JavaScript /JS (app.alert\\(1\\)) >>"
+CATALOGUE = b"/Root << /Type /Catalog /Pages 2 0 R /OpenAction << " + HIDDEN + b" >>"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pdf(b"<< stream " + HIDDEN, root=b"/OpenAction 6 0 R"),
+        pdf(b"<< endobj " + HIDDEN, root=b"/OpenAction 6 0 R"),
+        pdf(b"[ << ] >> stream << " + HIDDEN + b" ]", root=b"/Annots 6 0 R"),
+        pdf(b"<< /S /JavaScript\0/JS\0(x) >>", root=b"/OpenAction 6 0 R"),
+        pdf().replace(b"/Root 1 0 R", CATALOGUE),
+        packed_pdf(b"null").replace(b"/Root 1 0 R", CATALOGUE),
+    ],
+    ids=["behind a word", "behind an end", "in a list", "before a zero", "beside the index", "in the index"],
+)
+def test_a_script_does_not_hide_from_us_where_a_lenient_reader_finds_it(content):
+    assert refusal(content, Format.PDF) is Refusal.ACTIVE_CONTENT
+
+
+@pytest.mark.parametrize("filling", [b"/", b"<<", b"/A["])
+def test_a_pdf_of_nothing_but_words_does_not_keep_a_worker_busy(filling):
+    content = pdf(filling * (4_900_000 // len(filling)))
+    began = time.process_time()
+    assert refusal(content, Format.PDF) is Refusal.TOO_COMPLEX
+    assert time.process_time() - began < 15
+
+
+def led_to(kind: str, target: str) -> str:
+    """Relations of a document, one of them to another part of it."""
+    return relations_of(relation(kind, target).replace(' TargetMode="External"', ""))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"word/_rels/settings.xml.RELS": relations_of(relation("attachedTemplate", "http://evil.example/x.dotm"))},
+        {"word/_rels/settings.xml.rels/[0].last.piece": "<x/>"},
+        {"word/chunk.mht": "MIME-Version: 1.0"},
+        {"word/letter.rtf": "{\\rtf1}"},
+        {"word/chunk.txt": "x", "word/_rels/x.xml.rels": led_to("aFChunk", "chunk.txt")},
+        {"word/media/x.wmf": "x", "word/_rels/x.xml.rels": led_to("oleObject", "media/x.wmf")},
+    ],
+    ids=["relations in capitals", "a part in pieces", "page of mail", "rich text", "text of any format", "object"],
+)
+def test_a_docx_takes_in_nothing_that_nobody_has_looked_at(parts):
+    assert refusal(docx(parts), Format.DOCX) is Refusal.ACTIVE_CONTENT
+
+
+@pytest.mark.parametrize("stream", ["\x03ObjInfo", "Equation Native"])
+def test_what_is_embedded_in_a_doc_is_known_by_what_lies_beside_it(stream):
+    assert refusal(doc({stream: b"x"}), Format.DOC) is Refusal.ACTIVE_CONTENT
 
 
 def test_whatever_a_parser_stumbles_over_is_the_files_fault():

@@ -82,6 +82,11 @@ def docx(
     return archive({name: content for name, content in all_parts.items() if name not in left_out.get("without", ())})
 
 
+def relations_of(*relations: str) -> str:
+    """What a part of a document leads to."""
+    return _RELATIONS % "".join(relations)
+
+
 def archive(parts: Mapping[str, str | bytes]) -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as packed:
