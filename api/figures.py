@@ -93,7 +93,13 @@ def _families(figures: Figures) -> Iterator[Metric]:
     yield _gauge(
         "elite_heartbeat_age_seconds",
         "Time since relay, beat and the canary of each queue were last seen.",
-        {(name,): age for name, age in figures.heartbeats.items()},
+        _one_label(dict(figures.heartbeats)),
+        ("name",),
+    )
+    yield _gauge(
+        "elite_run_age_seconds",
+        "Time since each periodic run was last begun; none for one that never was.",
+        _one_label(dict(figures.runs)),
         ("name",),
     )
 

@@ -71,6 +71,10 @@ class JobKind(StrEnum):
         return QUEUES[self.value.partition(".")[0]]
 
 
+#: The kinds that are begun by the clock.
+RUN_NAMES = tuple(kind.value for kind in JobKind if kind.queue == "periodic" and kind is not JobKind.CANARY_PERIODIC)
+
+
 @dataclass(frozen=True, slots=True)
 class JobRules:
     """``lease``: a claim that says nothing for so long is over. ``deadline``: how long failures are retried after the

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from domain.jobs import QUEUE_NAMES
+from domain.jobs import QUEUE_NAMES, RUN_NAMES
 from models.operations import heartbeats
 
 #: Counts end here, per queue and per question: beyond it there is no other answer than "far too many".
@@ -59,6 +59,8 @@ class Figures:
     relay_lag: Mapping[str, float]
     #: By name: how long ago it was seen.
     heartbeats: Mapping[str, float]
+    #: By periodic run: how long ago it was last begun.
+    runs: Mapping[str, float]
     #: By provider and state, of payments whose end is not known or not certain: how many, and the age of the oldest.
     unsettled: Mapping[tuple[str, str], tuple[int, float]]
     #: By provider and state, of payments started lately.
@@ -154,14 +156,21 @@ _REFUNDS = text(
     ) AS waiting
     """
 )
+_RUNS = text(
+    """
+    SELECT n.name, r.bucket
+    FROM unnest(CAST(:runs AS text[])) AS n (name)
+    CROSS JOIN LATERAL (SELECT bucket FROM periodic_runs WHERE name = n.name ORDER BY bucket DESC LIMIT 1) AS r
+    """
+)
 #: Every question with the values that it needs.
-QUERIES = (_OPEN_JOBS, _DEAD_JOBS, _UNSETTLED, _RECENT, _TOLD, _ATTENTION, _REFUNDS)
+QUERIES = (_OPEN_JOBS, _DEAD_JOBS, _UNSETTLED, _RECENT, _TOLD, _ATTENTION, _REFUNDS, _RUNS)
 
 
 def read_figures(session: Session, now: datetime, wall: datetime) -> Figures:
     """Read everything in the session's one transaction. ``now`` is the product's clock, ``wall`` the one that ids tell."""
     session.execute(_WITHIN_BOUNDS)
-    open_jobs, dead, unsettled, recent, told, attention, (refunds,) = (
+    open_jobs, dead, unsettled, recent, told, attention, (refunds,), runs = (
         session.execute(query, _values(query, now, wall)).all() for query in QUERIES
     )
     due = [row for row in open_jobs if row.state == JobState.DUE]
@@ -171,6 +180,7 @@ def read_figures(session: Session, now: datetime, wall: datetime) -> Figures:
         oldest_due=_oldest(due, "due_at", now),
         relay_lag=_oldest(due, "offerable_at", now),
         heartbeats={name: _age(at, now) for name, at in heartbeats(session).items()},
+        runs={row.name: _age(row.bucket, now) for row in runs},
         unsettled={(row.provider, row.state): (row.payments, _age(row.started_at, now)) for row in unsettled},
         recent={(row.provider, row.state): row.payments for row in recent},
         told={(row.provider, row.teller): row.payments for row in told},
@@ -182,7 +192,13 @@ def read_figures(session: Session, now: datetime, wall: datetime) -> Figures:
 
 def _values(query: Any, now: datetime, wall: datetime) -> dict[str, Any]:
     """The values that a query names."""
-    given = {"now": now, "queues": list(QUEUE_NAMES), "most": MOST_COUNTED, "since": first_id(wall - RECENT)}
+    given = {
+        "now": now,
+        "queues": list(QUEUE_NAMES),
+        "most": MOST_COUNTED,
+        "since": first_id(wall - RECENT),
+        "runs": list(RUN_NAMES),
+    }
     return {name: given[name] for name in query.compile().params}
 
 

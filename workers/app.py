@@ -127,10 +127,11 @@ def _warm_up(**_: object) -> None:
 
 @signals.beat_init.connect
 def _tick_at_once(**_: object) -> None:
-    """A fresh start should not look unwell until the first interval has passed."""
-    entry = app.conf.beat_schedule["canaries"]
+    """A fresh start should not look unwell until the first interval has passed, and a beat that is restarted again and again
+    must not put off for ever what is done every hour: its intervals begin anew with it. Ticks of the same bucket count once."""
     try:
-        app.send_task(TICK, args=entry["args"], retry=False, **entry["options"])
+        for entry in app.conf.beat_schedule.values():
+            app.send_task(TICK, args=entry["args"], retry=False, **entry["options"])
     except OperationalError:
         logger.warning("beat.no_broker")
 

@@ -25,6 +25,7 @@ CHECKS: tuple[tuple[str, Check, bool], ...] = (
     ("Connections", stores.connections, True),
     ("Redis", stores.stores, False),
     ("Processes", work.processes, True),
+    ("Timetable", work.timetable, True),
     ("Relay lag", work.relay, True),
     ("Jobs", work.jobs, True),
     ("Money", work.money, True),

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
+from beat.schedule import RUNS
+from domain.jobs import JobKind
 from domain.liveness import HINTS, SILENCES, Pulse, pulse_of
 from models.operations import heartbeats
 from ops.doctor.findings import Finding, broken, good, look, unseen
@@ -16,6 +18,8 @@ from ops.venv import ROOT
 
 #: Seconds a due job may wait before somebody should look, and before something is broken.
 LATE, TOO_LATE = 15, 120
+#: Intervals after which a run has been missed.
+MISSED = 2
 #: A payment that is still undecided this long after its start has been forgotten: questions end after half an hour.
 FORGOTTEN = timedelta(minutes=45)
 
@@ -30,8 +34,15 @@ _LATE = text(
     """
     SELECT queue, count(*), extract(epoch FROM :now - min(due_at))::int FROM jobs
     WHERE done_at IS NULL AND dead_at IS NULL AND due_at <= :now - :late * interval '1 s'
-      AND (lease_until IS NULL OR lease_until <= :now)
+      AND (lease_until IS NULL OR lease_until <= :now) AND kind = ANY(:known)
     GROUP BY queue ORDER BY 3 DESC
+    """
+)
+#: After a rollback, or where the processes of a release are not all started yet: workers throw their messages away.
+_FOREIGN = text(
+    """
+    SELECT kind, count(*) FROM jobs WHERE done_at IS NULL AND dead_at IS NULL AND kind <> ALL(:known)
+    GROUP BY kind ORDER BY kind
     """
 )
 #: Begun and not ended: whoever does them works long, or was killed, which only the end of the lease tells apart.
@@ -72,6 +83,7 @@ _UNCHAINED = text(
     FROM (SELECT id FROM audit_unchained ORDER BY id LIMIT 1) u JOIN audit_logs e ON e.id = u.id
     """
 )
+_BEGUN = text("SELECT name, max(bucket), min(claimed_at) FROM periodic_runs GROUP BY name")
 _HELD = text("SELECT count(*) FROM bookings WHERE status = 'pending' AND hold_expires_at < :now - interval '20 min'")
 
 
@@ -96,6 +108,32 @@ def processes(patient: Patient) -> Iterator[Finding]:
             yield broken(subject, said, f"{_CURES.get(name, _restart(process))} {patient.log_of(process)}")
 
 
+def timetable(patient: Patient) -> Iterator[Finding]:
+    """Whether everything that is done by the clock is begun: a beat that ticks says nothing of the run that it lacks."""
+    with patient.database.reading() as session:
+        now, rows = patient.clock.now(session), session.execute(_BEGUN).all()
+        is_ticking = pulse_of("beat", heartbeats(session), now).is_well
+    if not is_ticking:
+        yield unseen("Timetable", "nothing is begun by the clock while beat is silent")
+        return
+    # What never was is missed from when anything was.
+    last, first = {name: bucket for name, bucket, _ in rows}, min((claimed for *_, claimed in rows), default=now)
+    missed = {name: now - last.get(name, first) for name, every in RUNS.items()}
+    missed = {name: age for name, age in missed.items() if age > MISSED * RUNS[name] + timedelta(seconds=TOO_LATE)}
+    if missed:
+        yield broken(
+            "Timetable",
+            f"{len(missed)} {'run was' if len(missed) == 1 else 'runs were'} not begun when due",
+            "Restart beat, of this very release: it begins every run at its start. They find again what they missed.",
+            *(
+                f"{name}: last {_spoken(age)} ago" if name in last else f"{name}: not once in {_spoken(age)}"
+                for name, age in missed.items()
+            ),
+        )
+    else:
+        yield good("Timetable", f"all {len(RUNS)} runs were begun when due")
+
+
 def relay(patient: Patient) -> Iterator[Finding]:
     """How long the oldest due job has waited for its offer."""
     with patient.database.reading() as session:
@@ -111,7 +149,9 @@ def jobs(patient: Patient) -> Iterator[Finding]:
     """Jobs that are late, dead or failing."""
     with patient.database.reading() as session:
         now = patient.clock.now(session)
-        late = session.execute(_LATE, {"now": now, "late": LATE}).all()
+        known = [kind.value for kind in JobKind]
+        late = session.execute(_LATE, {"now": now, "late": LATE, "known": known}).all()
+        foreign = session.execute(_FOREIGN, {"known": known}).all()
         begun = session.execute(_LONG_BEGUN, {"now": now, "long": TOO_LATE}).all()
         dead, retried = session.execute(_DEAD).all(), session.execute(_RETRIED).all()
     for queue, count, age in late:
@@ -121,6 +161,13 @@ def jobs(patient: Patient) -> Iterator[Finding]:
             "Late jobs",
             f"{count} in queue {queue}, the oldest by {age} s",
             f"Look whether {process} runs and has enough threads. {patient.log_of(process)}",
+        )
+    if foreign:
+        yield look(
+            "Foreign jobs",
+            f"{sum(count for _, count in foreign)} are of kinds that this release does not know",
+            "Nothing is lost: they wait for the newer release and are done when it runs. Workers log them as unregistered tasks.",
+            *(f"{count} × {kind}" for kind, count in foreign),
         )
     for kind, count, age, lease in begun:
         yield look(
@@ -140,7 +187,7 @@ def jobs(patient: Patient) -> Iterator[Finding]:
             "provider), OperationalError our database; anything else is ours to mend.",
             *details,
         )
-    if not (late or begun or dead or retried):
+    if not (late or foreign or begun or dead or retried):
         yield good("Jobs", "none late, none dead, none failing")
 
 

@@ -128,13 +128,14 @@ class S3Storage:
 
     def size(self, key: str) -> int | None:
         """How many bytes there are under a key; None where there is no file."""
-        try:
-            with self._calling("head"):
+        with self._calling("head"):
+            try:
                 return self._client.head_object(Bucket=self._config.bucket, Key=key)["ContentLength"]
-        except Rejected as error:
-            if error.code == NO_SUCH_FILE:
-                return None
-            raise
+            except ClientError as error:
+                # An answer and no refusal: clients that never sent their file must not look like a storage that fails.
+                if getattr(_refusal(error), "code", None) == NO_SUCH_FILE:
+                    return None
+                raise
 
     def delete(self, *keys: str) -> None:
         """Delete files; those that are not there are as good as deleted."""

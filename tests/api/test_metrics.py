@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from api import create_app
 from models import Database, Payment
-from models.operations import beat
+from models.operations import PeriodicRun, beat
 from tests.factories import PASSWORD
 from tests.support.http import Http, refused
 
@@ -91,7 +91,9 @@ def test_refusals_by_a_limit_are_counted_by_its_name(http, make):
 def test_rows_are_told_as_they_are_and_remembered_for_some_seconds(http, make, db):
     payment = make.payment(make.booking())
     with db.transaction() as session:
-        beat(session, "relay", make.ctx.now(session))
+        now = make.ctx.now(session)
+        beat(session, "relay", now)
+        session.add(PeriodicRun(name="periodic.sweep_media", bucket=now, claimed_at=now))
         session.execute(update(Payment).values(attention="contradiction", state="needs_review"))
     fresh = edge(http)
     seen = scrape(fresh)
@@ -105,6 +107,7 @@ def test_rows_are_told_as_they_are_and_remembered_for_some_seconds(http, make, d
     assert seen[("elite_payments_recent", "mpesa", "needs_review")] == 1
     assert seen[("elite_payments_needing_attention", "contradiction")] == 1
     assert 0 <= seen[("elite_heartbeat_age_seconds", "relay")] < 60
+    assert 0 <= seen[("elite_run_age_seconds", "periodic.sweep_media")] < 60
     assert seen[("elite_build_info", "unknown")] == 1
     with db.transaction() as session:
         session.get_one(Payment, payment.id).state = "succeeded"

@@ -117,6 +117,16 @@ def test_nothing_there_is_final_and_named(storage):
     assert refusal.value.code == "no_such_file"
 
 
+def test_asking_for_what_never_came_is_no_failure_of_the_storage(config):
+    told = []
+    made = S3Storage(config, observer=lambda _, operation, outcome, __: told.append((operation, outcome)))
+    try:
+        assert made.size("private/nothing") is None
+    finally:
+        made.close()
+    assert told == [("head", "ok")]
+
+
 def test_more_than_was_asked_for_is_not_read(storage):
     storage.put("private/a", bytes(200_000), content_type="text/plain")
     assert len(fetched(storage, "private/a", most=200_000)) == 200_000

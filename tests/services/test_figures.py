@@ -13,6 +13,7 @@ from domain.jobs import JobKind
 from domain.payments import Evidence
 from models import Job, Payment, Refund
 from models.jobs import add_job
+from models.operations import PeriodicRun
 from services import evidence, figures
 from services.figures import Figures, read_figures
 
@@ -163,6 +164,16 @@ def test_a_payment_that_only_our_question_decided_is_told_apart(make, db, ctx, r
     assert read().told == ({("mpesa", teller): 1} if teller else {})
 
 
+def test_each_periodic_run_is_told_by_its_last_beginning(db, ctx, read):
+    with db.transaction() as session:
+        now = ctx.now(session)
+        for name, hours in (("periodic.sweep_media", 5), ("periodic.sweep_media", 4), ("canaries", 1)):
+            at = now - timedelta(hours=hours)
+            session.add(PeriodicRun(name=name, bucket=at, claimed_at=at))
+
+    assert read().runs == {"periodic.sweep_media": pytest.approx(14_400, abs=5)}
+
+
 def test_no_question_reads_a_table_from_end_to_end(db, ctx):
     used = set()
     with db.reading() as session:
@@ -182,4 +193,5 @@ def test_no_question_reads_a_table_from_end_to_end(db, ctx):
         "uq_payment_events_payment_id_key",
         "ix_payments_attention",
         "ix_refunds_state_requested_at",
+        "pk_periodic_runs",
     }
