@@ -30,6 +30,7 @@ given a `token` in their address and send it here:
 | `/guide-application?token=…` | shows `GET /api/guides/applications/{token}`; sends to its `/confirm`, `/answer`, `/accept` |
 | `/login`, `/forgot-password`, `/contact`, `/experiences`, `/bookings/{id}` | come without a token |
 | `/experiences/{slug}`, `/my-experiences/{id}`, `/messages/{user_id}` | so do an experience, one's own, and a conversation |
+| `/my-experiences`, `/my-licence` | and so do a guide's: `GET /api/guides/me/experiences`, `GET /api/guides/me` |
 
 `POST /api/auth/social/google` takes Google's ID token: give Google's SDK a `nonce` of your own making and send both here. It
 opens an account without a password where there is none; `GET /api/users/me` tells by what one can sign in.
@@ -105,7 +106,7 @@ def fill_in(paths: Mapping[str, Any], settings: Settings) -> None:
     for path, item in paths.items():
         for parameter in item.get("parameters", ()):
             if parameter["name"] == "id_or_slug":
-                parameter["example"] = _SLUGS["guide" if "/guide/" in path else "experience"]
+                parameter["example"] = _SLUGS["guide" if "/guide/" in path or "/guides/{" in path else "experience"]
     if not settings.is_production:
         (content,) = paths["/api/auth/login"]["post"]["requestBody"]["content"].values()
         content["example"] = DEMO_LOGIN

@@ -31,7 +31,7 @@ PHONES_SHARED_AFTER_END = timedelta(hours=48)
 
 
 #: The frontend's pages to which mails about accounts lead.
-_PAGES = {
+PAGES = {
     NoticeKind.EMAIL_VERIFICATION: "verify-email",
     NoticeKind.EMAIL_TAKEN: "login",
     NoticeKind.PASSWORD_RESET: "reset-password",
@@ -48,10 +48,10 @@ _PAGES = {
     NoticeKind.TWO_FACTOR_MOVED: "forgot-password",
     NoticeKind.BACKUP_CODE_USED: "forgot-password",
     NoticeKind.EXPORT_READY: "data-export",
-    NoticeKind.LICENCE_EXPIRING: "guide/licence",
-    NoticeKind.LICENCE_EXPIRED: "guide/licence",
-    NoticeKind.LICENCE_CONFIRMED: "guide/experiences",
-    NoticeKind.LICENCE_REFUSED: "guide/licence",
+    NoticeKind.LICENCE_EXPIRING: "my-licence",
+    NoticeKind.LICENCE_EXPIRED: "my-licence",
+    NoticeKind.LICENCE_CONFIRMED: "my-experiences",
+    NoticeKind.LICENCE_REFUSED: "my-licence",
 }
 
 
@@ -74,7 +74,7 @@ def account_facts(
     """What a user may be told about their account; with a token its link or code, which is derived here and nowhere kept, and
     with a session how it began."""
     user = session.get_one(User, reader_id)
-    facts = AccountFacts(_person(user, shared=True), f"{frontend_url}/{_PAGES.get(kind, '')}", user.timezone)
+    facts = AccountFacts(_person(user, shared=True), f"{frontend_url}/{PAGES.get(kind, '')}", user.timezone)
     if kind in _STATUS:
         return replace(facts, is_over=(user.status == UserStatus.SUSPENDED) != _STATUS[kind])
     if kind is NoticeKind.BACKUP_CODE_USED:

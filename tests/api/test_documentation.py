@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
@@ -20,8 +21,10 @@ from domain.notices import ChangeKind
 from domain.payments import PaymentState
 from domain.users import UserStatus
 from models.payments import RefundReason, RefundState
+from services.facts import PAGES
 from tests.structure.test_routes import routes, template
 
+ROOT = Path(__file__).resolve().parents[2]
 #: Answers that have no body to show.
 BODILESS = ("302", "204", "304")
 
@@ -207,6 +210,33 @@ def test_the_document_is_cached_by_its_tag(http):
 @pytest.mark.parametrize("name", ["swagger-ui.css.map", "index.html", "../settings.py", "%2e%2e/settings.py", "x"])
 def test_nothing_else_is_served_from_there(http, name):
     assert http.get(f"/api-docs/{name}").status_code == 404
+
+
+def test_addresses_are_filled_in_with_what_they_are_of(contract):
+    filled = {
+        path: parameter["example"]
+        for path, item in contract.document["paths"].items()
+        for parameter in item.get("parameters", ())
+        if parameter["name"] == "id_or_slug"
+    }
+
+    assert filled["/api/guides/{id_or_slug}"] == filled["/api/guides/{id_or_slug}/availability"] == "amina-warsame"
+    assert filled["/api/reviews/guide/{id_or_slug}"] == "amina-warsame"
+    assert (
+        filled["/api/guides/me/experiences/{id_or_slug}"]
+        == filled["/api/experiences/{id_or_slug}"]
+        == "nairobi-food-walk"
+    )
+
+
+@pytest.mark.parametrize(
+    "page", sorted({*PAGES.values(), "guide-application", "my-experiences", "messages", "bookings"})
+)
+def test_every_page_that_a_mail_leads_to_is_named_to_who_builds_and_who_runs_it(contract, page):
+    named = re.compile(rf"`/{page}[`?/]")
+
+    assert named.search(contract.document["info"]["description"])
+    assert named.search((ROOT / "docs/deployment.md").read_text())
 
 
 def test_operators_are_led_to_flower_where_its_address_is_known(http):

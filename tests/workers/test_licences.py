@@ -101,7 +101,7 @@ def facts(db, ctx):
 def test_what_a_mail_says_is_what_holds_when_it_leaves(db, ctx, guide, facts, make):
     host = guide(10)
     told_of = facts(NoticeKind.LICENCE_EXPIRING, host)
-    assert (told_of.url, told_of.is_over) == ("https://x.example/guide/licence", False)
+    assert (told_of.url, told_of.is_over) == ("https://x.example/my-licence", False)
     assert (told_of.licence.number, told_of.licence.expires_on) == ("TRA/TG/1", TODAY + timedelta(days=10))
     assert (told_of.licence.holds, told_of.licence.is_offering, told_of.licence.waits) == (True, True, False)
     # A mail about another end than the one that there is by now is not sent.
@@ -112,7 +112,7 @@ def test_what_a_mail_says_is_what_holds_when_it_leaves(db, ctx, guide, facts, ma
         session.add(renewal)
     assert facts(NoticeKind.LICENCE_EXPIRING, host).licence.waits
     confirmed = facts(NoticeKind.LICENCE_CONFIRMED, host, renewal.id)
-    assert (confirmed.url, confirmed.licence.number) == ("https://x.example/guide/experiences", "2")
+    assert (confirmed.url, confirmed.licence.number) == ("https://x.example/my-experiences", "2")
 
 
 def test_bookings_ahead_are_counted_and_no_others(db, guide, facts, make, clock):
