@@ -70,6 +70,15 @@ REFUSALS = {
     _V.REJECT: "application_not_rejectable",
 }
 
+_NOTHING_ASKED = "Nothing is asked of you now. "
+_SAID = {
+    _S.SUBMITTED: "submitted",
+    _S.IN_REVIEW: "in review",
+    _S.MORE_INFO: "waiting for its applicant",
+    _S.APPROVED: "approved",
+    _S.REJECTED: "rejected",
+}
+
 #: Reviewers' verbs, and those of them that say why to the applicant.
 REVIEWS = (_V.START, _V.ASK, _V.APPROVE, _V.REJECT)
 EXPLAINED = frozenset({_V.ASK, _V.REJECT})
@@ -109,7 +118,7 @@ def next_state(state: ApplicationState, verb: ApplicationVerb) -> ApplicationSta
         return None
     raise Conflict(
         REFUSALS[verb],
-        f"The application is {state.replace('_', ' ')}.",
+        f"{_NOTHING_ASKED if verb is _V.ANSWER else ''}The application is {_SAID[state]}.",
         extra={"application_status": state.value},
     )
 

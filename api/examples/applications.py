@@ -58,6 +58,7 @@ CONFIRMED: dict[str, Any] = STATUS | {
 }
 ANSWERED: dict[str, Any] = STATUS | {
     "status": "in_review",
+    "reason": None,
     "can_answer": False,
     "files": [*_FILES, {"part": "document", "state": "processing", "refusal": None}],
     "history": [

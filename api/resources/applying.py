@@ -32,6 +32,12 @@ from domain.media import MediaKind
 from models.applications import GuideApplication
 from services import answering, applications, applying
 
+_HOW_TO_ANSWER = "Names may be in camelCase. Empty parts, files among them, count as absent, and parts that we do not know are ignored."
+_HOW_TO_APPLY = (
+    f"`resume` has to be there, and a video as `video` or as `video_file`. {_HOW_TO_ANSWER} The mails about the application are "
+    "in English or Swahili, after this request's `Accept-Language`, which browsers send by themselves."
+)
+
 blueprint = Blueprint("applying", __name__, url_prefix="/api/guides", description="Becoming a guide")
 
 RESUME = FileField("resume", MediaKind.DOCUMENT)
@@ -72,7 +78,10 @@ class Apply(PublicView):
         "the same whether the address has an account or an application or not",
         refusals=_REFUSALS | {429: ("too_many_applications", "Too many attempts. Try again in 24 hours.")},
     )
-    @blueprint.doc(requestBody=form_body(*FILES, texts=ApplyRequest, required=("resume",), example=examples.APPLY))
+    @blueprint.doc(
+        description=_HOW_TO_APPLY,
+        requestBody=form_body(*FILES, texts=ApplyRequest, required=("resume",), example=examples.APPLY),
+    )
     @blueprint.response(202, AppliedAnswer, example=examples.APPLIED_ANSWER)
     def post(self) -> Response:
         with received_form(*FILES, texts=ApplyRequest, lenient=True) as form:
@@ -126,13 +135,15 @@ class AnswerApplication(PublicView):
             404: _NOT_FOUND,
             409: (
                 "application_not_answerable",
-                "The application is in review.",
+                "Nothing is asked of you now. The application is in review.",
                 {"application_status": "in_review"},
             ),
             429: ("too_many_application_answers", "Too many attempts. Try again in 24 hours."),
         },
     )
-    @blueprint.doc(requestBody=form_body(*FILES, texts=AnswerRequest, example=examples.ANSWER))
+    @blueprint.doc(
+        description=_HOW_TO_ANSWER, requestBody=form_body(*FILES, texts=AnswerRequest, example=examples.ANSWER)
+    )
     @blueprint.response(200, ApplicationStatusAnswer, example=examples.ANSWERED)
     def post(self, token: str) -> Response:
         with received_form(*FILES, texts=AnswerRequest, lenient=True) as form:

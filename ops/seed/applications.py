@@ -118,7 +118,9 @@ APPLICANTS = (
 
 def add_applications(session: Session, tokens: OneTimeTokens, now: datetime) -> dict[str, int]:
     """Rows added, by table. What is there stays as it is, whatever somebody decided since."""
-    ids = {fixed_id("application", one.email): one for one in APPLICANTS}
+    # The reviewers' list goes by ids, which follow time.
+    by_time = sorted(APPLICANTS, key=lambda one: one.days_ago, reverse=True)
+    ids = dict(zip(sorted(fixed_id("application", one.email) for one in APPLICANTS), by_time, strict=True))
     known = set(session.scalars(select(GuideApplication.id).where(GuideApplication.id.in_(ids))))
     reviewer = session.scalar(select(User).where(User.id == fixed_id("user", ADMIN.email)))
     missing = [(application_id, one) for application_id, one in ids.items() if application_id not in known]

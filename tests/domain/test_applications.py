@@ -23,6 +23,7 @@ ALREADY = "already"
 #: Refused under the verb's own code.
 NO = "refused"
 
+SAID = {"in_review": "in review", "more_info": "waiting for its applicant"}
 STATES = ("submitted", "in_review", "more_info", "approved", "rejected")
 
 #: Written by hand from the rules: what each verb does in each of STATES.
@@ -68,7 +69,8 @@ def test_a_verb_is_refused_by_name_when_the_table_has_no_such_pair(state, verb):
         next_state(ApplicationState(state), ApplicationVerb(verb))
     assert refusal.value.code == CODES[verb]
     assert refusal.value.extra == {"application_status": state}
-    assert refusal.value.message == f"The application is {state.replace('_', ' ')}."
+    nothing_asked = "Nothing is asked of you now. " if verb == "answer" else ""
+    assert refusal.value.message == f"{nothing_asked}The application is {SAID.get(state, state)}."
 
 
 def test_reviewers_do_everything_but_answer_and_say_why_where_it_is_bad_news():

@@ -305,7 +305,9 @@ def test_every_scene_and_light_is_drawn_somewhere() -> None:
 def test_an_application_waits_in_every_state(demo: Database, demo_settings: Callable[..., Settings]) -> None:
     tokens = OneTimeTokens(demo_settings().jwt_refresh_secret)
     with demo.reading() as session:
-        applications = session.scalars(select(GuideApplication)).all()
+        applications = session.scalars(select(GuideApplication).order_by(GuideApplication.id)).all()
+    # Reviewers read them in this order.
+    assert applications == sorted(applications, key=lambda one: one.submitted_at)
     assert {one.status for one in applications} == set(ApplicationState)
     assert {one.confirmed_at is None for one in applications} == {True, False}
     # Whoever decides about one finds in the sandbox's inbox a link that works.
