@@ -14,6 +14,17 @@ Sign in, find an experience and its free times, hold seats with `POST /api/booki
 `GET /api/experiences/{id_or_slug}/availability`), then start a payment: the phone asks for the PIN, and
 `GET /api/payments/{payment_id}/status` tells the outcome (`Prefer: wait=10` waits for it).
 
+Whoever wants to guide sends `POST /api/guides/apply`, confirms by the mail's link, and once an administrator has approved
+accepts by the next one, signed in under that address. Then `GET /api/guides/me` tells what the profile lacks (`missing`).
+`POST /api/experiences` writes a draft, whose own `missing` names what it needs before `PUT` with `{"status": "active"}` offers
+it; that brings an archived one back, too. `POST /api/guides/me/availability` opens hours, without which it has no free times.
+
+A file goes to `POST /api/upload/image`, `/video` or `/document`, or from the browser straight to the storage: after
+`POST /api/upload/presign` a form of `send_to.fields`, with the part `file` behind them, to `send_to.url`, and then `POST` to
+`send_to.complete_url`. Ask `GET /api/upload/{media_id}` until `state` is `ready`, and give its id to what shows it: `media_id` of
+`POST /api/experiences/{id_or_slug}/images`, `document_id` of `POST /api/guides/me/licence`. What nothing uses is deleted after
+24 hours.
+
 Texts for people (`next_step` and `failure.message` of a payment, mails and SMS) come in the user's `locale`, English or
 Swahili, taken from `Accept-Language` at registration; a payment's texts follow the request's own `Accept-Language` where it
 names one of the two, and problem documents are in English.

@@ -207,7 +207,10 @@ def _files(
             if not lenient or not _is_empty(part):
                 found.setdefault(fields[name].name, []).append(part)
         elif not lenient:
-            raise field_error(sent_as[:40], "Must be a text." if name in texts else "Unknown field.")
+            names = " or ".join(each.name for each in declared)
+            raise field_error(
+                sent_as[:40], "Must be a text." if name in texts else f"Unknown field: a file comes as {names}."
+            )
     for each in declared:
         parts = found.get(each.name, [])
         if len(parts) > each.most:

@@ -50,6 +50,7 @@ PRESIGNED: dict[str, Any] = {
         "url": "https://elite-events.s3.af-south-1.amazonaws.com/",
         "fields": {
             "Content-Type": "video/mp4",
+            "Cache-Control": "private, no-store",
             "key": f"private/incoming/{_NAME}",
             "policy": "eyJleHBpcmF0aW9uIjog...",
             "x-amz-algorithm": "AWS4-HMAC-SHA256",

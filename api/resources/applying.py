@@ -32,7 +32,9 @@ from domain.media import MediaKind
 from models.applications import GuideApplication
 from services import answering, applications, applying
 
-_HOW_TO_ANSWER = "Names may be in camelCase. Empty parts, files among them, count as absent, and parts that we do not know are ignored."
+_HOW_TO_ANSWER = (
+    "Names may be in camelCase. Empty parts and files count as absent, and parts that we do not know are ignored."
+)
 _HOW_TO_APPLY = (
     f"`resume` has to be there, and a video as `video` or as `video_file`. {_HOW_TO_ANSWER} The mails about the application are "
     "in English or Swahili, after this request's `Accept-Language`, which browsers send by themselves."

@@ -65,7 +65,9 @@ class ListQuery(CursorQuery):
         if last and not first:
             raise ValidationError("Give date_from, too.", "date_from")
         if first and last and not timedelta(0) <= last - first < LONGEST_SEARCH:
-            raise ValidationError(f"Must be from date_from to {LONGEST_SEARCH.days - 1} days later.", "date_to")
+            raise ValidationError(
+                f"Must not be before date_from, nor more than {LONGEST_SEARCH.days - 1} days after it.", "date_to"
+            )
 
     @validates_schema
     def _ordered(self, data: dict, **_: object) -> None:
@@ -87,7 +89,7 @@ class AvailabilityQuery(Query):
     def _bounded(self, data: dict, **_: object) -> None:
         first, last = data.get("first"), data.get("last")
         if first and last and not timedelta(0) <= last - first <= LONGEST_WINDOW:
-            raise ValidationError(f"Must be from the first day to {LONGEST_WINDOW.days} days later.", "to")
+            raise ValidationError(f"Must not be before from, nor more than {LONGEST_WINDOW.days} days after it.", "to")
 
 
 class Coordinates(Answer):

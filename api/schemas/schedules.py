@@ -72,7 +72,9 @@ class ExceptionRequest(Request):
     def _whole(self, data: dict[str, Any], **_: object) -> None:
         first, last = data["date"], data["until"]
         if last and not timedelta(0) <= last - first <= LONGEST_EXCEPTION:
-            raise ValidationError(f"Must be from date to {LONGEST_EXCEPTION.days} days later.", "until")
+            raise ValidationError(
+                f"Must not be before date, nor more than {LONGEST_EXCEPTION.days} days after it.", "until"
+            )
         missing = [name for name in ("start_time", "end_time") if data[name] is None]
         if len(missing) == 1:
             raise ValidationError("Missing data for required field.", missing[0])
@@ -183,7 +185,9 @@ class GuideTimesQuery(Query):
     def _bounded(self, data: dict, **_: object) -> None:
         first, last = data.get("first"), data.get("last")
         if first and last and not timedelta(0) <= last - first <= LONGEST_FOR_GUIDE:
-            raise ValidationError(f"Must be from the first day to {LONGEST_FOR_GUIDE.days} days later.", "to")
+            raise ValidationError(
+                f"Must not be before from, nor more than {LONGEST_FOR_GUIDE.days} days after it.", "to"
+            )
 
 
 class OfferedExperience(Answer):

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from api import create_app
+from api.examples.media import PRESIGNED
 from domain.jobs import JobKind
 from models import Job, Media
 from models.base import new_id
@@ -77,6 +78,7 @@ def test_a_browser_sends_a_file_by_itself_and_has_it_checked(mine, db, bucket, s
 def test_what_is_signed_bounds_the_place_the_type_the_size_and_the_time(mine, db):
     begun = begin(mine)
     fields = begun["send_to"]["fields"]
+    assert set(fields) == set(PRESIGNED["send_to"]["fields"])
     policy = json.loads(base64.b64decode(fields["policy"]))
     conditions = policy["conditions"]
     assert ["content-length-range", 1, len(FILM)] in conditions

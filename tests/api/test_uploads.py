@@ -91,6 +91,12 @@ def test_another_format_is_refused_by_name(mine, db, untouched, kind, mimetype):
         refused(send(mine, kind, mimetype=mimetype), 422, "invalid_field", kind)
 
 
+def test_a_file_under_another_name_is_told_the_right_one(mine):
+    sent = form(part("file", *SENT["image"], "a"))
+    told = refused(mine.request("POST", PATHS["image"], **sent), 422, "invalid_field", "file")
+    assert told["errors"] == {"file": ["Unknown field: a file comes as image."]}
+
+
 def test_a_browser_that_does_not_know_a_type_is_understood_by_the_name_of_the_file(mine):
     taken = send(mine, "document", mimetype="application/octet-stream", filename="Wasifu wangu.DOCX")
     assert taken.get_json()["content_type"] == Format.DOCX.value

@@ -109,7 +109,7 @@ function availabilityQuery(query) {
   };
   const length = values.last - values.first;
   if (length < 0 || length > LONGEST_WINDOW) {
-    question.errors.to = [`Must be from the first day to ${LONGEST_WINDOW} days later.`];
+    question.errors.to = [`Must not be before from, nor more than ${LONGEST_WINDOW} days after it.`];
   }
   return question.checked(values);
 }
