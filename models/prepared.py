@@ -32,16 +32,16 @@ class Question:
 
     def __init__(self, select: ClauseElement):
         compiled = select.compile(dialect=_NUMBERED, compile_kwargs={"render_postcompile": True})
-        self._names: tuple[str, ...] = tuple(compiled.positiontup or ())
+        self.names: tuple[str, ...] = tuple(compiled.positiontup or ())
         self._given = compiled.params
         self.text = str(compiled)
         self.name = "q" + hashlib.sha256(self.text.encode()).hexdigest()[:24]
         self.preparation = f"PREPARE {self.name} AS {self.text}"
-        self.execution = f"EXECUTE {self.name}" + (f" ({', '.join(['%s'] * len(self._names))})" if self._names else "")
+        self.execution = f"EXECUTE {self.name}" + (f" ({', '.join(['%s'] * len(self.names))})" if self.names else "")
 
     def values(self, given: dict[str, Any]) -> tuple[Any, ...]:
         """The parameters in the statement's order, from ``given``, else as the statement was built with them."""
-        return tuple(given[name] if name in given else self._given[name] for name in self._names)
+        return tuple(given[name] if name in given else self._given[name] for name in self.names)
 
 
 class HotReads:

@@ -53,7 +53,7 @@ from models.search import FoundKind, SearchDocument, SearchWord
 #: How near a word must come to one that is more than a slip away.
 NEAR_ENOUGH = "0.4"
 #: The words of a question with what the dictionary makes of them, whether they are known, and their kin.
-_READ = Question(
+READ = Question(
     text(
         """
         SELECT asked.word, stems.stems, coalesce(kin.words, '{}') AS words
@@ -106,9 +106,9 @@ def _mending() -> Select[Any]:
     return select(found.c.word).where(found.c.word.is_not(None))
 
 
-_MEND = Question(_mending())
+MEND = Question(_mending())
 #: The words of a place, each with itself and the likeliest words that begin like it.
-_PLACE = Question(
+PLACE = Question(
     text(
         """
         SELECT ARRAY(
@@ -187,7 +187,7 @@ class Understood:
 
 def understand(hot: HotReads, q: str) -> Understood:
     """Read what was typed: known words stay, typos are mended, and what is no word of anything is left out."""
-    typed = hot.ask(_READ, q=q, most=MOST_WORDS)
+    typed = hot.ask(READ, q=q, most=MOST_WORDS)
     unknown = [word for word, stems, variants in typed if stems and not variants][:MOST_MENDED]
     if not unknown:
         return Understood(_terms(typed))
@@ -198,7 +198,7 @@ def understand(hot: HotReads, q: str) -> Understood:
     if words == [word for word, _, _ in typed]:
         return Understood(_terms(typed))
     corrected = " ".join(words)
-    return Understood(_terms(hot.ask(_READ, q=corrected, most=MOST_WORDS)), corrected or None)
+    return Understood(_terms(hot.ask(READ, q=corrected, most=MOST_WORDS)), corrected or None)
 
 
 def _terms(rows: Sequence[tuple[str, list[str], list[str]]]) -> tuple[Term, ...]:
@@ -208,7 +208,7 @@ def _terms(rows: Sequence[tuple[str, list[str], list[str]]]) -> tuple[Term, ...]
 def _mended(hot: HotReads, word: str) -> str | None:
     is_mendable = SHORTEST_MENDED <= len(word) <= LONGEST_WORD
     near = spellings(word) if is_mendable else []
-    found = hot.ask(_MEND, word=word, spellings=near, is_mendable=is_mendable)
+    found = hot.ask(MEND, word=word, spellings=near, is_mendable=is_mendable)
     return found[0][0] if found else None
 
 
@@ -216,7 +216,7 @@ def values_of(hot: HotReads, understood: Understood | None, filters: Filters) ->
     """The question, and the parameters of :data:`CANDIDATES_FOUND`."""
     properties = [property_of(name) for name in (filters.kind, filters.category) if name]
     if filters.location:
-        places = [kin for (kin,) in hot.ask(_PLACE, text=filters.location, most=MOST_WORDS)]
+        places = [kin for (kin,) in hot.ask(PLACE, text=filters.location, most=MOST_WORDS)]
         properties.append(in_place(places) if places else property_of("nowhere"))
     if filters.currency and (prices := costing(filters.currency, filters.min_price_minor, filters.max_price_minor)):
         properties.append(prices)

@@ -1,6 +1,6 @@
 """Measures the product against its references on one machine, in short rounds that take turns.
 
-    ./elite bench [list cached detail availability booking lists pickup] [--seconds 4] [--rounds 3] [--quick]
+    ./elite bench [list cached detail availability search suggest booking lists pickup] [--seconds 4] [--rounds 3] [--quick]
     ./elite bench sockets [500 2000 5000]
     ./elite bench logins [--rate 20]
     ./elite bench enumeration [--asked 500]
@@ -46,8 +46,8 @@ from tests.bench import (
 from tests.bench.options import parse
 from tests.support.database import alembic_config
 
-#: Bars of the specification: how often the reference's rate, and with which it is compared.
-BARS = {"list": 1.2, "cached": 1.0, "detail": 1.0, "availability": 1.0, "booking": 0.5}
+#: Bars: how often the reference's rate. The specification names none for searching and suggesting; as for details, it is theirs.
+BARS = {"list": 1.2, "cached": 1.0, "detail": 1.0, "availability": 1.0, "search": 1.0, "suggest": 1.0, "booking": 0.5}
 COMPARED = 50
 #: What is compared without a cache, and the list that is kept, for so many seconds.
 UNCACHED, CACHED = {"CACHE_SECONDS": "0"}, {"CACHE_SECONDS": "60"}
@@ -124,12 +124,9 @@ class _Bench:
             environ = self._environ | UNCACHED
             self.ours = self._stack.enter_context(servers.ours(environ, self._logs, self._stores))
             self.reference = self._stack.enter_context(servers.reference(environ, self._logs, self._stores))
-            paths = [
-                *self._paths("list", COMPARED),
-                *self._paths("detail", COMPARED),
-                *questions.oddities(self.catalogue),
-            ]
-            count = same.check(self.ours, self.reference, [*paths, *self._paths("availability", COMPARED)])
+            kinds = ("list", "detail", "search", "suggest", "availability")
+            paths = [path for name in kinds for path in self._paths(name, COMPARED)]
+            count = same.check(self.ours, self.reference, [*paths, *questions.oddities(self.catalogue)])
             step.title = f"Both servers give the same answers to {count} questions"
 
     def measure(self, name: str) -> report.Measured:
@@ -229,6 +226,8 @@ class _Bench:
             "cached": questions.popular,
             "detail": lambda *count: questions.details(self.catalogue, *count),
             "availability": lambda *count: questions.availability(self.catalogue, *count),
+            "search": questions.searches,
+            "suggest": questions.suggestions,
         }[name]
         return made(count) if count else made()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-NAMES = ("list", "cached", "detail", "availability", "booking", "lists", "pickup")
+NAMES = ("list", "cached", "detail", "availability", "search", "suggest", "booking", "lists", "pickup")
 CLIENTS = (500, 2_000, 5_000)
 SIZES = (10_000, 1_000_000)
 

@@ -13,9 +13,9 @@ import jwt
 
 from domain.listings import Category
 from settings import Settings
-from tests.bench.data import SEED, TOWNS, Catalogue
+from tests.bench.data import SEED, TOWNS, WORDS, Catalogue
 
-LISTS, POPULAR, LISTINGS = 3_000, 50, 5_000
+LISTS, POPULAR, LISTINGS, SEARCHES = 3_000, 50, 5_000, 3_000
 
 
 def lists(count: int = LISTS) -> list[str]:
@@ -56,6 +56,51 @@ def availability(catalogue: Catalogue, count: int = LISTINGS) -> list[str]:
     return [f"/api/experiences/{listing}/availability" for listing in _live(catalogue, count)]
 
 
+def searches(count: int = SEARCHES) -> list[str]:
+    """One to three words, one in eight of the questions with a typo, half of them narrowed down."""
+    chance = random.Random(SEED)
+    return [f"/api/search?{urlencode(_searched(chance))}" for _ in range(count)]
+
+
+def _searched(chance: random.Random) -> dict[str, object]:
+    words = chance.sample(WORDS, chance.choice((1, 2, 2, 3)))
+    if chance.random() < 0.125:
+        words[0] = _typo(words[0], chance)
+    asked: dict[str, object] = {"q": " ".join(words)}
+    if chance.random() < 0.2:
+        asked["type"] = chance.choice(("experiences", "guides"))
+    if chance.random() < 0.2:
+        asked["category"] = chance.choice(list(Category)).value
+    if chance.random() < 0.15:
+        asked["location"] = chance.choice(TOWNS).split(",")[0]
+    if chance.random() < 0.15:
+        asked |= {"min_price": chance.randrange(500, 8_000, 250), "max_price": chance.randrange(9_000, 25_000, 250)}
+    if chance.random() < 0.15:
+        asked["rating"] = chance.choice(("3", "3.5", "4"))
+    if chance.random() < 0.1:
+        asked["page"] = chance.randint(2, 10)
+    return asked
+
+
+def _typo(word: str, chance: random.Random) -> str:
+    at = chance.randrange(len(word) - 1)
+    return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+
+
+def suggestions(count: int = SEARCHES) -> list[str]:
+    """Beginnings of words and of places, half of them behind a word that is typed whole, one in eight with a typo."""
+    chance = random.Random(SEED)
+    return [f"/api/search/suggest?{urlencode({'q': _begun(chance)})}" for _ in range(count)]
+
+
+def _begun(chance: random.Random) -> str:
+    word = chance.choice(chance.choice((WORDS, TOWNS))).split(",")[0]
+    if chance.random() < 0.125:
+        return _typo(word, chance)
+    begun = word[: chance.randint(2, 6)]
+    return begun if chance.random() < 0.5 else f"{chance.choice(WORDS)} {begun}"
+
+
 def oddities(catalogue: Catalogue) -> list[str]:
     """Questions for the comparison alone: refusals, the last page and beyond, and what does not exist."""
     listing, path = catalogue.starts[0][0], "/api/experiences"
@@ -79,7 +124,13 @@ def oddities(catalogue: Catalogue) -> list[str]:
         f"/{listing}/availability?guests={guests}" for guests in ("500", "0", "adult:2", "lion:1", "adult:", "a:1,a:1")
     ]
     queries += [f"/{listing}/availability?from=2020-01-01&to=2020-01-02", f"/{listing}/availability?to=9999-01-01"]
-    return [path + query for query in queries]
+    search = ["", "?q=%20", "?q=a+b+c+d+e+f+g+h+i+j+k+l", "?q=zzzzzzzzzz", "?q=the", "?q=kamau", "?q=nairobii+wlak"]
+    search += ["?q=Ng%27ombe+%26+walk", "?location=Lamu", "?location=nowhere+at+all", "?type=crime", "?q=" + 201 * "a"]
+    search += ["?type=guides&page=10", "?type=guides&page=11&q=", "?min_price=2000&max_price=3000&currency=USD"]
+    search += ["?q=tea&page=300", "?q=safari+nigth&location=nai&rating=3&type=experiences"]
+    begun = ("", "?q=", "?q=a", "?q=+", "?q=kam", "?q=nobody", "?q=tea+", "?q=walk+nai")
+    search += ["/suggest" + query for query in begun]
+    return [path + query for query in queries] + ["/api/search" + query for query in search]
 
 
 def bookings(catalogue: Catalogue, settings: Settings, first: int, count: int) -> list[str]:

@@ -6,14 +6,13 @@ import itertools
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg2
 
 from domain.cancellation import CancellationPolicy
 from domain.listings import Category
-from domain.searching import BAND_SIZES, LAST_BAND
+from tests.bench import search_data
 from tests.bench.data import LISTINGS_A_GUIDE, SEED, TOWNS, copy, id_of
 
 #: Words that are taken up one after the other as a catalogue grows, the most used first.
@@ -74,17 +73,6 @@ _LISTING = (
     *("longitude", "price_minor", "currency", "duration_minutes", "max_guests", "capacity", "meeting_point", "status"),
     *("cancellation_policy", "rating_average", "rating_count", "images"),
 )
-_DOCUMENTS = """
-    INSERT INTO search_documents (
-        id, kind, vector, quality, rating_average, currency, price_minor, min_guests, max_guests, band)
-    SELECT d.*, CASE {bands} ELSE {last} END
-    FROM (
-        SELECT id, row_number() OVER (ORDER BY search_quality(rating_average, rating_count) DESC, id DESC) AS place
-        FROM (SELECT id, rating_average, rating_count FROM listings
-              UNION ALL SELECT id, rating_average, rating_count FROM guides) everything
-    ) known, searchable(known.id) d
-    WHERE hashtext(known.id::text) %% 2 = %s OR hashtext(known.id::text) %% 2 = -%s
-"""
 
 
 def vocabulary() -> list[str]:
@@ -109,8 +97,7 @@ def fill(url: str, experiences: int) -> None:
             "INSERT INTO search_words SELECT word, array_to_string(tsvector_to_array(to_tsvector('english', word)), ' '), count"
             " FROM words ORDER BY random()"
         )
-    with ThreadPoolExecutor(2) as both:
-        list(both.map(lambda half: _write_documents(url, half), (0, 1)))
+    search_data.write_documents(url)
     with psycopg2.connect(url) as connection, connection.cursor() as cursor:
         cursor.execute("SET maintenance_work_mem = '512MB'")
         for statement in rebuilt:
@@ -120,13 +107,6 @@ def fill(url: str, experiences: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     connection.close()
-
-
-def _write_documents(url: str, half: int) -> None:
-    ends = list(itertools.accumulate(BAND_SIZES))
-    bands = " ".join(f"WHEN place <= {end} THEN {band}" for band, end in enumerate(ends))
-    with psycopg2.connect(url) as connection, connection.cursor() as cursor:
-        cursor.execute(_DOCUMENTS.format(bands=bands, last=LAST_BAND), (half, half))
 
 
 def _without_indexes(cursor: Any) -> list[str]:

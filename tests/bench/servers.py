@@ -17,6 +17,7 @@ import psutil
 
 from ops import launch, node
 from ops.processes import read_procfile
+from tests.bench import statements
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = Path(__file__).parent / "reference"
@@ -67,6 +68,7 @@ def reference(environ: Mapping[str, str], logs: Path, stores: tuple[psutil.Proce
     node.packages(REFERENCE)
     port = str(launch.free_port())
     own = {"PORT": port, "WEB_WORKERS": WORKERS, "NODE_ENV": "production", "LIMIT_COUNT": str(UNMET)}
+    own["STATEMENTS"] = str(statements.write(logs / "statements.json"))
     command = [str(node.interpreter()), str(REFERENCE / "server.js")]
     with _running("reference", command, {**environ, **own}, port, logs, stores) as server:
         yield server

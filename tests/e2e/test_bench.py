@@ -59,7 +59,8 @@ def test_the_benchmarks_still_run_and_compare_like_with_like(catalogue, ours, se
 
     with servers.reference(environ, tmp_path, ()) as reference:
         paths = [*questions.lists(15), *questions.details(catalogue, 5), *questions.availability(catalogue, 10)]
-        assert same.check(ours, reference, [*paths, *questions.oddities(catalogue)]) > 40
+        paths += [*questions.searches(20), *questions.suggestions(20)]
+        assert same.check(ours, reference, [*paths, *questions.oddities(catalogue)]) > 100
         with pytest.raises(same.Different):
             same.check(ours, servers.Server("broken", f"{reference.url}/nothing", psutil.Process(), ()), paths)
         answered = load.run(reference, lists, 1)

@@ -8,20 +8,23 @@ const express = require("express");
 const Redis = require("ioredis");
 const { Pool } = require("pg");
 
-const { availabilityQuery, listQuery, nameable } = require("./questions");
+const { availabilityQuery, listQuery, nameable, searchQuery, suggestQuery } = require("./questions");
 const { begin, limited, problem, refuse } = require("./edge");
 const catalogue = require("./catalogue");
 const { availability } = require("./availability");
+const { search, suggest } = require("./search");
 
 const LISTING_MAX_AGE = 60;
 const AVAILABILITY_MAX_AGE = 10;
+const SEARCH_MAX_AGE = 60;
 
 const pool = new Pool({
   connectionString: process.env.DATABASE_URL,
   max: Number(process.env.POOL_SIZE || 10),
   application_name: "reference",
   options:
-    "-c lock_timeout=3000 -c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC",
+    "-c lock_timeout=3000 -c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC " +
+    "-c max_parallel_workers_per_gather=0 -c plan_cache_mode=force_generic_plan",
 });
 const redis = new Redis(process.env.REDIS_URL, { enableAutoPipelining: true, maxRetriesPerRequest: 1 });
 
@@ -59,6 +62,14 @@ app.get("/api/experiences/:name", cached, async (req, res) => {
 app.get("/api/experiences/:name/availability", limit, async (req, res) => {
   const found = await availability(pool, nameable(req.params.name), availabilityQuery(req.query));
   answer(res, found ?? refuse(404, "experience_not_found", "There is no such experience."), AVAILABILITY_MAX_AGE);
+});
+
+app.get("/api/search", limit, async (req, res) => {
+  answer(res, await search(pool, searchQuery(req.query)), SEARCH_MAX_AGE);
+});
+
+app.get("/api/search/suggest", limit, async (req, res) => {
+  answer(res, await suggest(pool, suggestQuery(req.query)), SEARCH_MAX_AGE);
 });
 
 app.use((req) => refuse(404, "not_found", "There is nothing at this address."));

@@ -191,4 +191,4 @@ function picture(key, alt_text, variants) {
   return { url: key ? address(key) : made[widest], alt_text, variants: made };
 }
 
-module.exports = { LIVE, UUID, detail, list };
+module.exports = { LIVE, UUID, address, card, detail, list, page };

@@ -5,8 +5,10 @@ const { refuse } = require("./edge");
 
 const CATEGORIES = new Set(["nightlife", "cultural", "adventure", "food", "nature"]);
 const EXPONENTS = { KES: 2, USD: 2, EUR: 2, GBP: 2, UGX: 0, TZS: 2 };
+const TYPES = new Set(["all", "experiences", "guides"]);
 const SORTS = new Set(["rating", "price", "-price", "newest"]);
 const LONGEST_WINDOW = 62;
+const LONGEST_SEARCH = 200;
 const AMOUNT = /^[0-9]{1,10}(\.[0-9]{1,2})?$/;
 const INTEGER = /^[+-]?[0-9]{1,12}$/;
 const RATING = /^[0-5](\.[0-9]{1,2})?$/;
@@ -81,6 +83,31 @@ function party(text) {
 
 function listQuery(query) {
   const question = new Question(query);
+  return question.checked({
+    ...narrowed(question),
+    guests: question.read("guests", whole(1, 1000)),
+    sort: question.read("sort", oneOf(SORTS), "rating"),
+  });
+}
+
+function searchQuery(query) {
+  const question = new Question(query);
+  return question.checked({
+    q: question.read("q", words(LONGEST_SEARCH)),
+    type: question.read("type", oneOf(TYPES), "all"),
+    ...narrowed(question),
+  });
+}
+
+function suggestQuery(query) {
+  const question = new Question(query);
+  const q = question.read("q", words(LONGEST_SEARCH));
+  if (q === undefined) question.errors.q = ["Missing data for required field."];
+  return question.checked({ q });
+}
+
+// What lists and searches are narrowed down by, and which page of them.
+function narrowed(question) {
   const priced = "min_price" in question.given || "max_price" in question.given;
   const currency = question.read("currency", oneOf(new Set(Object.keys(EXPONENTS))), priced ? "KES" : undefined);
   const amount = minor(EXPONENTS[currency] ?? 2);
@@ -91,13 +118,11 @@ function listQuery(query) {
     minPrice: question.read("min_price", amount),
     maxPrice: question.read("max_price", amount),
     rating: question.read("rating", rating),
-    guests: question.read("guests", whole(1, 1000)),
-    sort: question.read("sort", oneOf(SORTS), "rating"),
     page: question.read("page", whole(1, 10_000), 1),
     limit: question.read("limit", whole(1, 100), 20),
   };
   if (values.minPrice > values.maxPrice) question.errors.max_price = ["Must not be below min_price."];
-  return question.checked(values);
+  return values;
 }
 
 function availabilityQuery(query) {
@@ -120,4 +145,4 @@ function nameable(name) {
     : name;
 }
 
-module.exports = { LONGEST_WINDOW, availabilityQuery, listQuery, nameable };
+module.exports = { LONGEST_WINDOW, availabilityQuery, listQuery, nameable, searchQuery, suggestQuery };

@@ -1,0 +1,27 @@
+"""What searching asks, written out for the reference: it has the very statements that we have, whatever becomes of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from services.search import FIND
+from services.searching import MEND, PLACE, READ
+from services.suggesting import SUGGEST
+
+_ASKED = {"read": READ, "mend": MEND, "place": PLACE, "find": FIND, "suggest": SUGGEST}
+
+
+def write(path: Path) -> Path:
+    """Each statement by its name, with the names of its parameters in their order and what they are where nothing is given."""
+    written = {
+        name: {
+            "name": question.name,
+            "text": question.text,
+            "names": question.names,
+            "otherwise": question.values({}),
+        }
+        for name, question in _ASKED.items()
+    }
+    path.write_text(json.dumps(written))
+    return path
