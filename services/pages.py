@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import Select, and_, false, func, or_, select, tuple_
+from sqlalchemy import BigInteger, Select, SmallInteger, and_, false, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from domain.errors import RuleViolation, field_error
@@ -99,7 +99,7 @@ class Order:
     def read(self, given: Sequence[Any]) -> list[Any]:
         """Keys that came back from a client, as values. Raises a refusal of ``cursor``."""
         try:
-            return [_READERS[key.kind](value) for key, value in zip(self.keys, given, strict=True)]
+            return [_read(key, value) for key, value in zip(self.keys, given, strict=True)]
         except (ValueError, TypeError) as error:
             raise not_a_cursor() from error
 
@@ -145,8 +145,20 @@ def _behind(key: Key, bound: Any) -> Any:
     return key.column < bound if key.descends else key.column > bound
 
 
+def _read(key: Key, value: Any) -> Any:
+    read = _READERS[key.kind](value)
+    if key.kind is int and abs(read) >= 2 ** _bits(key.column.type):
+        raise ValueError
+    return read
+
+
+def _bits(type_: Any) -> int:
+    """Of a whole number that the database can compare with such a column."""
+    return 63 if isinstance(type_, BigInteger) else 15 if isinstance(type_, SmallInteger) else 31
+
+
 def _whole(value: Any) -> int:
-    if type(value) is not int or abs(value) >= 2**63:
+    if type(value) is not int:
         raise ValueError
     return value
 

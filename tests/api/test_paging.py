@@ -85,6 +85,17 @@ def test_a_public_cursor_of_another_list_is_refused(http, make, path):
     refused(http.get(f"{path}&cursor={cursor}"), 422, "invalid_field", "cursor")
 
 
+@pytest.mark.parametrize("years", [2**31, -(2**31), 2**62])
+def test_a_cursor_with_a_number_that_no_row_could_have_is_refused(http, make, years):
+    make.guide()
+    make.guide()
+    path = "/api/guides?sort=experience&limit=1"
+    cursor = http.get(path).get_json()["pagination"]["next_cursor"]
+    mark, _, guide = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    forged = base64.urlsafe_b64encode(json.dumps([mark, years, guide]).encode()).rstrip(b"=").decode()
+    refused(http.get(f"{path}&cursor={forged}"), 422, "invalid_field", "cursor")
+
+
 @pytest.fixture
 def busy(http, make):
     """Somebody signed in with five of everything, and an administrator."""
