@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from domain.hours import DateException, WeeklyRule, days, openings
+from domain.hours import Closings, DateException, WeeklyRule, days, opened, openings
 
 Hours = TypeVar("Hours", WeeklyRule, DateException)
 #: Hours, and what to call them.
@@ -48,25 +49,46 @@ def closed_openings(there: Sequence[Named[DateException]], new: Sequence[DateExc
     """Extra hours of which closings leave nothing on one of their dates. A closing of hours that are open is no fault: that is
     what it is for."""
     closings = [one for one in (*there, *_named(new, "exceptions")) if not one[1].is_available]
+    extra = [(index, each) for index, each in enumerate(new) if each.is_available]
+    if not closings or not extra:
+        return []
+    first, last = min(each.day for _, each in extra), max(each.last for _, each in extra)
+    closed = Closings((hours for _, hours in closings), zone, first, last)
     return [
-        Fault(index, "date", f"On {day} nothing of these hours is left by {name}.")
-        for index, each in enumerate(new)
-        if each.is_available
-        for day, name in _first_closed(each, closings, zone)
+        Fault(index, "date", f"On {day} nothing of these hours is left by {_closing(each, day, closings, zone)}.")
+        for index, each in extra
+        for day in _first_closed(each, closed, zone)
     ]
 
 
-def _first_closed(
-    extra: DateException, closings: Sequence[Named[DateException]], zone: ZoneInfo
-) -> Iterator[tuple[date, str]]:
+def crowded_dates(there: Iterable[DateException], new: Sequence[DateException], most: int) -> list[Fault]:
+    """Exceptions on a date of which more than ``most`` others say something, or so many of one request."""
+    on: Counter[int] = Counter()
+    for each in (*there, *new):
+        on.update(range(each.day.toordinal(), each.last.toordinal() + 1))
+    crowded = sorted(ordinal for ordinal, number in on.items() if number > most)
+    return [
+        Fault(index, "date", f"On {date.fromordinal(found[0])} there can be {most} exceptions.")
+        for index, each in enumerate(new)
+        if (found := [ordinal for ordinal in crowded if each.day.toordinal() <= ordinal <= each.last.toordinal()])
+    ]
+
+
+def _first_closed(extra: DateException, closed: Closings, zone: ZoneInfo) -> Iterator[date]:
+    if extra.start is None or extra.end is None:
+        return
     for day in days(extra.day, extra.last):
-        near = [one for one in closings if abs((max(one[1].day, min(day, one[1].last)) - day).days) <= 3]
-        if not near or not openings([], [extra], zone, day, day):
-            continue
-        if not openings([], [extra, *(hours for _, hours in near)], zone, day, day):
-            whole = [name for name, hours in near if not openings([], [extra, hours], zone, day, day)]
-            yield day, (whole or [name for name, _ in near])[0]
+        span = opened(day, extra.start, extra.end, extra.zone or zone)
+        if span is not None and not any(closed.left_of(span)):
+            yield day
             return
+
+
+def _closing(extra: DateException, day: date, closings: Sequence[Named[DateException]], zone: ZoneInfo) -> str:
+    """What to call the closing that leaves nothing of a day, or the first of several that do so together."""
+    near = [one for one in closings if abs((max(one[1].day, min(day, one[1].last)) - day).days) <= 3]
+    whole = (name for name, hours in near if not openings([], [extra, hours], zone, day, day))
+    return next(whole, near[0][0])
 
 
 def _each(

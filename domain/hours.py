@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
@@ -80,12 +81,12 @@ def openings(
     for day in days(first, last):
         for each in (*rules, *extra):
             if each.holds_on(day) and each.start is not None and each.end is not None:
-                span = _opened(day, each.start, each.end, each.zone or zone)
+                span = opened(day, each.start, each.end, each.zone or zone)
                 if span is not None:
                     spans.add(span)
     if spans and len(extra) < len(exceptions):
-        holes = list(_holes(exceptions, zone, first - _TOUCHING, last + _TOUCHING))
-        spans = {part for span in spans for part in _less(span, holes)}
+        closings = Closings(exceptions, zone, first, last)
+        spans = {part for span in spans for part in closings.left_of(span)}
     return sorted(spans)
 
 
@@ -107,13 +108,41 @@ def days(first: date, last: date) -> Iterator[date]:
         yield date.fromordinal(ordinal)
 
 
-def _opened(day: date, start: time, end: time, zone: ZoneInfo) -> Span | None:
-    """Hours that begin at a time which the clocks skip do not begin; those that end at one end when the clocks jump."""
+def opened(day: date, start: time, end: time, zone: ZoneInfo) -> Span | None:
+    """The span of hours on a day. Those that begin at a time which the clocks skip do not begin; those that end at one end when
+    the clocks jump."""
     opening = first_shown(day, start, zone)
     if opening is None:
         return None
     closing = first_past(day + ONE_DAY if is_overnight(start, end) else day, end, zone)
     return (opening, closing) if opening < closing else None
+
+
+class Closings:
+    """What closes openings that begin on the days from ``first`` to ``last``. Guides may write hundreds of exceptions: each
+    opening finds those that concern it without looking at the others."""
+
+    def __init__(self, exceptions: Iterable[DateException], zone: ZoneInfo, first: date, last: date):
+        holes = list(_holes(exceptions, zone, first - _TOUCHING, last + _TOUCHING))
+        self._closed = _united(hole for hole, _ in holes)
+        self._ends = [end for _, end in self._closed]
+        self._whole_days = _united(hole for hole, is_whole_day in holes if is_whole_day)
+        self._ends_of_days = [end for _, end in self._whole_days]
+
+    def left_of(self, span: Span) -> Iterator[Span]:
+        """The parts of an opening that stay open."""
+        start, end = span
+        at = bisect_right(self._ends_of_days, start)
+        if at < len(self._whole_days) and self._whole_days[at][0] <= start:
+            return
+        for from_, until in self._closed[bisect_right(self._ends, start) :]:
+            if from_ >= end:
+                break
+            if start < from_:
+                yield start, from_
+            start = until
+        if start < end:
+            yield start, end
 
 
 def _holes(exceptions: Iterable[DateException], zone: ZoneInfo, first: date, last: date) -> Iterator[tuple[Span, bool]]:
@@ -127,20 +156,14 @@ def _holes(exceptions: Iterable[DateException], zone: ZoneInfo, first: date, las
             yield (first_past(day, start, at), first_past(day + length, end, at)), each.is_whole_day
 
 
-def _less(span: Span, holes: Iterable[tuple[Span, bool]]) -> list[Span]:
-    parts = [span]
-    for hole, is_whole_day in holes:
-        if hole[1] <= span[0] or hole[0] >= span[1]:
+def _united(spans: Iterable[Span]) -> list[Span]:
+    """The same time in order, with nothing that touches; hours that the clocks skip are none."""
+    united: list[Span] = []
+    for start, end in sorted(spans):
+        if start >= end:
             continue
-        if is_whole_day and hole[0] <= span[0]:
-            return []
-        parts = [part for whole in parts for part in _minus(whole, hole)]
-    return parts
-
-
-def _minus(span: Span, hole: Span) -> list[Span]:
-    start, end = span
-    from_, until = hole
-    if until <= start or from_ >= end:
-        return [span]
-    return [(left, right) for left, right in ((start, from_), (until, end)) if left < right]
+        if united and start <= united[-1][1]:
+            united[-1] = united[-1][0], max(end, united[-1][1])
+        else:
+            united.append((start, end))
+    return united

@@ -20,6 +20,7 @@ DAYS_APART = 2
 EXCEPTIONS_REACH = timedelta(days=6)
 #: No clock is turned back by more, so that instants further apart than this are never shown on days in the wrong order.
 _TURNED_BACK = timedelta(hours=3)
+_ANY_INSTANT = datetime(2000, 1, 1, tzinfo=UTC)
 #: Starts that are kept once they are worked out, some 250 bytes each; beyond them all are forgotten, so that a crawler who
 #: walks every listing's calendar cannot fill the memory.
 MOST_KEPT = 60_000
@@ -86,13 +87,8 @@ def starts_on(timetable: Timetable, day: date) -> list[datetime]:
 
     Local times that the clock skips do not exist and are not offered; a time that happens twice is the first of the two.
     """
-    starts = {
-        start
-        for opening, closing in _openings(timetable, day, day)
-        for start in _one_after_the_other(opening, closing, timetable.duration, timetable.buffer)
-        if shown_by_clocks(start, timetable.zone)[0] == day
-    }
-    return sorted(starts)
+    starts = _starts_in(_openings(timetable, day, day), timetable.duration, timetable.buffer)
+    return sorted(start for start in starts if shown_by_clocks(start, timetable.zone)[0] == day)
 
 
 def is_offered(timetable: Timetable, start: datetime) -> bool:
@@ -136,6 +132,20 @@ def _one_after_the_other(start: When, end: When, duration: timedelta, buffer: ti
         start += duration + buffer
 
 
+def _starts_in(openings: Iterable[Span], duration: timedelta, buffer: timedelta) -> set[datetime]:
+    """The starts of openings that come in order. Where the starts of one would be those of another, none is worked out twice,
+    however many overlap."""
+    starts: set[datetime] = set()
+    reached: dict[timedelta, datetime] = {}
+    for opening, closing in openings:
+        rhythm = (opening - _ANY_INSTANT) % (duration + buffer)
+        first = max(opening, reached.get(rhythm, opening))
+        found = list(_one_after_the_other(first, closing, duration, buffer))
+        starts.update(found)
+        reached[rhythm] = found[-1] + duration + buffer if found else first
+    return starts
+
+
 def _since_midnight(at: time) -> timedelta:
     return timedelta(hours=at.hour, minutes=at.minute, seconds=at.second, microseconds=at.microsecond)
 
@@ -144,10 +154,18 @@ def free_days(
     timetable: Timetable, first: date, last: date, taken: Iterable[Taken], now: datetime, party: int = 1
 ) -> list[FreeDay]:
     """The days from ``first`` to ``last`` (local, both included) that have starts with seats free for ``party``, at ``now``."""
+    return list(each_free_day(timetable, first, last, taken, now, party))
+
+
+def each_free_day(
+    timetable: Timetable, first: date, last: date, taken: Iterable[Taken], now: datetime, party: int = 1
+) -> Iterator[FreeDay]:
+    """The same one by one: whoever needs no more of them has no more worked out."""
     soonest, latest = now + timetable.cut_off, now + timetable.horizon
+    first = max(first, soonest.astimezone(timetable.zone).date() - ONE_DAY)
+    last = min(last, latest.astimezone(timetable.zone).date() + ONE_DAY)
     week = _week(tuple(timetable.rules), timetable.duration, timetable.buffer, timetable.capacity)
     special, busy = _special_days(timetable, week.is_overnight, first, last), _busy_days(timetable, taken)
-    found = []
     for ordinal in range(first.toordinal(), last.toordinal() + 1):
         day = date.fromordinal(ordinal)
         whole, starts = week.whole[ordinal % 7], None
@@ -161,14 +179,13 @@ def free_days(
         else:
             free = whole.on(midnight)
             if free.slots and timetable.capacity >= party:
-                found.append(free)
+                yield free
             continue
         near = busy.get(day, ())
         offered = [_slot_among(timetable, start, near) for start in starts if soonest <= start <= latest]
         slots = tuple([slot for slot in offered if slot is not None and slot.seats_free >= party])
         if slots:
-            found.append(FreeDay(slots))
-    return found
+            yield FreeDay(slots)
 
 
 class _Week:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import orjson
 from sqlalchemy import Date, literal_column, text, true
 
-from domain.schedules import free_days, shown_days
+from domain.schedules import each_free_day, shown_days
 from models.prepared import Question
 from models.session import Database
 from services.availability import BUSY, EXCEPTION, REACHED, RULE, SPAN, TAKEN, Written, read_taken, read_timetable
@@ -133,7 +133,7 @@ def _has_free_start(ctx: Context, candidate: _Candidate, first: date, last: date
     rules, exceptions = candidate.rules or (), candidate.exceptions or ()
     timetable = read_timetable(ctx, written, zone, candidate.body_zone, rules, exceptions)
     taken = [read_taken(*row) for row in candidate.taken or ()]
-    return bool(free_days(timetable, since, until, taken, candidate.now, party))
+    return any(True for _ in each_free_day(timetable, since, until, taken, candidate.now, party))
 
 
 def _page(met: Sequence[_Candidate], window: Window, next_keys: Sequence[Any] | None) -> Page[Found]:

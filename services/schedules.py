@@ -17,7 +17,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.bookings import HOLDS_SEATS, KNOWN_TO_HOST, BookingState
-from domain.contradictions import Fault, closed_openings, repeated_exceptions, repeated_rules
+from domain.contradictions import Fault, closed_openings, crowded_dates, repeated_exceptions, repeated_rules
 from domain.errors import Conflict, NotFound, RuleViolation, field_error
 from domain.hours import DateException, WeeklyRule
 from domain.schedules import EXCEPTIONS_REACH, is_within_hours
@@ -34,6 +34,8 @@ from services.own_experiences import own_experience
 
 #: Of one guide, or of one experience; exceptions that are over do not count.
 MOST_RULES, MOST_EXCEPTIONS = 100, 400
+#: Exceptions of one date: everybody who asks for free times works all of them out.
+MOST_ON_A_DATE = 20
 #: More bookings are not named at once.
 MOST_NAMED = 50
 #: Under this name guides find themselves.
@@ -215,7 +217,8 @@ def _check(
     *,
     is_alone: bool = False,
 ) -> None:
-    """Refuse hours that are over, there already, or closed; ``is_alone`` where there is one, which needs no index."""
+    """Refuse hours that are over, too many of a date, there already, or closed; ``is_alone`` where there is one, which needs
+    no index."""
 
     def places(**faults: Sequence[Fault]) -> dict[str, list[str]]:
         errors: dict[str, list[str]] = {}
@@ -232,6 +235,10 @@ def _check(
     if over:
         raise RuleViolation("invalid_fields", "Some fields are not valid; see errors.", errors=places(exceptions=over))
     own = [(str(each.id), each.hours(None)) for each in exceptions_there]
+    crowded = crowded_dates((each for _, each in own), hours, MOST_ON_A_DATE)
+    if crowded:
+        errors = places(exceptions=crowded)
+        raise Conflict("schedule_full", "Some dates have too many exceptions; see errors.", errors=errors)
     twice = places(
         rules=repeated_rules([(str(rule.id), rule.hours(None)) for rule in rules_there], rules),
         exceptions=repeated_exceptions(own, hours),

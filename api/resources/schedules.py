@@ -55,8 +55,13 @@ _CLASH = (
         },
     ),
 )
+_CROWDED = (
+    "schedule_full",
+    "Some dates have too many exceptions; see errors.",
+    {"errors": {"exceptions.0.date": ["On 2026-12-25 there can be 20 exceptions."]}},
+)
 _FULL = ("schedule_full", "There can be 100 weekly rules and 400 exceptions ahead. Remove some of them first.")
-_ADDING = {409: (*_CLASH, _FULL)}
+_ADDING, _CHANGING = {409: (*_CLASH, _CROWDED, _FULL)}, {409: (*_CLASH, _CROWDED)}
 _MADE = {"Location": LOCATION, "Idempotent-Replayed": REPLAYED}
 
 
@@ -126,7 +131,7 @@ class GuidesHoursById(GuideView):
     @operation(
         "changeGuidesHours",
         "Replace a rule or an exception; a second time changes nothing",
-        refusals=_REFUSALS | {409: _CLASH},
+        refusals=_REFUSALS | _CHANGING,
     )
     @blueprint.arguments(ChangeRequest, example=examples.CHANGE)
     @blueprint.response(200, ScheduleAnswer, example=examples.SCHEDULE)
@@ -172,7 +177,7 @@ class ExperiencesHoursById(GuideView):
     @operation(
         "changeExperiencesHours",
         "Replace a rule or an exception; a second time changes nothing",
-        refusals=_REFUSALS | {409: _CLASH},
+        refusals=_REFUSALS | _CHANGING,
     )
     @blueprint.arguments(ChangeRequest, example=examples.CHANGE)
     @blueprint.response(200, ScheduleAnswer, example=examples.EXPERIENCES_SCHEDULE)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time as clock
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.contradictions import closed_openings, repeated_exceptions, repeated_rules
+from domain.contradictions import closed_openings, crowded_dates, repeated_exceptions, repeated_rules
 from domain.hours import DateException, WeeklyRule
 
 NAIROBI, KIGALI = ZoneInfo("Africa/Nairobi"), ZoneInfo("Africa/Kigali")
@@ -93,3 +94,21 @@ def test_of_several_days_the_first_closed_one_is_named():
     festival = EVENING._replace(until=MONDAY + 6 * DAY)
     (fault,) = closed_openings([("x", DateException(MONDAY + 2 * DAY, False))], [festival], NAIROBI)
     assert str(MONDAY + 2 * DAY) in fault.message
+
+
+def test_a_date_bears_only_so_many_exceptions():
+    there = [EVENING._replace(until=MONDAY + 9 * DAY), EVENING._replace(day=MONDAY + 9 * DAY)]
+    before, on = EVENING._replace(day=MONDAY - DAY), EVENING._replace(day=MONDAY + 5 * DAY, until=MONDAY + 20 * DAY)
+    assert crowded_dates(there, [before, on], 3) == []
+    (fault,) = crowded_dates(there, [before, on], 2)
+    assert (fault.index, fault.field) == (1, "date")
+    assert str(MONDAY + 9 * DAY) in fault.message
+
+
+def test_a_year_of_extra_hours_is_soon_compared_with_hundreds_of_closings():
+    year = MONDAY + 366 * DAY
+    closed = [(str(at), DateException(MONDAY, False, time(at // 60, at % 60), time(4), year)) for at in range(40)]
+    new = [DateException(MONDAY, True, time(5, at), time(6), year) for at in range(20)]
+    began = clock.process_time()
+    assert closed_openings(closed, new, NAIROBI) == []
+    assert clock.process_time() - began < 2
