@@ -66,8 +66,9 @@ class KeptAnswers:
         return self._lifetime_ms > 0
 
     def key_of(self, path: str, query: str) -> str:
-        """Where the answer to an address is kept: one release does not read what another has written."""
-        return self._prefix + hashlib.blake2b(f"{path}?{query}".encode(), digest_size=16).hexdigest()
+        """Where the answer to an address is kept: one release does not read what another has written. A path may hold
+        whatever can be escaped in it; a query has no line ends."""
+        return self._prefix + hashlib.blake2b(f"{query}\n{path}".encode(), digest_size=16).hexdigest()
 
     def look(self, key: str, scope: str, subject: str, limit: int, seconds: int) -> Looked:
         """Count a request towards its limit, and find its answer where one is kept."""

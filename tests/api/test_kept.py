@@ -157,3 +157,9 @@ def test_releases_do_not_read_each_others_answers(keeping, paths):
         "Age"
         not in Http(create_app(other, client.edge.ports), client.contract, client.make).get("/api/experiences").headers
     )
+
+
+def test_an_escaped_question_mark_makes_no_other_address(keeping, make):
+    client, slug = keeping(), make.listing().slug
+    assert warmed(client, f"/api/experiences/{slug}?a?b", 3).headers["Age"]
+    refused(client.get(f"/api/experiences/{slug}%3Fa?b"), 404, "experience_not_found")
