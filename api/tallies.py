@@ -17,7 +17,16 @@ from typing import TypeVar
 import orjson
 
 from api.redis_scripts import RedisScripts, Script
-from domain.tallies import KENYA, LIFETIME_SECONDS, MOST_SEARCHES, SEPARATOR, searches_key, views_key
+from domain.tallies import (
+    KENYA,
+    LIFETIME_SECONDS,
+    MOST_OF_ONE,
+    MOST_SEARCHES,
+    SEPARATOR,
+    searchers_key,
+    searches_key,
+    views_key,
+)
 
 #: Seconds between two tellings, and what is told at once; beyond that the oldest is forgotten.
 EVERY_SECONDS, MOST_TOLD = 2.0, 2_000
@@ -26,9 +35,14 @@ _TELL = Script(f"""
 local views = tonumber(ARGV[1])
 for at = 2, views + 1 do redis.call('HINCRBY', KEYS[1], ARGV[at], 1) end
 local room = {MOST_SEARCHES} - redis.call('SCARD', KEYS[2])
-for at = views + 2, math.min(#ARGV, views + 1 + room) do redis.call('SADD', KEYS[2], ARGV[at]) end
-redis.call('EXPIRE', KEYS[1], {LIFETIME_SECONDS})
-redis.call('EXPIRE', KEYS[2], {LIFETIME_SECONDS})
+for at = views + 2, #ARGV, 2 do
+  local had = tonumber(redis.call('HGET', KEYS[3], ARGV[at]) or 0)
+  if room > 0 and had < {MOST_OF_ONE} and redis.call('SADD', KEYS[2], ARGV[at + 1]) == 1 then
+    redis.call('HINCRBY', KEYS[3], ARGV[at], 1)
+    room = room - 1
+  end
+end
+for _, key in ipairs(KEYS) do redis.call('EXPIRE', key, {LIFETIME_SECONDS}) end
 return 1
 """)
 Item = TypeVar("Item")
@@ -67,9 +81,12 @@ class Tallies:
         views, searches = _drained(self._views), _drained(self._searches)
         if not views and not searches:
             return
-        marks = [f"{words}{SEPARATOR}{self._mark(day.isoformat(), words, address)}" for words, address in searches]
-        told = (str(len(views)), *views, *marks)
-        self._scripts.run(_TELL, (views_key(day), searches_key(day)), *told, remembered=False)
+        told = [str(len(views)), *views]
+        for words, address in searches:
+            told.append(self._mark(day.isoformat(), address))
+            told.append(f"{words}{SEPARATOR}{self._mark(day.isoformat(), words, address)}")
+        keys = views_key(day), searches_key(day), searchers_key(day)
+        self._scripts.run(_TELL, keys, *told, remembered=False)
 
     def _tell_in_time(self) -> None:
         if self._clock() - self._told_at < EVERY_SECONDS or not self._telling.acquire(blocking=False):

@@ -14,6 +14,8 @@ KEPT_DAYS = 30
 LIFETIME_SECONDS = 3 * 24 * 3600
 #: Of one day no more searches are counted, whoever makes them up.
 MOST_SEARCHES = 100_000
+#: And of one address no more: there may be thousands of people behind it, but nobody takes all the room.
+MOST_OF_ONE = 1_000
 #: Between what was searched for and the mark of who did.
 SEPARATOR = "\t"
 
@@ -26,6 +28,11 @@ def views_key(day: date) -> str:
 def searches_key(day: date) -> str:
     """A set of what was searched for, once for each mark."""
     return f"tallies:searches:{day.isoformat()}"
+
+
+def searchers_key(day: date) -> str:
+    """A hash: how many different searches were counted of each address, by a mark."""
+    return f"tallies:searchers:{day.isoformat()}"
 
 
 def days_to_write(now: datetime) -> tuple[date, date]:

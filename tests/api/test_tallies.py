@@ -6,7 +6,7 @@ import pytest
 import redis
 
 from api.tallies import MOST_TOLD, Tallies
-from domain.tallies import KENYA, searches_key, views_key
+from domain.tallies import KENYA, MOST_OF_ONE, searchers_key, searches_key, views_key
 from providers.tallies import TallyStore
 
 
@@ -66,8 +66,23 @@ def test_redis_holds_no_address_and_forgets_by_itself(redis_url, store, tallies,
         (mark,) = client.smembers(searches_key(today))
         assert "203" not in mark.partition("\t")[0]
         assert "203.0.113.7" not in mark
-        for key in (views_key(today), searches_key(today)):
+        (who,) = client.hkeys(searchers_key(today))
+        # Whoever reads both cannot tell whose search it was.
+        assert "203.0.113.7" not in who
+        assert who not in mark
+        for key in (views_key(today), searches_key(today), searchers_key(today)):
             assert 0 < client.ttl(key) <= 3 * 24 * 3600
+
+
+def test_one_address_does_not_take_all_the_room(store, tallies, today):
+    for number in range(MOST_OF_ONE + 5):
+        tallies.searched(b'{"query":"walk %d","corrected_query":null,"items":[{}]}' % number, "203.0.113.7")
+    tallies.searched(b'{"query":"dhow","corrected_query":null,"items":[{}]}', "203.0.113.8")
+    tallies.tell()
+    tallies.searched(b'{"query":"walk again","corrected_query":null,"items":[{}]}', "203.0.113.7")
+    tallies.tell()
+    searchers = store.read([today])[today].searchers
+    assert (len(searchers), searchers["dhow"], "walk again" in searchers) == (MOST_OF_ONE + 1, 1, False)
 
 
 class _Scripts:
