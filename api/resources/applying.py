@@ -148,6 +148,9 @@ class AnswerApplication(PublicView):
     )
     @blueprint.response(200, ApplicationStatusAnswer, example=examples.ANSWERED)
     def post(self, token: str) -> Response:
+        with edge().db.reading() as session:
+            # Nobody's megabytes are taken without an application that they belong to.
+            applications.find_by_link(session, context(), _hash(token))
         with received_form(*FILES, texts=AnswerRequest, lenient=True) as form:
             _refuse_where_empty(form)
             with edge().db.transaction() as session:

@@ -92,6 +92,9 @@ def test_an_answer_that_is_none_or_not_wanted_leaves_nothing(page, db, applicati
     refused(
         page.request("POST", "/api/guides/applications/x/answer", **form_data([MOVIE])), 404, "application_not_found"
     )
+    # Before anything of a body is read.
+    unread = {"data": b"no form at all", "headers": {"Content-Type": "text/plain"}}
+    refused(page.request("POST", "/api/guides/applications/x/answer", **unread), 404, "application_not_found")
     assert bucket.keys() == []
 
 

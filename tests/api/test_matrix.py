@@ -166,8 +166,8 @@ ROWS: dict[str, Row] = {
     # By the token of a mail; nobody of the scene has one.
     "GET /api/guides/applications/<token>": Row((404,) * 7),
     "POST /api/guides/applications/<token>/confirm": Row((404,) * 7),
-    # What comes is read before the token is, and JSON is no form.
-    "POST /api/guides/applications/<token>/answer": Row(OPEN),
+    # The token is looked at before anything that comes is read.
+    "POST /api/guides/applications/<token>/answer": Row((404,) * 7),
     "POST /api/guides/applications/<token>/accept": Row((401, *(404,) * 6)),
     "GET /api/admin/applications": Row(ADMINS),
     "GET /api/admin/applications/<uuid:application_id>": Row(ADMINS),

@@ -77,6 +77,18 @@ def test_slow_clients_are_nginx_s_and_bodies_are_bounded_as_in_the_api():
         assert int(HTTP.value(bound).rstrip("s")) <= 20
 
 
+@pytest.mark.parametrize(
+    "location",
+    ["= /api/upload/video", "~ ^/api/guides/(apply|applications/[^/]+/answer)$"],
+    ids=["video", "application"],
+)
+def test_one_slow_sender_does_not_keep_all_places_of_large_forms(location):
+    places = {zone: int(most) for zone, most in (each.words for each in LOCATIONS[location].all("limit_conn"))}
+    assert places["senders"] <= places["files"] // 3
+    zones = {each.words[1].split("=")[1].split(":")[0]: each.words[0] for each in SITE.all("limit_conn_zone")}
+    assert zones == {"files": "$server_name", "senders": "$binary_remote_addr"}
+
+
 def test_what_a_client_says_about_itself_is_replaced():
     sent = {directive.words[0]: directive.words[1] for directive in HTTP.all("proxy_set_header")}
 
