@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-#: What no name holds.
-UNFIT = frozenset("/\\:@<>")
+#: What no name holds: parts of addresses, and what turns round the direction in which the rest of the mail is read.
+UNFIT = frozenset("/\\:@<>\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 #: Readers of mail make a link of any word with a dot inside that ends in two letters, whatever it is.
 _LIKE_A_HOST = re.compile(r"(?<=\w)[.\u3002\uff0e\uff61](?=\w\w)")
 

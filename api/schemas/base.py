@@ -90,7 +90,7 @@ class Name(Text):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         name = super()._deserialize(value, attr, data, **kwargs)
         if not UNFIT.isdisjoint(name):
-            raise ValidationError("Must be a name, without / \\ : @ < or >.")
+            raise ValidationError("Must be a name, without / \\ : @ < > or marks of direction.")
         return unlinked(name)
 
 

@@ -7,7 +7,9 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from marshmallow import ValidationError
 
+from api.schemas.applications import PlainName
 from domain.names import unlinked
 
 
@@ -28,6 +30,12 @@ def test_a_dot_inside_a_word_gets_a_blank_behind_it(typed, kept):
 @pytest.mark.parametrize("name", ["Amina", "J.R.", "J.R.R. Tolkien", "Dr. Amina Otieno", "Otieno Jr.", "Ng'ang'a", ""])
 def test_names_as_they_are_written_stay(name):
     assert unlinked(name) == name
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u2067"], ids=["override", "isolate"])
+def test_no_name_turns_the_rest_of_a_mail_round(mark):
+    with pytest.raises(ValidationError):
+        PlainName(longest=100).deserialize(f"Wanjiru {mark}moc.live")
 
 
 @given(st.text(alphabet="ab1 .\u3002\uff0e\uff61é", max_size=20))
