@@ -42,6 +42,8 @@ _TURNS = {
 _HIGHEST = 3
 #: A JPEG of more pixels is decoded at half its size or less: beside the coefficients of a progressive one there is no room.
 _DECODED_WHOLE = 12_000_000
+#: Of a JPEG more cannot be said. Every row costs memory of its own, however short it is: 16 million of one pixel took 400 MB.
+_LONGEST_SIDE = 65_535
 #: 16 megapixels in three components, 25 where colours are half as dense as usual.
 _MOST_COEFFICIENTS = 50_000_000
 
@@ -110,7 +112,8 @@ def _check(image: Image.Image, claimed: Format) -> None:
     actual = _FORMATS[image.format or ""]
     if actual is not claimed:
         raise Unfit(Refusal.NOT_WHAT_IT_SAYS)
-    if image.width * image.height > MOST_PIXELS[actual] or _coefficients(image) > _MOST_COEFFICIENTS:
+    is_large = image.width * image.height > MOST_PIXELS[actual] or max(image.size) > _LONGEST_SIDE
+    if is_large or _coefficients(image) > _MOST_COEFFICIENTS:
         raise Unfit(Refusal.TOO_MANY_PIXELS)
     if image.format != "MPO" and getattr(image, "is_animated", False):
         raise Unfit(Refusal.ANIMATED)

@@ -200,6 +200,13 @@ def test_memory_stays_bounded(content, draw, tmp_path):
     assert grown < 150 * 1024
 
 
+@pytest.mark.parametrize("size", [(1, 70_000), (70_000, 1)], ids=["high", "wide"])
+def test_a_picture_of_endless_rows_is_refused_however_short_they_are(size):
+    with pytest.raises(Unfit) as refused:
+        drawn(picture("PNG", size), Format.PNG)
+    assert refused.value.reason is Refusal.TOO_MANY_PIXELS
+
+
 @pytest.mark.parametrize("mode", ["RGB", "CMYK"])
 def test_a_progressive_picture_that_is_held_as_coefficients_is_bounded_by_them(mode):
     with pytest.raises(Unfit) as refused:
