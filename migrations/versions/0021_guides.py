@@ -30,9 +30,10 @@ _LOWER_ALL = """
 
 def upgrade() -> None:
     op.execute(_LOWER_ALL)
-    op.add_column("guides", sa.Column("version", sa.Integer(), server_default="1", nullable=False))
+    op.add_column("guides", sa.Column("version", sa.Integer(), server_default="1", nullable=False), if_not_exists=True)
     with op.get_context().autocommit_block():
         op.execute("SET lock_timeout = '60s'")
+        op.execute("SET statement_timeout = '30min'")
         for name, columns, method in _INDEXES:
             # A build that was broken off leaves its index behind, of no use to anybody.
             op.drop_index(name, "guides", if_exists=True, postgresql_concurrently=True)
@@ -40,6 +41,7 @@ def upgrade() -> None:
         for name, _ in _REPLACED:
             op.drop_index(name, "guides", if_exists=True, postgresql_concurrently=True)
         op.execute("SET lock_timeout = '4s'")
+        op.execute("SET statement_timeout = '60s'")
 
 
 def downgrade() -> None:

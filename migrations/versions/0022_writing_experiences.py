@@ -16,18 +16,31 @@ CHECKS = {
     "place_bounds": "latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180",
     "hidden_from_known": "hidden_from IN ('draft', 'active', 'archived', 'hidden', 'withdrawn')",
 }
+#: Listings that are written at once: their hosts wait no longer than that takes.
+_BATCH = 2_000
+_SOME = sa.text("SELECT id FROM listings WHERE id > :after ORDER BY id LIMIT :most")
+_PUBLISH = sa.text(
+    "UPDATE listings SET published_at = created_at WHERE id = ANY(:ids) AND status <> 'draft' AND published_at IS NULL"
+)
 
 
 def upgrade() -> None:
-    op.add_column("listings", sa.Column("published_at", sa.DateTime(timezone=True), nullable=True))
-    op.add_column("listings", sa.Column("hidden_from", sa.Text(), nullable=True))
-    op.add_column("listings", sa.Column("hidden_reason", sa.Text(), nullable=True))
+    # A run that was broken off has made some of this already.
+    for column in (
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("hidden_from", sa.Text(), nullable=True),
+        sa.Column("hidden_reason", sa.Text(), nullable=True),
+    ):
+        op.add_column("listings", column, if_not_exists=True)
     for name, condition in CHECKS.items():
+        op.execute(f"ALTER TABLE listings DROP CONSTRAINT IF EXISTS ck_listings_{name}")
         op.execute(f"ALTER TABLE listings ADD CONSTRAINT ck_listings_{name} CHECK ({condition}) NOT VALID")
     with op.get_context().autocommit_block():
-        op.execute("UPDATE listings SET published_at = created_at WHERE status <> 'draft' AND published_at IS NULL")
+        op.execute("SET statement_timeout = '30min'")
+        _publish()
         for name in CHECKS:
             op.execute(f"ALTER TABLE listings VALIDATE CONSTRAINT ck_listings_{name}")
+        op.execute("SET statement_timeout = '60s'")
 
 
 def downgrade() -> None:
@@ -35,3 +48,10 @@ def downgrade() -> None:
         op.drop_constraint(op.f(f"ck_listings_{name}"), "listings")
     for column in ("hidden_reason", "hidden_from", "published_at"):
         op.drop_column("listings", column)
+
+
+def _publish() -> None:
+    bind, after = op.get_bind(), "00000000-0000-0000-0000-000000000000"
+    while ids := bind.scalars(_SOME, {"after": after, "most": _BATCH}).all():
+        bind.execute(_PUBLISH, {"ids": ids})
+        after = ids[-1]

@@ -12,21 +12,21 @@ down_revision = "0022"
 _BANDS, _LAST = range(6), 5
 #: What is compared is in small letters, without accents and apostrophes: "Ng'ombe" is "ngombe".
 _FOLDED = r"""
-    CREATE FUNCTION search_folded(given text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    CREATE OR REPLACE FUNCTION search_folded(given text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
         SELECT btrim(regexp_replace(
             translate(lower(unaccent(left(given, 20000))), '''`´’‘ʼ', ''), '[^[:alnum:]]+', ' ', 'g'))
     $$
 """
 #: Words that can be looked up; longer ones are nobody's.
 _WORDS = """
-    CREATE FUNCTION search_words_of(folded text) RETURNS SETOF text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    CREATE OR REPLACE FUNCTION search_words_of(folded text) RETURNS SETOF text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         SELECT DISTINCT word FROM string_to_table(folded, ' ') word WHERE length(word) BETWEEN 1 AND 40
     $$
 """
 #: Stems with their weights, then what narrows a search down: ^words of the title and the place as they are, @words of the
 #: place, and #properties.
 _VECTOR = """
-    CREATE FUNCTION search_vector(title text, place text, lead text, body text, properties text[])
+    CREATE OR REPLACE FUNCTION search_vector(title text, place text, lead text, body text, properties text[])
     RETURNS tsvector LANGUAGE sql STABLE PARALLEL SAFE AS $$
         SELECT setweight(to_tsvector('english', search_folded(title)), 'A')
             || setweight(to_tsvector('english', search_folded(place)), 'B')
@@ -39,11 +39,11 @@ _VECTOR = """
     $$
 """
 _QUALITY = """
-    CREATE FUNCTION search_quality(rating numeric, reviews integer) RETURNS smallint LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    CREATE OR REPLACE FUNCTION search_quality(rating numeric, reviews integer) RETURNS smallint LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$ SELECT ((rating * reviews + 3.5 * 4) / (reviews + 4) * 1000)::smallint $$
 """
 _SEARCHABLE = """
-    CREATE FUNCTION searchable(wanted uuid) RETURNS TABLE (
+    CREATE OR REPLACE FUNCTION searchable(wanted uuid) RETURNS TABLE (
         id uuid, kind text, vector tsvector, quality smallint, rating_average numeric,
         currency text, price_minor bigint, min_guests smallint, max_guests smallint
     ) LANGUAGE sql STABLE PARALLEL SAFE AS $$
@@ -64,7 +64,7 @@ _SEARCHABLE = """
     $$
 """
 _INDEX = """
-    CREATE FUNCTION search_index(wanted uuid) RETURNS void LANGUAGE plpgsql AS $$
+    CREATE OR REPLACE FUNCTION search_index(wanted uuid) RETURNS void LANGUAGE plpgsql AS $$
     BEGIN
         INSERT INTO search_documents AS d (
             id, kind, vector, quality, rating_average, currency, price_minor, min_guests, max_guests)
@@ -79,14 +79,14 @@ _INDEX = """
     END $$
 """
 _LISTING_CHANGED = """
-    CREATE FUNCTION search_listing_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE OR REPLACE FUNCTION search_listing_changed() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         PERFORM search_index(coalesce(NEW.id, OLD.id));
         RETURN NULL;
     END $$
 """
 _USER_CHANGED = """
-    CREATE FUNCTION search_user_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE OR REPLACE FUNCTION search_user_changed() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         PERFORM search_index(g.id) FROM guides g WHERE g.user_id = NEW.id;
         RETURN NULL;
@@ -100,13 +100,26 @@ _TRIGGERS = (
      "search_listing_changed"),
     ("users", "search_users", "UPDATE OF first_name, last_name, status, roles", "search_user_changed"),
 )  # fmt: skip
-_FILL = """
+#: What is there already is added in batches. Whoever changes a listing, a guide or their name at this moment waits for no more
+#: than one, and what is locked here is read as it is and not as it was: a withdrawn listing is not found again.
+_BATCH = 500
+_SOME = {
+    table: sa.text(f"SELECT id FROM {table} WHERE id > :after ORDER BY id LIMIT :most")  # noqa: S608 - names of ours
+    for table in ("listings", "guides")
+}
+_HOLD = {
+    "listings": "SELECT 1 FROM listings WHERE id = ANY(:ids) ORDER BY id FOR SHARE",
+    "guides": "SELECT 1 FROM guides g JOIN users u ON u.id = g.user_id WHERE g.id = ANY(:ids) ORDER BY g.id FOR SHARE",
+}
+_FILL = sa.text(
+    """
     INSERT INTO search_documents (
         id, kind, vector, quality, rating_average, currency, price_minor, min_guests, max_guests)
-    SELECT d.* FROM (SELECT id FROM listings UNION ALL SELECT id FROM guides) known, searchable(known.id) d
+    SELECT d.* FROM unnest(CAST(:ids AS uuid[])) known (id), searchable(known.id) d
     ON CONFLICT DO NOTHING
-"""
-_ANNOUNCE = "INSERT INTO search_uncounted SELECT id FROM search_documents ON CONFLICT DO NOTHING"
+    """
+)
+_ANNOUNCE = sa.text("INSERT INTO search_uncounted SELECT unnest(CAST(:ids AS uuid[])) ON CONFLICT DO NOTHING")
 _FUNCTIONS = (
     "search_user_changed()",
     "search_listing_changed()",
@@ -126,13 +139,13 @@ def upgrade() -> None:
     ):  # fmt: skip
         op.execute(function)
     for table, name, events, function in _TRIGGERS:
-        op.execute(f"CREATE TRIGGER {name} AFTER {events} ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()")
+        op.execute(
+            f"CREATE OR REPLACE TRIGGER {name} AFTER {events} ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()"
+        )
     # From here on the triggers keep what changes; what was there before is added while everybody writes.
     with op.get_context().autocommit_block():
-        op.execute("SET statement_timeout = '30min'")
-        op.execute(_FILL)
-        op.execute(_ANNOUNCE)
-        op.execute("SET statement_timeout = '60s'")
+        for table in _SOME:
+            _fill(table)
 
 
 def downgrade() -> None:
@@ -146,7 +159,20 @@ def downgrade() -> None:
     op.execute("DELETE FROM jobs WHERE kind IN ('periodic.count_words', 'periodic.rank_documents') AND done_at IS NULL")
 
 
+def _fill(table: str) -> None:
+    bind, after = op.get_bind(), "00000000-0000-0000-0000-000000000000"
+    while ids := bind.scalars(_SOME[table], {"after": after, "most": _BATCH}).all():
+        # Outside the block's autocommit: what is locked stays so until what was read of it is written.
+        bind.exec_driver_sql("BEGIN")
+        bind.execute(sa.text(_HOLD[table]), {"ids": ids})
+        for statement in (_FILL, _ANNOUNCE):
+            bind.execute(statement, {"ids": ids})
+        bind.exec_driver_sql("COMMIT")
+        after = ids[-1]
+
+
 def _make_tables() -> None:
+    """As far as a run that was broken off has not made them."""
     op.create_table(
         "search_documents",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -162,9 +188,12 @@ def _make_tables() -> None:
         sa.CheckConstraint("kind IN ('experience', 'guide')", name=op.f("ck_search_documents_kind_known")),
         sa.CheckConstraint(f"band BETWEEN 0 AND {_LAST}", name=op.f("ck_search_documents_band_bounds")),
         sa.PrimaryKeyConstraint("id", name="pk_search_documents"),
+        if_not_exists=True,
     )
-    op.create_index("ix_search_documents_quality_id", "search_documents", ["quality", "id"])
-    op.create_index("ix_search_documents_band_quality_id", "search_documents", ["band", "quality", "id"])
+    op.create_index("ix_search_documents_quality_id", "search_documents", ["quality", "id"], if_not_exists=True)
+    op.create_index(
+        "ix_search_documents_band_quality_id", "search_documents", ["band", "quality", "id"], if_not_exists=True
+    )
     for band in _BANDS:
         op.create_index(
             f"ix_search_documents_vector_{band}",
@@ -172,17 +201,20 @@ def _make_tables() -> None:
             ["vector"],
             postgresql_using="gin",
             postgresql_where=sa.text(f"band = {band}"),
+            if_not_exists=True,
         )
     op.create_table(
         "search_uncounted",
         sa.Column("document_id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("document_id", name="pk_search_uncounted"),
+        if_not_exists=True,
     )
     op.create_table(
         "search_counted",
         sa.Column("document_id", sa.Uuid(), nullable=False),
         sa.Column("words", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.PrimaryKeyConstraint("document_id", name="pk_search_counted"),
+        if_not_exists=True,
     )
     op.create_table(
         "search_words",
@@ -190,12 +222,14 @@ def _make_tables() -> None:
         sa.Column("stem", sa.Text(collation="C"), nullable=False),
         sa.Column("document_count", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("word", name="pk_search_words"),
+        if_not_exists=True,
     )
-    op.create_index("ix_search_words_stem", "search_words", ["stem"])
+    op.create_index("ix_search_words_stem", "search_words", ["stem"], if_not_exists=True)
     op.create_index(
         "ix_search_words_near",
         "search_words",
         ["word"],
         postgresql_using="gin",
         postgresql_ops={"word": "gin_trgm_ops"},
+        if_not_exists=True,
     )

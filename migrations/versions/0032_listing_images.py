@@ -8,6 +8,17 @@ from alembic import op
 revision = "0032"
 down_revision = "0026"
 
+#: Listings whose pictures are written at once.
+_BATCH = 2_000
+_SOME = sa.text("SELECT id FROM listings WHERE id > :after ORDER BY id LIMIT :most")
+#: A run that was broken off is gone on with.
+_ADD = sa.text(
+    "INSERT INTO listing_images (id, listing_id, position, key)"
+    " SELECT gen_random_uuid(), listings.id, shown.position, shown.key"
+    " FROM listings, unnest(listings.images) WITH ORDINALITY AS shown (key, position)"
+    " WHERE listings.id = ANY(:ids) ON CONFLICT (listing_id, position) DO NOTHING"
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -30,13 +41,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_listing_images")),
         sa.UniqueConstraint("listing_id", "position", name=op.f("uq_listing_images_listing_id_position")),
         sa.UniqueConstraint("media_id", name=op.f("uq_listing_images_media_id")),
+        if_not_exists=True,
     )
-    op.execute(
-        "INSERT INTO listing_images (id, listing_id, position, key)"
-        " SELECT gen_random_uuid(), listings.id, shown.position, shown.key"
-        " FROM listings, unnest(listings.images) WITH ORDINALITY AS shown (key, position)"
-    )
+    # What is shown already is added listing by listing, while everybody reads and writes.
+    with op.get_context().autocommit_block():
+        _fill()
 
 
 def downgrade() -> None:
     op.drop_table("listing_images")
+
+
+def _fill() -> None:
+    bind, after = op.get_bind(), "00000000-0000-0000-0000-000000000000"
+    while ids := bind.scalars(_SOME, {"after": after, "most": _BATCH}).all():
+        bind.execute(_ADD, {"ids": ids})
+        after = ids[-1]
