@@ -36,6 +36,11 @@ CANDIDATES = 200
 NEAR_BANDS = 4
 #: A filter by prices that spans more steps leaves out so little that looking closer is cheaper.
 MOST_PRICE_STEPS = 8
+#: PostgreSQL and Python may differ by less than this on the border of two steps.
+_ROUNDING = 1e-9
+#: Suggestions look beyond the near bands only for what so few entries of the index have: more common words that have not met
+#: among the best by then hardly ever do.
+MOST_FAR_ENTRIES = 20_000
 #: Words of a question beyond these are not read, and so many unknown ones are mended.
 MOST_WORDS, MOST_MENDED = 10, 4
 _WORD = re.compile(r"[^\W_]+(?:['’‘`´ʼ][^\W_]+)*")
@@ -87,20 +92,21 @@ def in_place(words: Sequence[Sequence[str]]) -> str:
     return _all(_any("@" + word for word in kin) for kin in words)
 
 
-def costing(currency: str, least: int | None, most: int | None) -> str | None:
-    """What costs about so much, in minor units: a little more than that, so that a closer look is left to be taken. None where
-    the closer look alone is cheaper."""
+def costing(currency: str, least: int | None, most: int | None, category: str | None = None) -> str | None:
+    """What costs about so much, in minor units: a little more than that, so that a closer look is left to be taken. With a
+    ``category``, one lexeme says both. None where the closer look alone is cheaper."""
     if least is None or most is None:
         return None
-    first, last = max(_price_step(least) - 1, 0), _price_step(most) + 1
+    first, last = _price_step(least, -_ROUNDING), _price_step(most, _ROUNDING)
     if last - first >= MOST_PRICE_STEPS:
         return None
-    return _any(f"#{currency}{step}" for step in range(first, last + 1))
+    of = f"#{category} " if category else "#"
+    return _any(f"{of}{currency}{step}" for step in range(first, max(first, last) + 1))
 
 
-def _price_step(minor: int) -> int:
-    """As the function ``searchable`` has it: two steps to the double."""
-    return math.floor(2 * math.log(minor + 1) / math.log(2))
+def _price_step(minor: int, rounding: float) -> int:
+    """As the function ``searchable`` has it, which may round another way: two steps to the double."""
+    return max(math.floor(2 * math.log(minor + 1) / math.log(2) + rounding), 0)
 
 
 def _any(lexemes: Iterable[str]) -> str:

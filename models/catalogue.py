@@ -148,7 +148,7 @@ class Listing(WithId, Created, Base):
         _live("rating", "rating_average", "id"),
         _live("cost", "price_minor", "id"),
         _live("age", text("id DESC")),
-        _live("category", "category"),
+        _live("category_and_price", "category", "currency", "price_minor", "id"),
         Index(
             "ix_listings_found_by_place",
             text("point(longitude::double precision, latitude::double precision)"),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import Double, and_, bindparam, cast, func, literal_column, or_, select
+from sqlalchemy import Double, and_, bindparam, cast, false, func, literal_column, or_, select
 
 from domain.geography import EARTH_KM, Circle
 from domain.searching import CANDIDATES
@@ -23,7 +23,7 @@ from services.searching import Filters, candidates, understand, values_of
 _BESIDE_WORDS = frozenset({"q", "near", "near_across"})
 #: Kilometres of the circles in which the nearest are looked for, and so many at most are looked at without.
 _RADII, _FEW = (1.0, 4.0, 16.0, 64.0, 256.0), 200
-#: Where more are near, a list in another order is gone through instead of all of them.
+#: Where more are near, or cost so much, a list in another order is gone through instead of all of them.
 _MANY = 5_000
 #: What LIKE would take for more than itself.
 _WILD = re.compile(r"[\\%_]")
@@ -71,6 +71,7 @@ _ORDERS = {
     "distance": Order(rising(_distance(), "distance"), rising(Listing.id)),
 }
 SORTS = tuple(_ORDERS)
+_BY_PRICE, _PRICED = frozenset({"price", "-price"}), frozenset({"min_price_minor", "max_price_minor"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,10 @@ _FILTERS = {
     "near_wide": _distance() <= _asked("radius"),
     "near_across": and_(or_(_in_box(0), _in_box(1)), _distance() <= _asked("radius")),
 }
+#: Filters by which an index finds, with the same asked of whatever a list comes by. PostgreSQL, which plans for pages of any
+#: length, would find and sort all else: an index finds nothing by these, and it expects every other row to pass.
+_GONE_THROUGH = {name: f"{name}_passed" for name in ("category", "currency", "min_price_minor", "max_price_minor")}
+_FILTERS |= {passed: func.coalesce(_FILTERS[name], false()) for name, passed in _GONE_THROUGH.items()}
 
 
 class Found(NamedTuple):
@@ -154,6 +159,8 @@ def find_listings(db: Database, totals: Totals, query: ListingQuery, window: Win
     parameters = parameters_of(db, query)
     if parameters is None:
         return Page([], 0)
+    if query.q is None and not _PRICED.isdisjoint(parameters[0]) and query.sort not in _BY_PRICE:
+        return _priced(db, totals, *parameters, query.sort, window)
     found = _shown(LIST.find(db, totals, *parameters, query.sort, window))
     return replace(found, is_capped=found.is_capped or (query.q is not None and found.total >= CANDIDATES))
 
@@ -169,6 +176,16 @@ def parameters_of(db: Database, query: ListingQuery) -> tuple[tuple[str, ...], d
         return None
     values |= values_of(db.hot, understood, query.filters())[1]
     return tuple(name for name in asked if name in _BESIDE_WORDS), values
+
+
+def _priced(
+    db: Database, totals: Totals, asked: tuple[str, ...], values: dict[str, Any], sort: str, window: Window
+) -> Page[Found]:
+    """The count says what is less work: all that cost so much put in order, or the list gone through until a page is full."""
+    total = LIST.total(db, totals, asked, values)
+    if total > _MANY:
+        asked = tuple(_GONE_THROUGH.get(name, name) for name in asked)
+    return _shown(LIST.find(db, totals, asked, values, sort, window, total=total))
 
 
 def _near(db: Database, totals: Totals, query: ListingQuery, near: Circle, window: Window) -> Page[Found]:

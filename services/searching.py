@@ -214,12 +214,15 @@ def _mended(hot: HotReads, word: str) -> str | None:
 
 def values_of(hot: HotReads, understood: Understood | None, filters: Filters) -> tuple[Sought, dict[str, Any]]:
     """The question, and the parameters of :data:`CANDIDATES_FOUND`."""
-    properties = [property_of(name) for name in (filters.kind, filters.category) if name]
+    properties = [property_of(filters.kind)] if filters.kind else []
+    prices = filters.currency and costing(
+        filters.currency, filters.min_price_minor, filters.max_price_minor, filters.category
+    )
+    if prices or filters.category:
+        properties.append(prices or property_of(str(filters.category)))
     if filters.location:
         places = [kin for (kin,) in hot.ask(PLACE, text=filters.location, most=MOST_WORDS)]
         properties.append(in_place(places) if places else property_of("nowhere"))
-    if filters.currency and (prices := costing(filters.currency, filters.min_price_minor, filters.max_price_minor)):
-        properties.append(prices)
     if not properties and understood is None:
         properties.append(f"({' | '.join(property_of(kind) for kind in FoundKind)})")
     asked = sought(understood.terms if understood else (), properties)

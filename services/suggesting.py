@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, Text, cast, func, literal_column, null, select, text, union_all
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
-from domain.searching import BANDS
+from domain.searching import BANDS, MOST_FAR_ENTRIES, NEAR_BANDS
 from models.catalogue import Guide, Listing
 from models.prepared import Question
 from models.search import FoundKind, SearchDocument, SearchWord
@@ -41,51 +41,77 @@ class Suggestion(NamedTuple):
     slug: str | None
 
 
+#: Which of what is looked for, in title or place and in the place, among the best and in the large bands beyond.
+_NEAR_HEADS, _NEAR_PLACES, _FAR_HEADS, _FAR_PLACES = "near_heads", "near_places", "far_heads", "far_places"
 #: The words that were typed whole, and the likeliest words that begin like the last one: in title or place, and in the place.
 #: Beginnings are made whole here, for an index that looks for them itself reads whatever begins so before it looks further.
 _ASKED = (
     text(
         f"""
         SELECT typed.before, typed.last, kin.words,
-            concat_ws(' & ', typed.heads, '(' || kin.heads || ')') AS heads,
-            concat_ws(' & ', typed.places, '(' || kin.places || ')') AS places
+            concat_ws(' & ', typed.heads, '(' || kin.heads || ')') AS near_heads,
+            concat_ws(' & ', typed.places, '(' || kin.places || ')') AS near_places,
+            CASE WHEN typed.is_rare THEN concat_ws(' & ', typed.heads, '(' || kin.heads || ')')
+                WHEN kin.rare_heads IS NOT NULL THEN concat_ws(' & ', typed.heads, '(' || kin.rare_heads || ')')
+            END AS far_heads,
+            CASE WHEN typed.is_rare THEN concat_ws(' & ', typed.places, '(' || kin.places || ')')
+                WHEN kin.rare_places IS NOT NULL THEN concat_ws(' & ', typed.places, '(' || kin.rare_places || ')')
+            END AS far_places
         FROM (
             SELECT (array_agg(word ORDER BY number DESC))[1] AS last,
                 coalesce(string_agg(word, ' ' ORDER BY number) FILTER (WHERE number < words) || ' ', '') AS before,
                 string_agg('''^' || word || '''', ' & ') FILTER (WHERE number < words) AS heads,
-                string_agg('''@' || word || '''', ' & ') FILTER (WHERE number < words) AS places
+                string_agg('''@' || word || '''', ' & ') FILTER (WHERE number < words) AS places,
+                bool_or(document_count <= {MOST_FAR_ENTRIES}) FILTER (WHERE number < words) AS is_rare
             FROM (
-                SELECT word, row_number() OVER (ORDER BY number) AS number, count(*) OVER () AS words
+                SELECT each.word, row_number() OVER (ORDER BY number) AS number, count(*) OVER () AS words,
+                    coalesce((SELECT k.document_count FROM search_words k WHERE k.word = each.word), 0) AS document_count
                 FROM string_to_table(search_folded(CAST(:q AS text)), ' ') WITH ORDINALITY AS each (word, number)
-                WHERE word <> ''
+                WHERE each.word <> ''
             ) numbered
         ) typed,
         LATERAL (
-            SELECT array_agg(word) AS words, string_agg('''^' || word || '''', ' | ') AS heads,
-                string_agg('''@' || word || '''', ' | ') AS places
+            SELECT array_agg(word) AS words,
+                string_agg('''^' || word || '''', ' | ') AS heads,
+                string_agg('''@' || word || '''', ' | ') AS places,
+                string_agg('''^' || word || '''', ' | ') FILTER (WHERE entries <= {MOST_FAR_ENTRIES}) AS rare_heads,
+                string_agg('''@' || word || '''', ' | ') FILTER (WHERE entries <= {MOST_FAR_ENTRIES}) AS rare_places
             FROM (
-                SELECT typed.last AS word UNION
-                (SELECT w.word FROM search_words w WHERE w.word >= typed.last AND w.word < typed.last || chr(1114111)
-                 ORDER BY w.document_count DESC, w.word LIMIT {KIN})
-            ) begins
+                SELECT word, sum(document_count) OVER (ORDER BY document_count) AS entries
+                FROM (
+                    SELECT typed.last AS word,
+                        coalesce((SELECT k.document_count FROM search_words k WHERE k.word = typed.last), 0) AS document_count
+                    UNION
+                    (SELECT w.word, w.document_count FROM search_words w
+                     WHERE w.word >= typed.last AND w.word < typed.last || chr(1114111)
+                     ORDER BY w.document_count DESC, w.word LIMIT {KIN})
+                ) begins
+            ) counted
         ) kin
         WHERE typed.last IS NOT NULL
-        """  # noqa: S608 - a number of ours
+        """  # noqa: S608 - numbers of ours
     )
-    .columns(before=Text, last=Text, words=ARRAY(Text), heads=Text, places=Text)
+    .columns(
+        before=Text,
+        last=Text,
+        words=ARRAY(Text),
+        **dict.fromkeys((_NEAR_HEADS, _NEAR_PLACES, _FAR_HEADS, _FAR_PLACES), Text),
+    )
     .cte("asked")
 )
 
 
-def _best(kind: FoundKind, words: Any, limit: int) -> Any:
+def _best(kind: FoundKind, near: str, far: str, limit: int) -> Any:
     """The first of a kind that has all the words, the better before the worse."""
-    asked = select(cast(literal_column(f"'''#{kind}'' & '") + words, TSQUERY)).scalar_subquery()
+    lexemes = [near if band < NEAR_BANDS else far for band in BANDS]
     bands = (
         select(SearchDocument.id, SearchDocument.quality).where(
             SearchDocument.band == literal_column(str(band)),
-            SearchDocument.vector.op("@@", is_comparison=True)(asked),
+            SearchDocument.vector.op("@@", is_comparison=True)(
+                select(cast(literal_column(f"'''#{kind}'' & '") + _ASKED.c[words], TSQUERY)).scalar_subquery()
+            ),
         )
-        for band in BANDS
+        for band, words in zip(BANDS, lexemes, strict=True)
     )
     return select(union_all(*bands).subquery()).limit(literal_column(str(limit))).subquery()
 
@@ -98,7 +124,7 @@ def _row(kind: SuggestionKind, words: Any, id_: Any, slug: Any, *order: Any) -> 
 
 
 def _places() -> Select[Any]:
-    best = _best(FoundKind.EXPERIENCE, _ASKED.c.places, LOOKED_AT)
+    best = _best(FoundKind.EXPERIENCE, _NEAR_PLACES, _FAR_PLACES, LOOKED_AT)
     order = (func.count().desc(), Listing.location)
     found = _row(SuggestionKind.PLACE, Listing.location, cast(null(), Text), cast(null(), Text), *order)
     found = found.select_from(best).join(Listing, Listing.id == best.c.id).group_by(Listing.location)
@@ -106,14 +132,14 @@ def _places() -> Select[Any]:
 
 
 def _experiences() -> Select[Any]:
-    best = _best(FoundKind.EXPERIENCE, _ASKED.c.heads, EXPERIENCES)
+    best = _best(FoundKind.EXPERIENCE, _NEAR_HEADS, _FAR_HEADS, EXPERIENCES)
     order = (best.c.quality.desc(), Listing.id)
     found = _row(SuggestionKind.EXPERIENCE, Listing.title, cast(Listing.id, Text), Listing.slug, *order)
     return found.select_from(best).join(Listing, Listing.id == best.c.id)
 
 
 def _guides() -> Select[Any]:
-    best = _best(FoundKind.GUIDE, _ASKED.c.heads, GUIDES)
+    best = _best(FoundKind.GUIDE, _NEAR_HEADS, _FAR_HEADS, GUIDES)
     name = func.btrim(User.first_name + literal_column("' '") + User.last_name)
     found = _row(SuggestionKind.GUIDE, name, cast(Guide.id, Text), Guide.slug, best.c.quality.desc(), Guide.id)
     return found.select_from(best).join(Guide, Guide.id == best.c.id).join(User, User.id == Guide.user_id)

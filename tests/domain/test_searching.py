@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 import re
 
 import pytest
@@ -46,6 +47,9 @@ def test_what_costs_as_much_as_is_asked_is_always_among_it(first, second):
     if steps is None:
         assert most + 1 >= 6 * (least + 1)
         return
+    # Of what is far from it there is little, for whoever finds it looks at each row.
+    assert steps.count("|") <= 2 * math.log2((most + 1) / (least + 1)) + 2
+    assert costing("KES", least, most, "food") == steps.replace("'#KES", "'#food KES")
     for price in (least, (least + most) // 2, most):
         # As the function ``searchable`` has it, whose logarithm may differ in the last place.
         step = next(n for n in range(200) if 2 ** ((n + 1) / 2) > price + 1)

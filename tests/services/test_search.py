@@ -90,6 +90,12 @@ def test_what_is_newer_than_the_counted_words_is_found(db, town, make):
         ({"currency": "KES", "min_price_minor": 900_000}, {"Lamu Dhow Sunset Sail"}),
         ({"currency": "KES", "min_price_minor": 900_001}, set()),
         ({"currency": "USD", "max_price_minor": 900_001}, set()),
+        (
+            {"category": "nature", "currency": "KES", "min_price_minor": 900_000, "max_price_minor": 900_000},
+            {"Lamu Dhow Sunset Sail"},
+        ),
+        ({"category": "food", "currency": "KES", "min_price_minor": 900_000, "max_price_minor": 900_000}, set()),
+        ({"category": "nature", "currency": "KES", "min_price_minor": 900_001, "max_price_minor": 950_000}, set()),
         ({"min_rating": 4.5}, {"Story night"}),
         ({"guests": 3, "category": "nature"}, {"Lamu Dhow Sunset Sail"}),
     ],

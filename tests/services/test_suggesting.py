@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
+from domain.searching import MOST_FAR_ENTRIES
 from models.prepared import HotReads
+from models.search import SearchDocument, SearchWord
 from services.suggesting import suggest
 from tests.services.test_search import HOSTILE
 
@@ -65,3 +68,24 @@ def test_it_is_one_question(db, town, monkeypatch):
 @pytest.mark.parametrize("q", HOSTILE, ids=range(len(HOSTILE)))
 def test_whatever_somebody_types_is_words_and_nothing_else(db, town, q):
     assert len(suggest(db, q)) <= 14
+
+
+@pytest.mark.parametrize(
+    ("common", "band", "is_suggested"),
+    [
+        ((), 5, True),
+        (("lamu",), 5, True),
+        (("dhow",), 5, True),
+        (("lamu", "dhow"), 5, False),
+        (("lamu", "dhow"), 3, True),
+    ],
+)
+def test_beyond_the_best_only_rare_words_are_sought(db, make, common, band, is_suggested):
+    make.listing(title="Lamu dhow", location="Lamu")
+    make.words_known()
+    with db.transaction() as session:
+        session.execute(update(SearchDocument).values(band=band))
+        many = update(SearchWord).where(SearchWord.word.in_(common)).values(document_count=MOST_FAR_ENTRIES + 1)
+        session.execute(many)
+    assert ("experience" in [one.kind for one in suggest(db, "lamu dh")]) == is_suggested
+    assert ("experience" in [one.kind for one in suggest(db, "dho")]) == (band == 3 or "dhow" not in common)

@@ -10,6 +10,7 @@ const SHORTEST_MENDED = 3;
 const LONGEST_WORD = 40;
 const CANDIDATES = 200;
 const MOST_PRICE_STEPS = 8;
+const ROUNDING = 1e-9;
 const LONGEST_TITLE = 300;
 const LONGEST_TEXT = 200;
 const FEWEST_LETTERS = 2;
@@ -98,13 +99,13 @@ function spellings(word) {
 }
 
 async function parameters(pool, terms, query) {
-  const properties = [KINDS[query.type], query.category].filter(Boolean).map((name) => quoted(`#${name}`));
+  const prices = costing(query);
+  const properties = [KINDS[query.type], prices ? undefined : query.category].filter(Boolean).map((name) => quoted(`#${name}`));
+  if (prices) properties.push(prices);
   if (query.location !== undefined) {
     const places = await ask(pool, "place", { text: query.location, most: MOST_WORDS });
     properties.push(all(places.map(([kin]) => any(kin.map((word) => `@${word}`)))) || quoted("#nowhere"));
   }
-  const prices = costing(query);
-  if (prices) properties.push(prices);
   if (!properties.length && !terms) properties.push("('#experience' | '#guide')");
   return {
     ...sought(terms ?? [], properties),
@@ -128,12 +129,13 @@ function telling(terms) {
   return says.length ? says : terms;
 }
 
-function costing({ currency, minPrice, maxPrice }) {
+function costing({ category, currency, minPrice, maxPrice }) {
   if (currency === undefined || minPrice === undefined || maxPrice === undefined) return null;
-  const step = (minor) => Math.floor((2 * Math.log(minor + 1)) / Math.log(2));
-  const [first, last] = [Math.max(step(minPrice) - 1, 0), step(maxPrice) + 1];
+  const step = (minor, rounding) => Math.max(Math.floor((2 * Math.log(minor + 1)) / Math.log(2) + rounding), 0);
+  const [first, last] = [step(minPrice, -ROUNDING), step(maxPrice, ROUNDING)];
   if (last - first >= MOST_PRICE_STEPS) return null;
-  return any(Array.from({ length: last - first + 1 }, (_, at) => `#${currency}${first + at}`));
+  const of = category ? `#${category} ` : "#";
+  return any(Array.from({ length: last - first + 1 }, (_, at) => `${of}${currency}${first + at}`));
 }
 
 const quoted = (lexeme) => `'${lexeme.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
