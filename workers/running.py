@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from domain.jobs import JobKind
 from domain.provider_errors import ProviderError, Throttled, Unavailable
-from models.jobs import Claim, claim, fail, finish, is_done, postpone
+from models.jobs import Claim, Job, claim, fail, finish, is_done, postpone
 from services.context import Context
 from workers.runtime import Runtime
 
@@ -134,6 +134,15 @@ def close(session: Session, ctx: Context, job: Claim, outcome: Outcome | None) -
         logger.warning("job.fenced", kind=job.kind.value, attempt=job.attempt)
 
 
+def _claimed(session: Session, ctx: Context, job_id: uuid.UUID, attempt: int) -> Claim | None:
+    """The right to do the job, or None; one that killed its workers too often gives up here, and says so as all do."""
+    now = ctx.now(session)
+    held = claim(session, job_id, attempt, now)
+    if held is None and (job := session.get(Job, job_id)) is not None and job.dead_at == now:
+        logger.error("job.dead", kind=job.kind, error=job.last_error)
+    return held
+
+
 class _Transactional:
     def __init__(self, work: Callable[..., Outcome | None]):
         self.work = work
@@ -142,7 +151,7 @@ class _Transactional:
         ctx, outcome = context_for(runtime, request_id), None
         try:
             with runtime.db.transaction() as session:
-                job = claim(session, job_id, attempt, ctx.now(session))
+                job = _claimed(session, ctx, job_id, attempt)
                 if job is not None:
                     outcome = self.work(session, ctx, job, runtime)
                     close(session, ctx, job, outcome)
@@ -161,7 +170,7 @@ class _Provider:
         claimed = None
         try:
             with runtime.db.transaction() as session:
-                job = claim(session, job_id, attempt, ctx.now(session))
+                job = _claimed(session, ctx, job_id, attempt)
                 if job is None:
                     return
                 prepared = self.steps.prepare(session, ctx, job, runtime)
@@ -216,6 +225,6 @@ def _fail_anew(
     """
     logger.warning("job.failed", error=describe(error), exc_info=True)
     with runtime.db.transaction() as session:
-        job = claimed or claim(session, job_id, attempt, ctx.now(session))
+        job = claimed or _claimed(session, ctx, job_id, attempt)
         if job is not None:
             close(session, ctx, job, retry_after(ctx, session, job, error))

@@ -14,7 +14,7 @@ from models.sealed import place_of
 
 
 def switch_on(session: Session, vault: Vault, user_id: uuid.UUID, secret: str, now: datetime) -> None:
-    """Have an account that was just added asked for codes of ``secret``."""
+    """Have an account that has no second factor asked for codes of ``secret``."""
     sealed = vault.seal(secret, place_of(TwoFactor.secret, user_id))
     session.execute(insert(TwoFactor).values(user_id=user_id, secret=sealed))
     session.execute(update(User).where(User.id == user_id).values(two_factor_since=now))

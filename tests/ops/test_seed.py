@@ -183,6 +183,25 @@ def test_an_authenticator_app_that_knows_the_published_seed_signs_the_administra
     assert step_of(secret, pyotp.TOTP(DEMO_SECOND_FACTOR).at(now), now, row.last_step) is not None
 
 
+@pytest.mark.parametrize("own_seed", [None, "JBSWY3DPEHPK3PXP"])
+def test_an_administrator_of_an_earlier_release_gets_the_published_seed_and_no_other_loses_theirs(
+    db: Database, settings: Settings, loaded: seed.Loaded, own_seed: str | None
+) -> None:
+    vault = Vault(settings.encryption_keys)
+    with db.transaction() as session:
+        admin = find_by_email(session, seed.ADMIN.email)
+        session.execute(delete(TwoFactor).where(TwoFactor.user_id == admin.id))
+        admin.two_factor_since = None
+        if own_seed:
+            sealed = vault.seal(own_seed, place_of(TwoFactor.secret, admin.id))
+            session.add(TwoFactor(user_id=admin.id, secret=sealed))
+    seed.load(settings)
+    with db.reading() as session:
+        row = session.get_one(TwoFactor, admin.id)
+        assert vault.open(row.secret, place_of(TwoFactor.secret, admin.id)) == (own_seed or seed.ADMIN.second_factor)
+        assert session.get_one(User, admin.id).has_two_factor == (own_seed is None)
+
+
 def test_the_examples_of_the_documentation_are_of_this_data(demo: Database) -> None:
     assert {account.role: account.email for account in seed.ACCOUNTS} == DEMO_ACCOUNTS
     assert {account.password for account in seed.ACCOUNTS} == {DEMO_LOGIN["password"]}

@@ -171,7 +171,7 @@ def test_a_job_that_always_fails_is_dead_and_kept_when_its_deadline_has_passed(m
     assert hands.due(QUICK.queue) == []
 
 
-def test_a_job_that_kills_its_worker_is_dead_after_so_many_claims(make, hands, add, calling, later):
+def test_a_job_that_kills_its_worker_is_dead_after_so_many_claims(make, hands, add, calling, later, caplog):
     class Killed(BaseException):
         """Nothing of ours catches this."""
 
@@ -185,9 +185,11 @@ def test_a_job_that_kills_its_worker_is_dead_after_so_many_claims(make, hands, a
             hands.work(CALLING.queue)
         assert hands.due(CALLING.queue) == [], "while the lease stands"
         later(seconds=rules_for(CALLING).lease.total_seconds() + 1)
+    assert "job.dead" not in caplog.text
     hands.do(make.reload(job))
     assert make.reload(job).dead_at is not None
     assert steps.calls == MAX_CRASHES + 1
+    assert "job.dead" in caplog.text
 
 
 def test_a_postponed_job_waits_without_a_fault(make, hands, add, later):
