@@ -31,6 +31,8 @@ CHECKS: tuple[tuple[str, Check, bool], ...] = (
     ("Money", work.money, True),
     ("Accounts", people.accounts, True),
     ("Licences", people.licences, True),
+    ("Reviews", people.reviews, True),
+    ("Left over", people.leftovers, True),
     ("Audit log", work.audit, True),
     ("Secrets", sealed.secrets, True),
     ("API", edges.api, False),

@@ -7,11 +7,15 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
+from domain.applications import CONFIRM_WITHIN
+from domain.media import GIVEN_UP_AFTER, UNUSED_AFTER
 from ops.doctor.findings import Finding, good, look
 from ops.doctor.patient import Patient
 
 #: The job looks every hour, and its failures are tried again within minutes.
 OVERDUE = timedelta(hours=3)
+#: By then somebody who waits for a reviewer should have heard.
+REVIEWED_WITHIN = timedelta(days=3)
 #: Written within minutes; a worker that was killed over it costs ten more.
 UNWRITTEN = timedelta(hours=1)
 NAMED = 8
@@ -29,6 +33,22 @@ _UNLICENSED = text(
     SELECT g.slug, g.licence_expires_on, count(*) OVER () FROM guides g JOIN users u ON u.id = g.user_id
     WHERE u.status IN ('active', 'pending') AND g.licence_expires_on < (:before AT TIME ZONE 'UTC')::date
     AND g.licence_lapsed_for IS DISTINCT FROM g.licence_expires_on ORDER BY g.licence_expires_on, g.id LIMIT :named
+    """
+)
+#: What a day deletes or collects, and the job that does: so many are left although it was due.
+_LEFT = text(
+    """
+    SELECT (SELECT count(*) FROM guide_applications WHERE confirmed_at IS NULL AND submitted_at <= :unconfirmed) AS applications,
+           (SELECT count(*) FROM media WHERE state NOT IN ('ready', 'refused') AND changed_at <= :unfinished
+            OR state = 'ready' AND attached_at IS NULL AND kind <> 'avatar' AND changed_at <= :unused) AS uploads
+    """
+)
+_UNREAD = text(
+    """
+    SELECT 'applications' AS what, count(*) AS waiting, min(greatest(confirmed_at, changed_at)) AS since FROM guide_applications
+    WHERE status IN ('submitted', 'in_review') AND greatest(confirmed_at, changed_at) <= :before AND confirmed_at IS NOT NULL
+    UNION ALL
+    SELECT 'licences', count(*), min(submitted_at) FROM licence_renewals WHERE state = 'waiting' AND submitted_at <= :before
     """
 )
 _UNWRITTEN = text("SELECT count(*) FROM data_exports WHERE state = 'waiting' AND requested_at <= :before")
@@ -74,3 +94,43 @@ def licences(patient: Patient) -> Iterator[Finding]:
         )
     else:
         yield good("Licences", "all that have ended are off our pages")
+
+
+def leftovers(patient: Patient) -> Iterator[Finding]:
+    """What nobody confirmed, finished or used, and what should be gone by now."""
+    with patient.database.reading() as session:
+        now = patient.clock.now(session)
+        # What was removed is tried to be deleted for a day before the sweep looks at it again.
+        ages = {"unconfirmed": CONFIRM_WITHIN, "unfinished": 2 * GIVEN_UP_AFTER, "unused": UNUSED_AFTER}
+        left = session.execute(_LEFT, {name: now - age - OVERDUE for name, age in ages.items()}).one()
+    for what, count, job in (
+        ("unconfirmed applications", left.applications, "periodic.sweep_applications"),
+        ("uploads that never ended or that nothing uses", left.uploads, "periodic.sweep_media and media.delete_files"),
+    ):
+        if count:
+            yield look(
+                "Left over",
+                f"{count} {what} should be deleted by now, with their files",
+                f"{job} should do it: see Timetable, Jobs, Storage and the queues periodic and media. It goes on by itself then.",
+            )
+    if not any(left):
+        yield good("Left over", "nothing that should be deleted by now")
+
+
+def reviews(patient: Patient) -> Iterator[Finding]:
+    """Applicants and guides who wait for somebody to read what they sent."""
+    with patient.database.reading() as session:
+        now = patient.clock.now(session)
+        waiting = [row for row in session.execute(_UNREAD, {"before": now - REVIEWED_WITHIN}) if row.waiting]
+    for row in waiting:
+        yield look(
+            "Reviews",
+            f"{row.waiting} {row.what} wait for an administrator, the longest for {(now - row.since).days} days",
+            f"docs/operations.md, {_HOW[row.what]}."
+            + ("" if patient.is_production else " (The demo data begins with some.)"),
+        )
+    if not waiting:
+        yield good("Reviews", f"nobody waits longer than {REVIEWED_WITHIN.days} days")
+
+
+_HOW = {"applications": "'Reviewing applications'", "licences": "'Guides' licences'"}

@@ -8,11 +8,15 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import text, update
 
+from domain.formats import Format
+from domain.media import MediaKind
+from models.applications import GuideApplication
 from models.catalogue import Guide
 from models.exports import DataExport
 from models.users import User
 from ops.doctor.findings import Level
-from ops.doctor.people import accounts, licences
+from ops.doctor.people import accounts, leftovers, licences, reviews
+from services.media import add_upload
 
 
 @pytest.fixture
@@ -72,3 +76,55 @@ def test_a_licence_that_has_ended_and_that_nobody_has_seen_to(db, ctx, clock, ma
     assert (finding.level, finding.subject) == (Level.LOOK, "Licences")
     assert "periodic.watch_licences" in finding.cure
     assert finding.details[0].startswith(f"guide kamau-{guide.id}")
+
+
+def application(now, *, submitted: timedelta, confirmed: bool) -> GuideApplication:
+    at = now - submitted
+    return GuideApplication(
+        full_name="Wanjiru Njeri",
+        email="wanjiru@example.com",
+        phone="+254712345678",
+        location="Nairobi",
+        languages=["en"],
+        experience_years="3",
+        bio="I walk.",
+        token_hash=str(submitted),
+        submitted_at=at,
+        changed_at=at,
+        confirmed_at=at if confirmed else None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "days", "says"),
+    [
+        (False, 1, None),
+        (False, 1.2, "1 unconfirmed"),
+        (True, 2.9, None),
+        (True, 5.1, "1 applications wait for an administrator, the longest for 5"),
+    ],
+)
+def test_applications_that_nobody_deletes_or_reads(db, ctx, clock, confirmed, days, says):
+    with db.transaction() as session:
+        session.add(application(ctx.now(session), submitted=timedelta(days=days), confirmed=confirmed))
+    patient = SimpleNamespace(database=db, clock=clock, is_production=True)
+    (finding,) = [*reviews(patient)] if confirmed else [*leftovers(patient)]
+    assert finding.level is (Level.LOOK if says else Level.GOOD)
+    assert says is None or finding.text.startswith(says)
+    assert says is None or ("Reviewing applications" if confirmed else "periodic.sweep_applications") in finding.cure
+
+
+@pytest.mark.parametrize(
+    ("state", "hours", "level"),
+    [("ready", 24, Level.GOOD), ("ready", 28, Level.LOOK), ("processing", 50, Level.GOOD), ("removed", 52, Level.LOOK)],
+)
+def test_uploads_that_nobody_collects(db, ctx, clock, make, state, hours, level):
+    owner = make.user()
+    with db.transaction() as session:
+        now = ctx.now(session)
+        at = now - timedelta(hours=hours)
+        media = add_upload(session, MediaKind.VIDEO, Format.MP4, 9, at, owner_id=owner.id)
+        media.state, media.checksum = state, "0" * 64
+    (finding,) = leftovers(SimpleNamespace(database=db, clock=clock))
+    assert finding.level is level
+    assert level is Level.GOOD or "periodic.sweep_media" in finding.cure
