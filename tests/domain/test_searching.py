@@ -80,6 +80,11 @@ def test_of_a_long_text_what_stands_around_the_first_word_is_shown():
     assert marked("x" * 300, set(), 100) == "x" * 100 + "…"
 
 
+@pytest.mark.parametrize("written", ["Safari", "SAFARI", "sáfari", "Sa'fari", "sa’fari", "ｓafari"])
+def test_a_word_is_marked_however_it_is_written(written):
+    assert marked(f"a {written} there", {"safari"}, 200) == f"a <mark>{html.escape(written)}</mark> there"
+
+
 @given(st.text(max_size=300), st.sets(st.text(max_size=5), max_size=3), st.integers(1, 120))
 def test_no_html_but_marks_ever_leaves(text, words, longest):
     shown = marked(text, words, longest)
