@@ -205,10 +205,12 @@ def moment(local: datetime, locale: str) -> str:
 
 
 def span(start: datetime, end: datetime, locale: str) -> str:
-    """``10:00–13:00 EAT``, with the second day named where it is another one; Swahili adds the hour as it is spoken."""
-    until = f"{end:%H:%M}"
-    if end.date() != start.date():
-        until = f"{short_weekday(end, locale)} {until}"
+    """``10:00–13:00 EAT``, with the second day named where it is another one, and its date where it is not the next; Swahili
+    adds the hour as it is spoken."""
+    until, later = f"{end:%H:%M}", (end.date() - start.date()).days
+    if later:
+        numbered = f" {end.day} {short_month(end, locale)}" if later > 1 else ""
+        until = f"{short_weekday(end, locale)}{numbered} {until}"
     text = f"{start:%H:%M}–{until} {zone_name(end)}"
     return f"{text} ({spoken_hour(start)})" if locale == "sw" else text
 

@@ -76,18 +76,33 @@ def openings(
     Closed hours are cut out. A closed day is more than its hours: what would begin on it does not begin at all, not even the
     part after midnight, and what began the evening before ends at its midnight.
     """
-    extra = [each for each in exceptions if each.is_available]
-    spans = set()
-    for day in days(first, last):
-        for each in (*rules, *extra):
-            if each.holds_on(day) and each.start is not None and each.end is not None:
-                span = opened(day, each.start, each.end, each.zone or zone)
-                if span is not None:
-                    spans.add(span)
-    if spans and len(extra) < len(exceptions):
+    spans = _begun(rules, exceptions, zone, first, last)
+    if spans and exceptions:
         closings = Closings(exceptions, zone, first, last)
         spans = {part for span in spans for part in closings.left_of(span)}
     return sorted(spans)
+
+
+def openings_before(
+    length: timedelta,
+    rules: Sequence[WeeklyRule],
+    exceptions: Sequence[DateException],
+    zone: ZoneInfo,
+    first: date,
+    last: date,
+) -> list[Span]:
+    """The open hours that begin on the days from ``first`` to ``last``, as they are written, where nothing is closed for
+    ``length`` from their beginning on."""
+    spans = _begun(rules, exceptions, zone, first, last)
+    if spans and exceptions:
+        closings = Closings(exceptions, zone, first, last + length)
+        spans = {span for span in spans if not closings.touch(span[0], span[0] + length)}
+    return sorted(spans)
+
+
+def is_closed(exceptions: Sequence[DateException], zone: ZoneInfo, start: datetime, end: datetime) -> bool:
+    """Whether anything is closed at any time from ``start`` to ``end``, days or hours."""
+    return Closings(exceptions, zone, start.date(), end.date()).touch(start, end)
 
 
 def covers(spans: Iterable[Span], start: datetime, end: datetime) -> bool:
@@ -106,6 +121,21 @@ def days(first: date, last: date) -> Iterator[date]:
     """The days from ``first`` to ``last``, both included."""
     for ordinal in range(first.toordinal(), last.toordinal() + 1):
         yield date.fromordinal(ordinal)
+
+
+def _begun(
+    rules: Sequence[WeeklyRule], exceptions: Sequence[DateException], zone: ZoneInfo, first: date, last: date
+) -> set[Span]:
+    """What is opened on the days from ``first`` to ``last``, whatever is closed."""
+    extra = [each for each in exceptions if each.is_available]
+    spans = set()
+    for day in days(first, last):
+        for each in (*rules, *extra):
+            if each.holds_on(day) and each.start is not None and each.end is not None:
+                span = opened(day, each.start, each.end, each.zone or zone)
+                if span is not None:
+                    spans.add(span)
+    return spans
 
 
 def opened(day: date, start: time, end: time, zone: ZoneInfo) -> Span | None:
@@ -128,6 +158,11 @@ class Closings:
         self._ends = [end for _, end in self._closed]
         self._whole_days = _united(hole for hole, is_whole_day in holes if is_whole_day)
         self._ends_of_days = [end for _, end in self._whole_days]
+
+    def touch(self, start: datetime, end: datetime) -> bool:
+        """Whether anything is closed at any time from ``start`` to ``end``."""
+        at = bisect_right(self._ends, start)
+        return at < len(self._closed) and self._closed[at][0] < end
 
     def left_of(self, span: Span) -> Iterator[Span]:
         """The parts of an opening that stay open."""

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from domain.clocks import MIDNIGHT, ONE_DAY, offset_on, shown_by_clocks
-from domain.hours import DateException, Span, WeeklyRule, covers, is_overnight, openings
+from domain.hours import DateException, Span, WeeklyRule, covers, is_closed, is_overnight, openings, openings_before
 
 #: The most days that are shown at once, and how many where nobody says.
 LONGEST_WINDOW, DEFAULT_WINDOW = timedelta(days=62), timedelta(days=30)
@@ -41,7 +41,10 @@ class Taken(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """Everything that decides which starts a listing offers. Durations are real time, hours are local time."""
+    """Everything that decides which starts a listing offers. Durations are real time, hours are local time.
+
+    Of a tour that lasts longer than a day, which no opening does, the rules say when it may start: at their beginning.
+    """
 
     listing_id: object
     zone: ZoneInfo
@@ -83,12 +86,12 @@ def shown_days(
 
 def starts_on(timetable: Timetable, day: date) -> list[datetime]:
     """Starts offered on a local day, in UTC: from each opening, one after the other with the buffer between. Those after
-    midnight are of the day that the clocks show then.
+    midnight are of the day that the clocks show then. Tours longer than a day start where an opening begins, if nothing is
+    closed until they end.
 
     Local times that the clock skips do not exist and are not offered; a time that happens twice is the first of the two.
     """
-    starts = _starts_in(_openings(timetable, day, day), timetable.duration, timetable.buffer)
-    return sorted(start for start in starts if shown_by_clocks(start, timetable.zone)[0] == day)
+    return sorted(start for start in _starts(timetable, day) if shown_by_clocks(start, timetable.zone)[0] == day)
 
 
 def is_offered(timetable: Timetable, start: datetime) -> bool:
@@ -97,19 +100,43 @@ def is_offered(timetable: Timetable, start: datetime) -> bool:
 
 
 def is_within_hours(timetable: Timetable, start: datetime, end: datetime) -> bool:
-    """Whether it is open all the time from ``start`` to ``end``, whatever starts follow from the hours."""
+    """Whether it is open all the time from ``start`` to ``end``, whatever starts follow from the hours; what lasts longer than
+    a day only begins while it is open, and nothing is closed until it ends."""
     first, last = (instant.astimezone(timetable.zone).date() for instant in (start, end))
-    return covers(_openings(timetable, first, last), start, end)
+    if not is_of_days(end - start):
+        return covers(_openings(timetable, first, last), start, end)
+    begins = any(opening <= start < closing for opening, closing in _openings(timetable, first, first))
+    return begins and not is_closed(timetable.exceptions, timetable.zone, start, end)
+
+
+def is_of_days(duration: timedelta) -> bool:
+    """Whether it lasts longer than any opening."""
+    return duration > ONE_DAY
+
+
+def _starts(timetable: Timetable, day: date) -> set[datetime]:
+    """The starts of a local day, and some around it."""
+    if not is_of_days(timetable.duration):
+        return _starts_in(_openings(timetable, day, day), timetable.duration, timetable.buffer)
+    days = _days_to_look_at(timetable, day, day)
+    begun = openings_before(timetable.duration, timetable.rules, timetable.exceptions, timetable.zone, *days)
+    return {opening for opening, _ in begun}
 
 
 def _openings(timetable: Timetable, first: date, last: date) -> list[Span]:
-    """The open hours that touch local days, and some around them: of those kept in another zone we look at more days."""
+    """The open hours that touch local days, and some around them."""
+    days = _days_to_look_at(timetable, first, last)
+    return openings(timetable.rules, timetable.exceptions, timetable.zone, *days)
+
+
+def _days_to_look_at(timetable: Timetable, first: date, last: date) -> tuple[date, date]:
+    """The days on which hours may begin that touch some: of those kept in another zone we look at more."""
     hours = [*timetable.rules, *timetable.exceptions]
     if any(each.zone for each in hours):
         first, last = first - (DAYS_APART + 1) * ONE_DAY, last + DAYS_APART * ONE_DAY
     elif any(each.start is not None and each.end is not None and is_overnight(each.start, each.end) for each in hours):
         first -= ONE_DAY
-    return openings(timetable.rules, timetable.exceptions, timetable.zone, first, last)
+    return first, last
 
 
 @lru_cache(maxsize=4096)
@@ -127,6 +154,9 @@ def _evenly(hours: tuple[time, time], duration: timedelta, buffer: timedelta) ->
 
 
 def _one_after_the_other(start: When, end: When, duration: timedelta, buffer: timedelta) -> Iterator[When]:
+    if is_of_days(duration):
+        yield start
+        return
     while start + duration <= end:
         yield start
         start += duration + buffer
@@ -164,17 +194,18 @@ def each_free_day(
     soonest, latest = now + timetable.cut_off, now + timetable.horizon
     first = max(first, soonest.astimezone(timetable.zone).date() - ONE_DAY)
     last = min(last, latest.astimezone(timetable.zone).date() + ONE_DAY)
+    zone, last_whole = timetable.zone, latest - ONE_DAY
     week = _week(tuple(timetable.rules), timetable.duration, timetable.buffer, timetable.capacity)
     special, busy = _special_days(timetable, week.is_overnight, first, last), _busy_days(timetable, taken)
     for ordinal in range(first.toordinal(), last.toordinal() + 1):
         day = date.fromordinal(ordinal)
         whole, starts = week.whole[ordinal % 7], None
-        midnight = None if day in special else week.midnight(day, timetable.zone)
+        midnight = None if day in special else week.midnight(day, zone)
         if midnight is None:
             starts = starts_on(timetable, day)
         elif whole is None:
             starts = week.starts(day, midnight)
-        elif day in busy or midnight < soonest or latest < midnight + ONE_DAY:
+        elif day in busy or midnight < soonest or midnight > last_whole:
             starts = [slot.starts_at for slot in whole.on(midnight).slots]
         else:
             free = whole.on(midnight)
@@ -240,13 +271,15 @@ def _hours(rules: Iterable[WeeklyRule]) -> Hours:
 def _special_days(timetable: Timetable, overnight: bool, first: date, last: date) -> set[date]:
     """The local days from ``first`` to ``last`` about whose starts an exception may decide; a day too many does no harm."""
     special: set[date] = set()
+    # Two more, for a start is late on its day, and clocks may skip a day.
+    ahead = timetable.duration.days + 2 if is_of_days(timetable.duration) else 0
     for each in timetable.exceptions:
         before = after = 0
         if each.zone:
             before, after = DAYS_APART + 1, DAYS_APART + 2
         elif overnight or (each.start is not None and each.end is not None and is_overnight(each.start, each.end)):
             before, after = 1, 2
-        begin = max(each.day.toordinal() - before, first.toordinal())
+        begin = max(each.day.toordinal() - before - ahead, first.toordinal())
         end = min(each.last.toordinal() + after, last.toordinal())
         special.update(map(date.fromordinal, range(begin, end + 1)))
     return special

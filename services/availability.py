@@ -31,8 +31,8 @@ LONGEST_BUFFER = timedelta(minutes=MOST_BUFFER_MINUTES)
 
 
 def timetable_of(session: Session, ctx: Context, listing: Listing, first: date, last: date) -> Timetable:
-    """What decides about a listing's starts from ``first`` to ``last``: its own hours, or its body's where it has none, and
-    the exceptions of both."""
+    """What decides about a listing's starts from ``first`` to ``last``, and its tours until they end: its own hours, or its
+    body's where it has none, and the exceptions of both."""
     rows = session.execute(
         select(Resource.timezone, ScheduleRule)
         .outerjoin(
@@ -46,7 +46,7 @@ def timetable_of(session: Session, ctx: Context, listing: Listing, first: date, 
                 AvailabilityException.listing_id == listing.id,
                 AvailabilityException.resource_id == listing.resource_id,
             ),
-            AvailabilityException.on_date <= last + EXCEPTIONS_REACH,
+            AvailabilityException.on_date <= last + EXCEPTIONS_REACH + listing.duration,
             func.coalesce(AvailabilityException.until_on, AvailabilityException.on_date) >= first - EXCEPTIONS_REACH,
         )
     ).all()
@@ -185,11 +185,19 @@ SPAN = """
       SELECT greatest(CAST(clock_timestamp() + CAST(:moved AS interval) AS date), CAST(:first AS date)) - 1 AS since
     ) AS begins
 """
-REACHED = (
-    f"e.on_date <= span.until + {EXCEPTIONS_REACH.days}"
-    f" AND coalesce(e.until_on, e.on_date) >= span.since - {EXCEPTIONS_REACH.days}"
-)
-BUSY = "d.seats_taken > 0 AND d.during && tstzrange(span.since - 2, span.until + 3)"
+
+
+def reached(minutes: str) -> str:
+    """The exceptions that may decide about tours of so many minutes (in SQL) in those days."""
+    return (
+        f"e.on_date <= span.until + {EXCEPTIONS_REACH.days} + {minutes} / 1440"
+        f" AND coalesce(e.until_on, e.on_date) >= span.since - {EXCEPTIONS_REACH.days}"
+    )
+
+
+def busy(minutes: str) -> str:
+    """The departures that may stand in the way of such tours."""
+    return f"d.seats_taken > 0 AND d.during && tstzrange(span.since - 2, span.until + 3 + {minutes} / 1440)"
 
 
 def _question(column: str) -> Question:
@@ -209,10 +217,11 @@ def _question(column: str) -> Question:
                 FROM schedule_rules r WHERE r.listing_id = listing.id OR r.resource_id = listing.resource_id),
               (SELECT json_agg(json_build_array(e.listing_id IS NOT NULL, {EXCEPTION}))
                 FROM availability_calendar e
-                WHERE (e.listing_id = listing.id OR e.resource_id = listing.resource_id) AND {REACHED}),
+                WHERE (e.listing_id = listing.id OR e.resource_id = listing.resource_id)
+                  AND {reached("listing.duration_minutes")}),
               (SELECT json_agg(json_build_array({TAKEN}))
                 FROM departures d JOIN listings l ON l.id = d.listing_id
-                WHERE d.resource_id = listing.resource_id AND {BUSY})
+                WHERE d.resource_id = listing.resource_id AND {busy("listing.duration_minutes")})
             FROM listing, span
             """  # noqa: S608 - the column is one of the two below
         )

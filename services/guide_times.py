@@ -14,7 +14,7 @@ from sqlalchemy import text
 from domain.schedules import FreeDay, free_days, shown_days
 from models.prepared import Question
 from models.session import Database
-from services.availability import BUSY, EXCEPTION, REACHED, RULE, SPAN, TAKEN, Written, read_taken, read_timetable
+from services.availability import EXCEPTION, RULE, SPAN, TAKEN, Written, busy, reached, read_taken, read_timetable
 from services.catalogue import listing_id
 from services.context import Context
 from services.guide_directory import MET, unknown_guide
@@ -92,6 +92,10 @@ def _by_listing(rows: Iterable[list[Any]]) -> dict[str | None, list[list[Any]]]:
     return grouped
 
 
+#: The longest of what is offered, in minutes.
+_LONGEST = "(SELECT max(duration_minutes) FROM offered)"
+
+
 def _question(column: str) -> Question:
     return Question(
         text(
@@ -115,10 +119,10 @@ def _question(column: str) -> Question:
               (SELECT json_agg(json_build_array(r.listing_id, {RULE})) FROM schedule_rules r
                 WHERE r.resource_id = guide.body_id OR r.listing_id IN (SELECT id FROM offered)),
               (SELECT json_agg(json_build_array(e.listing_id, {EXCEPTION})) FROM availability_calendar e
-                WHERE (e.resource_id = guide.body_id OR e.listing_id IN (SELECT id FROM offered)) AND {REACHED}),
+                WHERE (e.resource_id = guide.body_id OR e.listing_id IN (SELECT id FROM offered)) AND {reached(_LONGEST)}),
               (SELECT json_agg(json_build_array({TAKEN}))
                 FROM departures d JOIN listings l ON l.id = d.listing_id
-                WHERE d.resource_id = guide.body_id AND {BUSY})
+                WHERE d.resource_id = guide.body_id AND {busy(_LONGEST)})
             FROM guide, span
             """  # noqa: S608 - the column is one of the two below
         )

@@ -14,7 +14,7 @@ from sqlalchemy import Date, literal_column, text, true
 from domain.schedules import each_free_day, shown_days
 from models.prepared import Question
 from models.session import Database
-from services.availability import BUSY, EXCEPTION, REACHED, RULE, SPAN, TAKEN, Written, read_taken, read_timetable
+from services.availability import EXCEPTION, RULE, SPAN, TAKEN, Written, busy, reached, read_taken, read_timetable
 from services.context import Context
 from services.finding import LIST, Found, ListingQuery, parameters_of
 from services.pages import Page, Window
@@ -85,9 +85,9 @@ _COLUMNS = (
     f"""(SELECT json_agg(json_build_array(r.listing_id IS NOT NULL, {RULE})) FROM schedule_rules r
         WHERE r.listing_id = listings.id OR r.resource_id = listings.resource_id)""",  # noqa: S608
     f"""(SELECT json_agg(json_build_array(e.listing_id IS NOT NULL, {EXCEPTION})) FROM availability_calendar e
-        WHERE (e.listing_id = listings.id OR e.resource_id = listings.resource_id) AND {REACHED})""",  # noqa: S608
+        WHERE (e.listing_id = listings.id OR e.resource_id = listings.resource_id) AND {reached("listings.duration_minutes")})""",  # noqa: S608
     f"""(SELECT json_agg(json_build_array({TAKEN})) FROM departures d JOIN listings l ON l.id = d.listing_id
-        WHERE d.resource_id = listings.resource_id AND {BUSY})""",  # noqa: S608
+        WHERE d.resource_id = listings.resource_id AND {busy("listings.duration_minutes")})""",  # noqa: S608
 )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -299,6 +299,13 @@ def test_late_money_whose_seats_are_gone_says_so(locale):
 def test_no_mail_promises_when_a_refund_arrives(kind, locale, facts):
     mail = render_mail(kind, locale, facts)
     assert not PROMISED_TIME.search(mail.subject + mail.text + _Page(mail.html).text)
+
+
+def test_the_end_of_a_tour_of_several_days_has_its_date():
+    facts = replace(BOOKED, ends_at=BOOKED.starts_at + timedelta(days=9, hours=3))
+    english, swahili = (render_mail("booking_confirmed", locale, facts).text for locale in LOCALES)
+    assert "10:00–Mon 30 Nov 13:00 EAT" in english
+    assert "10:00–Jumatatu 30 Nov 13:00 EAT" in _flat(swahili)
 
 
 def test_other_guests_and_other_zones_are_named():

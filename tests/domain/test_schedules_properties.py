@@ -50,6 +50,8 @@ around_changes = st.builds(
 anywhere = st.tuples(st.sampled_from(ZONES), st.dates(date(2026, 1, 5), date(2026, 12, 20)))
 times = st.builds(lambda quarters: time(quarters // 4, quarters % 4 * 15), st.integers(0, 95))
 durations = st.sampled_from([15, 30, 45, 60, 90, 180, 600, 1440]).map(lambda number: timedelta(minutes=number))
+#: Tours that last longer than any opening.
+of_days = st.sampled_from([1441, 1470, 1500, 2160, 2880, 4320, 4500]).map(lambda number: timedelta(minutes=number))
 minutes = st.sampled_from([0, 10, 15, 30, 45, 60]).map(lambda number: timedelta(minutes=number))
 
 
@@ -59,6 +61,7 @@ def cases(draw, *, foreign: bool = True) -> tuple[Timetable, date]:
     zone, day = draw(st.one_of(around_changes, around_changes, anywhere))
     other = st.sampled_from([None, None, *ZONES]) if foreign else st.none()
     near = st.integers(-2, 2).map(lambda by: day + by * DAY)
+    soon = st.integers(-2, 6).map(lambda by: day + by * DAY)
     rules_zone = draw(other)
     bounds = st.one_of(st.none(), near)
     rules = st.builds(WeeklyRule, near.map(date.weekday), times, times, bounds, bounds, st.just(rules_zone))
@@ -72,11 +75,11 @@ def cases(draw, *, foreign: bool = True) -> tuple[Timetable, date]:
 
     hours = st.tuples(times, times)
     opened = st.builds(exception, near, st.just(True), hours, until, other)
-    closed = st.builds(exception, near, st.just(False), st.one_of(st.none(), hours), until, other)
+    closed = st.builds(exception, soon, st.just(False), st.one_of(st.none(), hours), until, other)
     table = Timetable(
         listing_id="a",
         zone=zone,
-        duration=draw(durations),
+        duration=draw(st.one_of(durations, of_days)),
         buffer=draw(minutes),
         cut_off=timedelta(0),
         horizon=timedelta(days=9999),
@@ -109,9 +112,9 @@ class Walk:
 
 @lru_cache(maxsize=64)
 def walk(zone: ZoneInfo, day: date) -> Walk:
-    """From eight days before a day to nine after it."""
+    """From eight days before a day to fourteen after it."""
     first = datetime.combine(day - 8 * DAY, time(0), UTC)
-    instants = [first + number * MINUTE for number in range(17 * 24 * 60)]
+    instants = [first + number * MINUTE for number in range(22 * 24 * 60)]
     shown = [instant.astimezone(zone).replace(tzinfo=None) for instant in instants]
     reached, most = [], shown[0]
     for one in shown:
@@ -124,8 +127,8 @@ def end_of(day: date, start: time, end: time) -> date:
     return day if end > start else day + DAY
 
 
-def open_minutes(table: Timetable, day: date) -> list[set[int]]:
-    """The minutes of each opening that begins within five days of a day, straight from the words of rules and exceptions."""
+def written_minutes(table: Timetable, day: date) -> list[set[int]]:
+    """The minutes of each opening that begins within five days of a day, whatever is closed, straight from the words."""
     found = []
     for number in range(-5, 6):
         on = day + number * DAY
@@ -134,32 +137,46 @@ def open_minutes(table: Timetable, day: date) -> list[set[int]]:
             first = clocks.first(on, each.start)
             if each.holds_on(on) and first is not None:
                 found.append(set(range(first, clocks.past(end_of(on, each.start, each.end), each.end))))
+    return [opening for opening in found if opening]
+
+
+def closed_minutes(table: Timetable, day: date) -> list[tuple[range, bool]]:
+    """The minutes of each closing about a day, and whether it is a day as a whole."""
+    found = []
     for each in table.exceptions:
         clocks = walk(each.zone or table.zone, day)
-        for number in range(-7, 8):
-            on = day + number * DAY
-            if each.is_available or not each.holds_on(on):
-                continue
-            if each.start is None:
-                closed = range(clocks.past(on, time(0)), clocks.past(on + DAY, time(0)))
-                # What would begin on a closed day does not begin at all.
-                found = [opening for opening in found if opening and min(opening) not in closed]
-    for each in table.exceptions:
-        clocks = walk(each.zone or table.zone, day)
-        for number in range(-7, 8):
+        for number in range(-7, 12):
             on = day + number * DAY
             if not each.is_available and each.holds_on(on):
                 start, end = each.start or time(0), each.end or time(0)
-                closed = set(range(clocks.past(on, start), clocks.past(end_of(on, start, end), end)))
-                found = [opening - closed for opening in found]
+                closed = range(clocks.past(on, start), clocks.past(end_of(on, start, end), end))
+                found.append((closed, each.start is None))
     return found
 
 
+def open_minutes(table: Timetable, day: date) -> list[set[int]]:
+    """The minutes of each opening that closings leave."""
+    found, closings = written_minutes(table, day), closed_minutes(table, day)
+    # What would begin on a closed day does not begin at all.
+    whole = [closed for closed, is_day in closings if is_day]
+    found = [opening for opening in found if not any(min(opening) in closed for closed in whole)]
+    return [opening.difference(*(closed for closed, _ in closings)) for opening in found]
+
+
+def is_of_days(length: timedelta) -> bool:
+    return length > DAY
+
+
 def walked_starts(table: Timetable, day: date) -> list[datetime]:
-    """The starts of a local day, found by walking through each opening."""
+    """The starts of a local day, found by walking through each opening; what lasts days starts where one begins, and each of
+    its minutes is looked at."""
     clocks, starts = walk(table.zone, day), set()
-    for opening in open_minutes(table, day):
-        length, step = table.duration // MINUTE, (table.duration + table.buffer) // MINUTE
+    length, step = table.duration // MINUTE, (table.duration + table.buffer) // MINUTE
+    if is_of_days(table.duration):
+        closed = set().union(*(minutes for minutes, _ in closed_minutes(table, day)))
+        starts = {min(opening) for opening in written_minutes(table, day)}
+        starts = {start for start in starts if not any(one in closed for one in range(start, start + length))}
+    for opening in [] if is_of_days(table.duration) else open_minutes(table, day):
         for minute in sorted(opening):
             if minute - 1 in opening:
                 continue
@@ -177,8 +194,17 @@ def test_a_day_has_the_starts_that_somebody_finds_who_walks_through_it(case):
     assert starts_on(table, day) == walked_starts(table, day)
 
 
+def test_hours_that_the_clocks_jump_over_close_nothing():
+    zone, day = ZoneInfo("America/New_York"), date(2026, 3, 8)
+    rules, gone = [WeeklyRule(6, time(0), time(8))], DateException(day, False, time(2, 15), time(2, 45))
+    table = Timetable("a", zone, 3 * 60 * MINUTE, 0 * DAY, 0 * DAY, 9999 * DAY, 4, rules, [gone])
+    starts = starts_on(table, day)
+    assert [start.astimezone(zone).hour for start in starts] == [0, 4]
+    assert starts == walked_starts(table, day)
+
+
 @unhurried
-@given(cases(), st.integers(-48, 48), durations)
+@given(cases(), st.integers(-48, 48), st.one_of(durations, of_days))
 def test_a_run_is_within_the_hours_where_each_of_its_minutes_is(case, quarters, length):
     table, day = case
     clocks = walk(table.zone, day)
@@ -186,7 +212,11 @@ def test_a_run_is_within_the_hours_where_each_of_its_minutes_is(case, quarters, 
     minutes_of_it = range(first, first + length // MINUTE)
     open_at = set().union(*open_minutes(table, day))
     start = clocks.instants[first]
-    assert is_within_hours(table, start, start + length) == all(one in open_at for one in minutes_of_it)
+    expected = all(one in open_at for one in minutes_of_it)
+    if is_of_days(length):
+        closed = set().union(*(minutes for minutes, _ in closed_minutes(table, day)))
+        expected = first in open_at and not any(one in closed for one in minutes_of_it)
+    assert is_within_hours(table, start, start + length) == expected
 
 
 @unhurried
@@ -223,8 +253,8 @@ def occupied_cases(draw, *, foreign: bool = True) -> tuple[Timetable, date, list
     midnight = datetime.combine(day, time(0), tzinfo=UTC)
     departures = []
     for _ in range(draw(st.integers(0, 4))):
-        start = midnight + timedelta(minutes=15 * draw(st.integers(-48, 144)))
-        length = timedelta(minutes=draw(st.sampled_from([15, 60, 180])))
+        start = midnight + timedelta(minutes=15 * draw(st.one_of(st.integers(-48, 144), st.integers(96, 480))))
+        length = timedelta(minutes=draw(st.sampled_from([15, 60, 180, 2880])))
         seats = draw(st.integers(0, 4))
         departures.append(Taken(start, start + length, draw(minutes), draw(st.sampled_from(["a", "b"])), 4, seats))
     for start in starts_on(table, day)[:3]:

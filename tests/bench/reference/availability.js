@@ -34,12 +34,13 @@ const text = (column) => `
         e.listing_id IS NOT NULL, e.on_date, e.is_available, e.start_time, e.end_time, e.until_on))
       FROM availability_calendar e
       WHERE (e.listing_id = listing.id OR e.resource_id = listing.resource_id)
-        AND e.on_date <= span.until + ${REACH} AND coalesce(e.until_on, e.on_date) >= span.since - ${REACH}) AS exceptions,
+        AND e.on_date <= span.until + ${REACH} + listing.duration_minutes / 1440
+        AND coalesce(e.until_on, e.on_date) >= span.since - ${REACH}) AS exceptions,
     (SELECT json_agg(json_build_array(
         lower(d.during), upper(d.during), l.buffer_minutes, d.listing_id, d.capacity, d.seats_taken))
       FROM departures d JOIN listings l ON l.id = d.listing_id
       WHERE d.resource_id = listing.resource_id AND d.seats_taken > 0
-        AND d.during && tstzrange(span.since - 2, span.until + 3)) AS taken
+        AND d.during && tstzrange(span.since - 2, span.until + 3 + listing.duration_minutes / 1440)) AS taken
   FROM listing, span`;
 const BY_ID = { name: "availability_by_id", text: text("id") };
 const BY_SLUG = { name: "availability_by_slug", text: text("slug") };
@@ -142,7 +143,8 @@ function openings(listing, first, last) {
   for (const one of exceptions) {
     if (one.isAvailable) continue;
     for (let day = Math.max(one.since, first - REACH); day <= Math.min(one.until, last + REACH); day += 1) {
-      holes.push({ from: past(one.zone, day * DAY + one.from), to: past(one.zone, end(one, day)), isWhole: one.isWhole });
+      const hole = { from: past(one.zone, day * DAY + one.from), to: past(one.zone, end(one, day)), isWhole: one.isWhole };
+      if (hole.from < hole.to) holes.push(hole);
     }
   }
   return holes.length ? spans.flatMap((span) => less(span, holes)) : spans;
