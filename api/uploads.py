@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -37,6 +38,8 @@ FRAMING = 16 * 1024
 _MOST_IN_MEMORY, _SPOOLED_FROM = 256 * 1024, 256 * 1024
 #: Parts beyond those that are declared: a strict form names the first of them, a lenient one ignores them.
 _MOST_UNKNOWN, _MOST_IGNORED = 3, 30
+#: The disk that files are spooled to is full.
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _RETRY_AFTER_SECONDS = 5
 #: What a page's script makes of nothing when it puts it where a file belongs.
 _NOTHING = frozenset({"", "null", "undefined"})
@@ -171,6 +174,11 @@ def _parsed(most_parts: int) -> Iterator[tuple[_Texts, _Files]]:
                 form, files = parser.parse(request.stream, boundary.encode(), request.content_length)
         except ValueError as error:
             raise UnreadableBody("The body is not a whole multipart form.") from error
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                raise
+            log.error("upload.no_room", error=errno.errorcode[error.errno])
+            cannot_store()
         yield list(form.items(multi=True)), list(files.items(multi=True))
 
 

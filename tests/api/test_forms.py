@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+from io import BytesIO
+
 import pytest
 from marshmallow import fields
 
@@ -133,3 +136,14 @@ def test_a_form_of_a_thousand_parts_is_not_read_to_its_end(read, lenient):
 
 def test_a_larger_body_than_the_resource_takes_is_refused(read):
     assert read(NAME, part("resume", bytes(1_000_001), "application/pdf")).status_code == 413
+
+
+def test_a_full_disk_is_no_fault_of_the_form(read, monkeypatch):
+    class Full(BytesIO):
+        def write(self, content):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("api.uploads.SpooledTemporaryFile", lambda most: Full())
+    answer = read(NAME, part("resume", b"a CV", "application/pdf"))
+    assert (answer.status_code, answer.get_json()["code"]) == (503, "storage_unavailable")
+    assert int(answer.headers["Retry-After"]) > 0
