@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import uuid
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,6 +29,11 @@ _numbers = itertools.count(1)
 def phone_number() -> str:
     """A Kenyan mobile number that no other test has."""
     return f"+2547{10_000_000 + next(_numbers):08d}"
+
+
+def today() -> date:
+    """The day that it is for the guides made here, which around midnight is another than ours."""
+    return datetime.now(NAIROBI).date()
 
 
 def start_in(days: int = 7, at: time = OPENING, zone: ZoneInfo = NAIROBI) -> datetime:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from models import AuditEntry, Guide, Job
+from tests.factories import today
 from tests.support.http import refused
 
 REASON = {"reason": "The pictures show another place."}
@@ -89,9 +90,7 @@ def test_archiving_what_is_hidden_shows_when_it_is_not(admin, http, guide, listi
 def test_with_an_obstacle_left_it_waits_withdrawn(admin, listing, guide, path, db):
     admin.put(f"{path}/hide", REASON)
     with db.transaction() as session:
-        session.query(Guide).filter_by(user_id=guide.id).update(
-            {"licence_expires_on": date.today() - timedelta(days=2)}
-        )
+        session.query(Guide).filter_by(user_id=guide.id).update({"licence_expires_on": today() - timedelta(days=2)})
     assert admin.put(f"{path}/unhide").get_json()["status"] == "withdrawn"
 
 

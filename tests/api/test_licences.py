@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -11,13 +11,14 @@ from sqlalchemy import event, select, update
 from models import AuditEntry, Guide, Job, LicenceRenewal, Media
 from services.licences import settle_licence
 from tests.api.test_uploads import make_ready, send
+from tests.factories import today
 from tests.support.http import refused
 from tests.support.papers import pdf
 
 OWN = "/api/guides/me/licence"
 ENDING = "/api/admin/licences"
 SENT = "/api/admin/licences/sent"
-TODAY = date.today()
+TODAY = today()
 NEXT_YEAR = str(TODAY + timedelta(days=365))
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from models import Booking, Departure, Guide, Listing
-from tests.factories import start_in
+from tests.factories import start_in, today
 from tests.support.http import refused
 
 TAPPED = {"title": "Market walk", "category": "food", "price": "1500", "duration_minutes": 90, "max_guests": 4}
@@ -324,9 +324,7 @@ def test_with_an_expired_licence_nothing_is_offered(client, make, guide, db, unt
     draft = make.listing(guide, status="draft")
     withdrawn = make.listing(guide, status="withdrawn")
     with db.transaction() as session:
-        session.query(Guide).filter_by(user_id=guide.id).update(
-            {"licence_expires_on": date.today() - timedelta(days=2)}
-        )
+        session.query(Guide).filter_by(user_id=guide.id).update({"licence_expires_on": today() - timedelta(days=2)})
     with untouched():
         for each in (draft, withdrawn):
             problem = refused(client.put(f"/api/experiences/{each.id}", {"status": "active"}), 409, "cannot_offer")

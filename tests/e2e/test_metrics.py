@@ -15,6 +15,7 @@ from prometheus_client.samples import Sample
 from sqlalchemy import text
 
 from models import Payment
+from models.operations import PeriodicRun
 from tests.factories import Factory
 from tests.support.database import ROOT
 from tests.support.house import RELAY, House, worker
@@ -68,6 +69,9 @@ def test_one_scrape_tells_of_every_process_and_of_all_that_alerts_name(watched: 
     payment = make.payment(make.booking())
     with make.db.transaction() as session:
         session.get_one(Payment, payment.id).attention = "contradiction"
+        # No beat runs here.
+        now = make.ctx.now(session)
+        session.add(PeriodicRun(name="periodic.sweep_media", bucket=now, claimed_at=now))
     already = watched.total("elite_http_requests_total", route="/health")
     for _ in range(30):
         httpx.get(f"{watched.web}/health")

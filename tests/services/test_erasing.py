@@ -27,6 +27,7 @@ from models import (
     LicenceRenewal,
     Notification,
     NotificationPreference,
+    OwnSearch,
     Payment,
     Resource,
     Review,
@@ -107,6 +108,7 @@ def person(db, ctx, make, book, pay, mpesa, later, vault, applications):
         session.add(DataExport(user_id=person.id, requested_at=now, state="deleted", token_id=person.id))
         licence = {"number": MARK, "expires_on": now.date(), "submitted_at": now}
         session.add(LicenceRenewal(user_id=person.id, **licence))
+        session.add(OwnSearch(user_id=person.id, query=MARK, searched_at=now))
         session.add(ExternalIdentity(user_id=person.id, provider="google", subject=MARK, email=EMAIL))
         wish = {"category": MARK, "channel": "email", "is_enabled": False, "changed_at": now}
         session.add(NotificationPreference(user_id=person.id, **wish))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -20,10 +20,11 @@ from services.licences import confirm_licence, refuse_licence, send_licence, set
 from services.offering import obstacles_of, withdraw_listings
 from services.sessions import new_session_id, open_session
 from services.suspension import suspend, unsuspend
+from tests.factories import today
 from tests.services.test_races import at_once, deadlocks
 from tests.support.refusals import refused, unchanged
 
-TODAY = date.today()
+TODAY = today()
 NEXT_YEAR = TODAY + timedelta(days=365)
 
 

@@ -15,7 +15,7 @@ from services.leaving import restore_for_owner
 from services.licences import licences_to_settle, settle_licence
 from services.offering import obstacles_of, offer_listings_again
 from services.suspension import suspend, unsuspend
-from tests.factories import utc
+from tests.factories import today, utc
 
 LAST = date(2027, 12, 31)
 
@@ -195,9 +195,9 @@ def test_who_has_left_when_the_licence_ends_comes_back_without_listings(db, ctx,
 
 
 def test_bookings_stand(db, licensed, it_is, settle, make):
-    _, listing = licensed(date.today() + timedelta(days=1))
+    _, listing = licensed(today() + timedelta(days=1))
     booking = make.booking(make.user(), listing)
-    it_is(*(date.today() + timedelta(days=3)).timetuple()[:3], 12)
+    it_is(*(today() + timedelta(days=3)).timetuple()[:3], 12)
     settle()
     assert make.reload(listing).status == "withdrawn"
     assert make.reload(booking).status == booking.status

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import combinations, permutations
 
 import pytest
@@ -12,8 +12,9 @@ from domain.listings import Obstacle
 from models import Guide, Listing, User
 from models.locks import lock_user
 from services.offering import obstacles_of, offer_listings_again, withdraw_listings
+from tests.factories import today
 
-TODAY = date.today()
+TODAY = today()
 
 
 @pytest.fixture

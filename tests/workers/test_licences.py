@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -14,8 +14,9 @@ from domain.one_time import OneTimeTokens
 from models import Delivery, Guide, Job, LicenceRenewal, Listing, Notification
 from services.facts import account_facts
 from services.suspension import suspend
+from tests.factories import today
 
-TODAY = date.today()
+TODAY = today()
 TOKENS = OneTimeTokens("a-key-of-the-tests-that-is-long-enough")
 
 
