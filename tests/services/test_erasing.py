@@ -298,6 +298,7 @@ def test_nobody_else_loses_anything(db, make, person, erase, later):
         "guide_application_events",
         "deliveries",
         "licence_renewals",
+        "search_history",
         "listing_images",
         "availability_calendar",
         "schedule_rules",
