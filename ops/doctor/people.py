@@ -125,7 +125,7 @@ def reviews(patient: Patient) -> Iterator[Finding]:
     for row in waiting:
         yield look(
             "Reviews",
-            f"{row.waiting} {row.what} wait for an administrator, the longest for {(now - row.since).days} days",
+            f"{row.what} that wait for an administrator: {row.waiting}, the longest for {(now - row.since).days} days",
             f"docs/operations.md, {_HOW[row.what]}."
             + ("" if patient.is_production else " (The demo data begins with some.)"),
         )

@@ -81,8 +81,9 @@ def send(web: str, token: str, kind: str, content: bytes, mimetype: str) -> str:
 def serving(web: str) -> psutil.Process:
     """The one process that serves an address, without the one that watches over it."""
     port = web.rpartition(":")[2]
-    connections = (each for each in psutil.process_iter() if port in each.cmdline() and "granian" in each.cmdline())
-    (child,) = next(connections).children()
+    # Others' processes may end while they are looked at; their command line is None then.
+    commands = ((each, each.info["cmdline"] or ()) for each in psutil.process_iter(["cmdline"]))
+    (child,) = next(each for each, command in commands if port in command and "granian" in command).children()
     return child
 
 

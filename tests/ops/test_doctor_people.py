@@ -101,7 +101,7 @@ def application(now, *, submitted: timedelta, confirmed: bool) -> GuideApplicati
         (False, 1, None),
         (False, 1.2, "1 unconfirmed"),
         (True, 2.9, None),
-        (True, 5.1, "1 applications wait for an administrator, the longest for 5"),
+        (True, 5.1, "applications that wait for an administrator: 1, the longest for 5"),
     ],
 )
 def test_applications_that_nobody_deletes_or_reads(db, ctx, clock, confirmed, days, says):
