@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workers import (
+from workers import (  # noqa: F401
     accounts,
     applications,
     bookings,
@@ -19,20 +19,4 @@ from workers import (
 )
 from workers.running import HANDLERS
 
-__all__ = ["HANDLERS", "MODULES"]
-
-MODULES = (
-    accounts,
-    applications,
-    bookings,
-    deliveries,
-    exports,
-    identity,
-    licences,
-    media,
-    notifications,
-    payments,
-    periodic,
-    search,
-    webhooks,
-)
+__all__ = ["HANDLERS"]
