@@ -69,6 +69,8 @@ LONGEST_SLUG = 80
 CURRENCIES = ("KES", "USD")
 #: What takes typing may come later: a draft does without, and nothing is offered without.
 NEEDED_TO_OFFER = ("summary", "description", "location", "meeting_point")
+#: Without which it may be offered, and nobody can book it: its own or its guide's, who may say when they are free later.
+HOURS = "hours"
 
 #: The statuses that a guide gives; the others are given by what happens.
 GUIDES_CHOICE = (ListingStatus.DRAFT, ListingStatus.ACTIVE)
@@ -77,6 +79,11 @@ GUIDES_CHOICE = (ListingStatus.DRAFT, ListingStatus.ACTIVE)
 def missing_to_offer(listing: Mapping[str, Any]) -> list[str]:
     """The fields without which an experience cannot be offered."""
     return [name for name in NEEDED_TO_OFFER if not listing[name]]
+
+
+def missing_to_be_booked(listing: Mapping[str, Any], *, has_hours: bool) -> list[str]:
+    """What its guide still has to say before anybody can book an experience."""
+    return missing_to_offer(listing) + ([] if has_hours else [HOURS])
 
 
 def faults_of(listing: Mapping[str, Any]) -> dict[str, list[str]]:

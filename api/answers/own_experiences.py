@@ -9,7 +9,7 @@ from api.answers import money
 from api.answers.experiences import coordinates, policy_answer, tier_answer
 from api.answers.media import address, addresses
 from domain.cancellation import CancellationPolicy
-from domain.listings import NEEDED_TO_OFFER, missing_to_offer
+from domain.listings import NEEDED_TO_OFFER, missing_to_be_booked
 from domain.media import MediaState
 from models.catalogue import Listing
 from models.listing_images import ListingImage
@@ -17,8 +17,9 @@ from models.media import Media
 from services.pictures import Picture
 
 
-def own_card(listing: Listing) -> dict[str, Any]:
+def own_card(listing: Listing, *, has_hours: bool) -> dict[str, Any]:
     """One of the list."""
+    typed = {name: getattr(listing, name) for name in NEEDED_TO_OFFER}
     return {
         "id": listing.id,
         "slug": listing.slug,
@@ -32,14 +33,14 @@ def own_card(listing: Listing) -> dict[str, Any]:
         "images": addresses(listing.images),
         "rating_average": float(listing.rating_average),
         "rating_count": listing.rating_count,
-        "missing": missing_to_offer({name: getattr(listing, name) for name in NEEDED_TO_OFFER}),
+        "missing": missing_to_be_booked(typed, has_hours=has_hours),
         "hidden_reason": listing.hidden_reason,
     }
 
 
-def own_experience_answer(listing: Listing, pictures: Sequence[Picture]) -> dict[str, Any]:
+def own_experience_answer(listing: Listing, pictures: Sequence[Picture], *, has_hours: bool) -> dict[str, Any]:
     """All of it."""
-    return own_card(listing) | {
+    return own_card(listing, has_hours=has_hours) | {
         "pictures": [picture_answer(*picture) for picture in pictures],
         "summary": listing.summary,
         "description": listing.description,

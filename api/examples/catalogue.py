@@ -117,7 +117,7 @@ OWN_DRAFT = OWN_DETAIL | {
     "pictures": [],
     "rating_average": 0.0,
     "rating_count": 0,
-    "missing": ["summary", "description", "location", "meeting_point"],
+    "missing": ["summary", "description", "location", "meeting_point", "hours"],
     "published_at": None,
 }
 BOOKED = {"id": BOOKING_ID, "starts_at": START}

@@ -33,6 +33,7 @@ from domain.listings import MOST_IMAGES
 from domain.media import MediaKind
 from models.catalogue import Listing
 from services import own_experiences
+from services.hours_ahead import without_hours
 from services.listing_images import adopt_images
 from services.pictures import pictures_of
 
@@ -191,7 +192,9 @@ class MyExperiences(GuideView):
         asked = Asked(query, "own experiences", ctx.actor.user_id)
         with edge().db.reading() as session:
             found = own_experiences.own_experiences(session, ctx, asked.window, status=query.get("status"))
-        return answer(asked.answer([own_card(listing) for listing in found.rows], found))
+            closed = without_hours(session, ctx, found.rows)
+        cards = [own_card(listing, has_hours=listing.id not in closed) for listing in found.rows]
+        return answer(asked.answer(cards, found))
 
 
 @blueprint.route("/guides/me/experiences/<id_or_slug>")
@@ -217,7 +220,8 @@ def _created(body: Mapping[str, Any], media: Sequence[uuid.UUID] = (), asked: An
 
 
 def _shown(session: Session, listing: Listing) -> dict[str, Any]:
-    return own_experience_answer(listing, pictures_of(session, listing.id))
+    has_hours = not without_hours(session, context(), [listing])
+    return own_experience_answer(listing, pictures_of(session, listing.id), has_hours=has_hours)
 
 
 def _address(listing_id: object) -> str:

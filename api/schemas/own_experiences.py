@@ -16,6 +16,7 @@ from domain.cancellation import CancellationPolicy
 from domain.listings import (
     CURRENCIES,
     GUIDES_CHOICE,
+    HOURS,
     LONGEST_ALT,
     LONGEST_DESCRIPTION,
     LONGEST_ITEM,
@@ -33,6 +34,7 @@ from domain.listings import (
     MOST_LATITUDE,
     MOST_LONGITUDE,
     MOST_TIERS,
+    NEEDED_TO_OFFER,
     SHORTEST_MINUTES,
     SHORTEST_TITLE,
     Category,
@@ -213,7 +215,12 @@ class OwnExperienceCard(Answer):
     rating_average = fields.Float(required=True)
     rating_count = fields.Integer(required=True)
     missing = fields.List(
-        fields.String(), required=True, metadata={"description": "Fields without which it cannot be offered"}
+        fields.String(validate=validate.OneOf([*NEEDED_TO_OFFER, HOURS])),
+        required=True,
+        metadata={
+            "description": "What its guide still has to say: fields without which it cannot be offered, and `hours` where "
+            "neither the experience nor its guide has any ahead, so that nobody can book it, offered or not"
+        },
     )
     hidden_reason = fields.String(
         required=True, allow_none=True, metadata={"description": "While an administrator hides it: why"}

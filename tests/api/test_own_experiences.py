@@ -59,7 +59,7 @@ def test_what_is_tapped_makes_a_draft_that_nobody_else_sees(client, http):
     assert response.status_code == 201
     assert response.headers["Location"] == f"/api/guides/me/experiences/{made['id']}"
     assert (made["status"], made["slug"], made["version"]) == ("draft", "market-walk", 1)
-    assert made["missing"] == ["summary", "description", "location", "meeting_point"]
+    assert made["missing"] == ["summary", "description", "location", "meeting_point", "hours"]
     assert (made["capacity"], made["min_guests"], made["price"]["currency"]) == (4, 1, "KES")
     assert client.get(response.headers["Location"]).get_json() == made
     refused(http.get("/api/experiences/market-walk"), 404, "experience_not_found")
@@ -86,7 +86,7 @@ def test_a_draft_is_finished_and_offered_field_by_field(client, http, draft):
         assert client.put(path, {name: value}).get_json()[name] == value
     offered = client.put(path, {"status": "active"}).get_json()
 
-    assert (offered["status"], offered["missing"]) == ("active", [])
+    assert (offered["status"], offered["missing"]) == ("active", ["hours"])
     assert offered["version"] == draft["version"] + len(TYPED) + 1
     assert http.get("/api/experiences/market-walk").status_code == 200
 
