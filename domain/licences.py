@@ -36,6 +36,17 @@ class RenewalState(StrEnum):
     REPLACED = "replaced"
 
 
+class HeldAs(StrEnum):
+    """How somebody comes by the number of a licence."""
+
+    #: It is in a guide's profile.
+    LICENCE = "licence"
+    #: A guide has sent it, and it waits.
+    SENT = "sent"
+    #: It was noted for an applicant who is invited and has not accepted.
+    INVITED = "invited"
+
+
 def state_on(day: date, expires_on: date | None) -> LicenceState:
     """How a licence stands on a day of its guide's zone; it holds throughout its last day."""
     if expires_on is None:

@@ -36,6 +36,8 @@ from models.base import Base, Created, Instant, Minor, WithId, one_of
 from models.users import User
 
 TextArray = ARRAY(Text)
+#: The number of a licence without what differs by who writes it down. As PostgreSQL writes it back.
+PLAIN_LICENCE = "upper(regexp_replace(licence_number, '[^[:alnum:]]+'::text, ''::text, 'g'::text))"
 #: What a list is filtered by.
 _FILTERED_BY = ("category", "price_minor", "currency", "rating_average", "min_guests", "max_guests", "location")
 
@@ -71,6 +73,7 @@ class Guide(WithId, Created, Base):
         Index("ix_guides_found_by_experience", text("years_experience DESC"), "id"),
         Index("ix_guides_found_by_region", text("lower(region)")),
         Index("ix_guides_licensed_until", "licence_expires_on", "id"),
+        Index("ix_guides_found_by_licence", text(PLAIN_LICENCE)),
         _words("languages"),
         _words("specializations"),
     )

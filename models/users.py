@@ -39,6 +39,8 @@ class User(WithId, Created, Base):
             postgresql_using="gin",
             postgresql_ops={"sought": "gin_trgm_ops"},
         ),
+        # Whose number it is, where somebody has proved it.
+        Index("ix_users_verified_phone", "phone", postgresql_where=text("phone_verified_at IS NOT NULL")),
         Index("ix_users_to_erase", "erase_at", postgresql_where=text("erased_at IS NULL")),
     )
 

@@ -35,6 +35,7 @@ from services.applications import (
 )
 from services.context import Context
 from services.guiding import Profile, make_guide
+from services.profiles import take_phone
 from services.verification import confirm_email
 
 #: From then on somebody who sends the same again misses the mail.
@@ -183,6 +184,7 @@ def accept(session: Session, ctx: Context, token_hash: str) -> tuple[GuideApplic
         return application, session.scalars(select(Guide).where(Guide.user_id == user.id)).one()
     # Whoever brings the token reads the mailbox.
     confirm_email(session, ctx, user)
+    take_phone(session, ctx, user, application.phone)
     guide, now = make_guide(session, ctx, user, _profile(application)), ctx.now(session)
     application.user_id, application.accepted_at = user.id, now
     application.reach(session, Milestone.ACCEPT, now, user.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.one_time import Purpose
@@ -30,3 +31,14 @@ def change_details(session: Session, ctx: Context, changes: Mapping[str, Any]) -
     if changed:
         ctx.audit(session, "user.changed", user, now=ctx.now(session), data={"fields": changed})
     return user
+
+
+def take_phone(session: Session, ctx: Context, user: User, phone: str) -> None:
+    """Let a number that a user, whose row is locked, gave elsewhere be their account's where that has none. Nobody has proved to
+    read it; one that somebody else has proved to read stays theirs."""
+    if user.phone is not None:
+        return
+    proved = User.phone == phone, User.phone_verified_at.is_not(None)
+    if session.scalar(select(User.id).where(*proved).limit(1)) is None:
+        user.phone = phone
+        ctx.audit(session, "user.changed", user, now=ctx.now(session), data={"fields": ["phone"]})

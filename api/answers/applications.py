@@ -6,12 +6,14 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from api.answers.licences import holder
 from api.answers.media import private_link
 from domain.applications import ApplicationState
 from domain.media import MediaState
 from models.applications import GuideApplication, GuideApplicationEvent
 from models.catalogue import Guide
 from models.media import Media
+from services.licence_holders import Holder
 
 _WORDS = ("social_emails", "facebook", "instagram", "twitter", "tiktok", "youtube")
 #: What is said to somebody who has applied, whether anybody has applied under the address before or has an account.
@@ -69,9 +71,10 @@ def application_answer(
     files: Sequence[Media],
     history: Sequence[GuideApplicationEvent],
     names: Mapping[uuid.UUID, str],
+    also: Sequence[Holder],
 ) -> dict[str, Any]:
-    """All of it, with links to its files; not to be asked for inside a transaction. ``names`` are those of reviewers."""
-    number = application.licence_number
+    """All of it, with links to its files; not to be asked for inside a transaction. ``names`` are those of reviewers, and
+    ``also`` who else has the number of its licence."""
     return item_answer(application) | {
         "phone": application.phone,
         "bio": application.bio,
@@ -81,9 +84,19 @@ def application_answer(
         "reason": application.reason,
         "reviewed_by": _reviewer(application.reviewer_id, names),
         "reviewed_at": application.reviewed_at,
-        "licence": {"number": number, "expires_on": application.licence_expires_on} if number else None,
+        "licence": _licence(application, also),
         "files": [_file(file) | _reached(file) for file in files],
         "history": [_step(event) | {"by": _reviewer(event.actor_id, names)} for event in history],
+    }
+
+
+def _licence(application: GuideApplication, also: Sequence[Holder]) -> dict[str, Any] | None:
+    if application.licence_number is None:
+        return None
+    return {
+        "number": application.licence_number,
+        "expires_on": application.licence_expires_on,
+        "also_held_by": [holder(other) for other in also],
     }
 
 

@@ -10,6 +10,7 @@ from models.catalogue import Guide
 from models.licences import LicenceRenewal
 from models.users import User
 from services.licence_directory import EndingLicence, SentLicence
+from services.licence_holders import Holder, Holders, others_with
 
 
 def licence_answer(guide: Guide, today: date) -> dict[str, Any]:
@@ -31,9 +32,24 @@ def sent_answer(sent: LicenceRenewal) -> dict[str, Any]:
     }
 
 
-def to_review(sent: SentLicence, now: datetime) -> dict[str, Any]:
-    """A licence that was sent, with its guide."""
-    return sent_answer(sent.renewal) | {"guide": _guide(sent.user, sent.guide, now)}
+def to_review(sent: SentLicence, held: Holders, now: datetime) -> dict[str, Any]:
+    """A licence that was sent, with its guide, and who else has its number."""
+    return sent_answer(sent.renewal) | {
+        "guide": _guide(sent.user, sent.guide, now),
+        "also_held_by": [holder(other) for other in others_with(held, sent.renewal.number, [sent.user.id])],
+    }
+
+
+def holder(held: Holder) -> dict[str, Any]:
+    """Somebody with a number of a licence."""
+    return {
+        "held_as": held.held_as,
+        "user_id": held.user_id,
+        "slug": held.slug,
+        "name": held.name,
+        "number": held.number,
+        "expires_on": held.expires_on,
+    }
 
 
 def ending(found: EndingLicence, now: datetime) -> dict[str, Any]:

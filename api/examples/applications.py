@@ -133,7 +133,7 @@ APPROVED: dict[str, Any] = APPLICATION | {
     "reason": None,
     "reviewed_at": "2026-11-21T15:00:00Z",
     "changed_at": "2026-11-21T15:00:00Z",
-    "licence": {"number": "TRA/G/2026/0417", "expires_on": "2027-12-31"},
+    "licence": {"number": "TRA/G/2026/0417", "expires_on": "2027-12-31", "also_held_by": []},
     "history": [
         *APPLICATION["history"][:2],
         {"verb": "approve", "status": "approved", "at": "2026-11-21T15:00:00Z", "reason": None, "by": _OTIENO},

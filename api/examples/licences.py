@@ -27,7 +27,16 @@ GUIDE = {
     "email": "amina@example.com",
     "licence": LICENCE,
 }
-TO_REVIEW = SENT | {"guide": GUIDE}
+HOLDER: dict[str, Any] = {
+    "held_as": "licence",
+    "user_id": "0193f1a0-52b7-7c1e-9a64-0a1b2c3d4e71",
+    "slug": "baraka-mutua",
+    "name": "Baraka Mutua",
+    "number": "tra-tg 91840",
+    "expires_on": "2027-06-30",
+}
+HOLDERS = {"items": [HOLDER]}
+TO_REVIEW = SENT | {"guide": GUIDE, "also_held_by": [HOLDER]}
 IN_REVIEW = TO_REVIEW | {
     "document_url": "https://files.elite-events.example/private/documents/20261205-licence.pdf?X-Amz-Signature=5f3c1e"
 }
@@ -38,5 +47,6 @@ REVIEWS = {"confirm": {"value": {"decision": "confirm"}}, "refuse": {"value": RE
 CONFIRMED = TO_REVIEW | {
     "state": "confirmed",
     "decided_at": "2026-12-06T09:00:00Z",
+    "also_held_by": [],
     "guide": GUIDE | {"licence": {"number": "TRA/TG/91840", "expires_on": "2027-12-31", "state": "valid"}},
 }

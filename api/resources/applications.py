@@ -19,6 +19,7 @@ from api.parsing import Blueprint
 from api.schemas.applications import ApplicationAnswer, ApplicationPage, ApplicationReviewRequest, ApplicationsQuery
 from domain.applications import ApplicationVerb
 from services import applications, reviewing
+from services.licence_holders import others_with_licence_of
 
 blueprint = Blueprint(
     "applications", __name__, url_prefix="/api/admin/applications", description="Who wants to guide, for administrators"
@@ -90,4 +91,5 @@ def _whole(application_id: uuid.UUID) -> dict[str, Any]:
         files, history = applications.files_of(session, application), applications.history_of(session, application)
         reviewers = {application.reviewer_id, *(event.actor_id for event in history)} - {None}
         names = reviewing.names_of(session, reviewers)
-    return application_answer(application, files, history, names)
+        also = others_with_licence_of(session, application)
+    return application_answer(application, files, history, names, also)

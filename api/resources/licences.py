@@ -21,6 +21,8 @@ from api.schemas.licences import (
     CONFIRM,
     EndingLicencePage,
     EndingQuery,
+    HoldersQuery,
+    LicenceHoldersAnswer,
     LicenceInReview,
     LicenceRequest,
     LicenceToReview,
@@ -31,6 +33,7 @@ from api.schemas.licences import (
 )
 from domain.licences import LicenceState, RenewalState
 from services import licence_directory, licences
+from services.licence_holders import holders_of
 
 blueprint = Blueprint("licences", __name__, url_prefix="/api", description="Guides' licences")
 
@@ -82,8 +85,9 @@ class SentLicences(AdminView):
         asked, ctx = Asked(query, "sent licences"), context()
         with edge().db.reading() as session:
             found = licence_directory.licences_sent(session, RenewalState(query["status"]), asked.window)
+            held = holders_of(session, [one.renewal.number for one in found.rows])
             now = ctx.now(session)
-        return answer(asked.answer([answers.to_review(one, now) for one in found.rows], found))
+        return answer(asked.answer([answers.to_review(one, held, now) for one in found.rows], found))
 
 
 @blueprint.route("/admin/licences/sent/<uuid:licence_id>")
@@ -93,8 +97,25 @@ class SentLicence(AdminView):
     def get(self, licence_id: uuid.UUID) -> Response:
         with edge().db.reading() as session:
             found = licence_directory.licence_sent(session, licence_id)
-            shown = answers.to_review(found, context().now(session))
+            held = holders_of(session, [found.renewal.number])
+            shown = answers.to_review(found, held, context().now(session))
         return answer(shown | {"document_url": private_link(found.document) if found.document else None})
+
+
+@blueprint.route("/admin/licences/holders")
+class LicenceHolders(AdminView):
+    @operation(
+        "listLicenceHolders",
+        "Look up who has the number of a licence, before noting it for an applicant: however it is written, and nobody is "
+        "refused for sharing one",
+    )
+    @blueprint.arguments(HoldersQuery, location="query")
+    @blueprint.response(200, LicenceHoldersAnswer, example=examples.HOLDERS)
+    def get(self, query: dict[str, Any]) -> Response:
+        number = query["number"]
+        with edge().db.reading() as session:
+            held = holders_of(session, [number]).get(number, ())
+        return answer({"items": [answers.holder(one) for one in held]})
 
 
 @blueprint.route("/admin/licences/sent/<uuid:licence_id>/review")
@@ -124,5 +145,6 @@ class LicenceReview(AdminView):
             else:
                 licences.refuse_licence(session, ctx, licence_id, body["reason"])
             session.flush()
-            shown = answers.to_review(licence_directory.licence_sent(session, licence_id), ctx.now(session))
+            found = licence_directory.licence_sent(session, licence_id)
+            shown = answers.to_review(found, holders_of(session, [found.renewal.number]), ctx.now(session))
         return answer(shown)

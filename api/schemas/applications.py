@@ -9,6 +9,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from api.schemas.base import Answer, Day, Name, NewEmail, Phone, Request, Text
 from api.schemas.guides import LONGEST_BIO, LONGEST_REGION, LONGEST_WORD, Languages
+from api.schemas.licences import LicenceHolderAnswer
 from api.schemas.pages import CursorQuery, Pagination
 from domain.applications import (
     EXPLAINED,
@@ -246,6 +247,13 @@ class ApplicationStepAnswer(StatusStepAnswer):
 class NotedLicenceAnswer(Answer):
     number = fields.String(required=True)
     expires_on = fields.Date(required=True, allow_none=True)
+    also_held_by = fields.List(
+        fields.Nested(LicenceHolderAnswer),
+        required=True,
+        metadata={
+            "description": "Others who have the same number, however it is written. A hint: nobody is refused for it"
+        },
+    )
 
 
 class ApplicationAnswer(ApplicationItem):
@@ -280,7 +288,10 @@ class ApplicationReviewRequest(Request):
         multiline=True,
         metadata={"description": "Words to the applicant, for `more_info` and `reject` needed"},
     )
-    licence_number = PlainText(longest=LONGEST_LICENCE, metadata={"description": "With `approve` only"})
+    licence_number = PlainText(
+        longest=LONGEST_LICENCE,
+        metadata={"description": "With `approve` only. Who has it already: `GET /api/admin/licences/holders`"},
+    )
     licence_expires_on = Day(metadata={"description": "The last day on which the licence holds"})
 
     @validates_schema

@@ -6,9 +6,9 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from api.schemas.base import Answer, Day, Request, Text
+from api.schemas.base import Answer, Day, Query, Request, Text
 from api.schemas.pages import CursorQuery, Pagination
-from domain.licences import LONGEST_NUMBER, LONGEST_REASON, LicenceState, RenewalState
+from domain.licences import LONGEST_NUMBER, LONGEST_REASON, HeldAs, LicenceState, RenewalState
 
 CONFIRM, REFUSE = "confirm", "refuse"
 _ENDING = (LicenceState.EXPIRING, LicenceState.EXPIRED)
@@ -81,8 +81,43 @@ class LicensedGuide(Answer):
     licence = fields.Nested(LicenceAnswer, required=True)
 
 
+class LicenceHolderAnswer(Answer):
+    held_as = fields.String(
+        required=True,
+        validate=validate.OneOf(list(HeldAs)),
+        metadata={
+            "description": "`licence`: it is in their profile; `sent`: it waits for an administrator; `invited`: it was noted "
+            "for an applicant who has not accepted yet"
+        },
+    )
+    user_id = fields.UUID(required=True, allow_none=True, metadata={"description": "Null for whoever has no account"})
+    slug = fields.String(required=True, allow_none=True, metadata={"description": "Null for whoever is no guide yet"})
+    name = fields.String(required=True)
+    number = fields.String(required=True, metadata={"description": "As it is written there"})
+    expires_on = fields.Date(required=True, allow_none=True)
+
+
+class HoldersQuery(Query):
+    number = Text(
+        required=True,
+        longest=LONGEST_NUMBER,
+        metadata={"description": "Case, spaces, dashes and other punctuation say nothing"},
+    )
+
+
+class LicenceHoldersAnswer(Answer):
+    items = fields.List(fields.Nested(LicenceHolderAnswer), required=True)
+
+
 class LicenceToReview(SentLicenceAnswer):
     guide = fields.Nested(LicensedGuide, required=True)
+    also_held_by = fields.List(
+        fields.Nested(LicenceHolderAnswer),
+        required=True,
+        metadata={
+            "description": "Others who have the same number, however it is written. A hint: nobody is refused for it"
+        },
+    )
 
 
 class LicenceInReview(LicenceToReview):

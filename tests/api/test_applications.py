@@ -81,7 +81,7 @@ def test_a_decision_answers_with_what_it_made(admin, applications):
     approved = admin.put(path, body).get_json()
     assert (approved["status"], approved["licence"]) == (
         "approved",
-        {"number": "TRA/G/1", "expires_on": "2027-12-31"},
+        {"number": "TRA/G/1", "expires_on": "2027-12-31", "also_held_by": []},
     )
     again = admin.put(path, {"action": "approve"})
     assert (again.status_code, again.get_json()) == (200, approved)

@@ -143,6 +143,7 @@ ROWS: dict[str, Row] = {
     "PUT /api/guides/me": Row(GUIDES, {"region": "Lamu"}),
     "POST /api/guides/me/licence": Row(GUIDES),
     "GET /api/admin/licences": Row(ADMINS),
+    "GET /api/admin/licences/holders": Row(ADMINS),
     "GET /api/admin/licences/sent": Row(ADMINS),
     "GET /api/admin/licences/sent/<uuid:licence_id>": Row(ADMINS),
     "PUT /api/admin/licences/sent/<uuid:licence_id>/review": Row(ADMINS, {"decision": "confirm"}),

@@ -13,6 +13,7 @@ from models import AuditEntry, Guide, GuideApplication, GuideApplicationEvent, J
 from services import applying
 from services.erasing import erase_account
 from services.exports import sections
+from tests.support.applications import WORDS
 from tests.support.database import row_counts
 
 JUST_BEFORE = timedelta(seconds=1)
@@ -217,6 +218,48 @@ def test_the_link_proves_the_address_of_whoever_accepts(applications, make):
     invited, user = applications.reviewed("approve"), make.user(email="wanjiru@example.com", status="pending")
     applications.accept(invited, user)
     assert make.reload(user).status == "active"
+
+
+def test_the_link_proves_no_other_address_and_none_where_nobody_is_invited(applications, make):
+    stranger = make.user(status="pending")
+    invited = applications.reviewed("approve")
+    assert refusal(lambda: applications.accept(invited, stranger)).code == "not_your_invitation"
+    waiting, early = applications.confirmed(email="b@example.com"), make.user(email="b@example.com", status="pending")
+    assert refusal(lambda: applications.accept(waiting, early)).code == "application_not_approved"
+    assert [make.reload(each).status for each in (stranger, early)] == ["pending", "pending"]
+
+
+def test_the_phone_of_the_form_is_the_accounts_where_it_has_none_and_nobody_has_proved_to_read_it(
+    applications, make, db
+):
+    user = make.user(email="wanjiru@example.com", phone=None)
+    applications.accept(applications.reviewed("approve"), user)
+    there = make.reload(user)
+    assert (there.phone, there.phone_verified_at) == (WORDS["phone"], None)
+    with db.reading() as session:
+        changed = session.scalars(select(AuditEntry).where(AuditEntry.action == "user.changed")).one()
+    assert (changed.entity_id, changed.data) == (user.id, {"fields": ["phone"]})
+
+
+def test_a_phone_that_the_account_has_stays_as_it_is(applications, make, ctx, db):
+    with db.reading() as session:
+        proved = ctx.now(session)
+    user = make.user(email="wanjiru@example.com", phone="+254711000111", phone_verified_at=proved)
+    applications.accept(applications.reviewed("approve"), user)
+    there = make.reload(user)
+    assert (there.phone, there.phone_verified_at) == ("+254711000111", proved)
+
+
+@pytest.mark.parametrize("is_proved", [True, False])
+def test_a_phone_that_somebody_else_has_proved_to_read_stays_theirs(applications, make, ctx, db, is_proved):
+    with db.reading() as session:
+        proved = ctx.now(session) if is_proved else None
+    other = make.user(phone=WORDS["phone"], phone_verified_at=proved)
+    user = make.user(email="wanjiru@example.com", phone=None)
+    applications.accept(applications.reviewed("approve"), user)
+    assert make.reload(user).phone == (None if is_proved else WORDS["phone"])
+    there = make.reload(other)
+    assert (there.phone, there.phone_verified_at) == (WORDS["phone"], proved)
 
 
 def test_another_account_and_an_application_that_is_not_approved_make_nobody_a_guide(applications, make, db):
