@@ -35,9 +35,9 @@ task_serializer = "json"
 accept_content = ["json"]
 result_accept_content = ["json"]
 
-# The row's attempt fences duplicates, so late acknowledgement costs nothing and gives back what a killed child held.
 task_acks_late = True
-task_reject_on_worker_lost = True
+# What kills a child is not handed to the next one at once: its offer runs out, and with the second it is suspect.
+task_reject_on_worker_lost = False
 worker_prefetch_multiplier = 1
 worker_enable_remote_control = True
 worker_send_task_events = True

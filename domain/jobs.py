@@ -20,7 +20,7 @@ QUEUES = {
 }
 QUEUE_NAMES = tuple(dict.fromkeys(QUEUES.values()))
 
-#: Claims that ended without a word (killed workers) after which a job is not tried again.
+#: Claims that end without a word (killed workers) and are forgiven; the next one is the last.
 MAX_CRASHES = 5
 #: How long an offer stands before the job is offered again: a lost message costs this much.
 OFFER = timedelta(seconds=10)
@@ -78,13 +78,15 @@ RUN_NAMES = tuple(kind.value for kind in JobKind if kind.queue == "periodic" and
 @dataclass(frozen=True, slots=True)
 class JobRules:
     """``lease``: a claim that says nothing for so long is over. ``deadline``: how long failures are retried after the
-    first try was due. ``time_limit``: the longest a run may take, shorter than the lease."""
+    first try was due. ``time_limit``: the longest a run may take, shorter than the lease. ``crashes``: how many claims may
+    end without a word."""
 
     lease: timedelta = timedelta(seconds=90)
     time_limit: timedelta = timedelta(seconds=60)
     deadline: timedelta = timedelta(hours=24)
     first_retry: timedelta = timedelta(seconds=2)
     longest_retry: timedelta = timedelta(minutes=15)
+    crashes: int = MAX_CRASHES
 
 
 #: Two calls and two tokens, each of which may first wait for another process that is renewing it.
@@ -113,13 +115,14 @@ RULES: dict[JobKind, JobRules] = {
         lease=timedelta(seconds=30), time_limit=timedelta(seconds=20), longest_retry=timedelta(minutes=1)
     ),
     # Somebody looks at the old picture meanwhile; before the sweep, so that a failure is told as one.
-    JobKind.PROCESS_IMAGE: JobRules(deadline=timedelta(hours=6), longest_retry=timedelta(minutes=1)),
-    # 50 MB in and out again, by a storage as slow as we bear.
+    JobKind.PROCESS_IMAGE: JobRules(deadline=timedelta(hours=6), longest_retry=timedelta(minutes=1), crashes=2),
+    # 50 MB in and out again, by a storage as slow as we bear. A file that kills whoever opens it soon has its answer.
     JobKind.PROCESS_FILE: JobRules(
         lease=timedelta(seconds=180),
         time_limit=timedelta(seconds=130),
         deadline=timedelta(hours=6),
         longest_retry=timedelta(minutes=1),
+        crashes=2,
     ),
     # The next tick asks anew, so a run that keeps failing soon shows as dead.
     JobKind.CHAIN_AUDIT: JobRules(deadline=timedelta(minutes=10), longest_retry=timedelta(seconds=30)),

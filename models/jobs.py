@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, SmallInteger, and_, func, or_, select, text, update
+from sqlalchemy import Index, Integer, SmallInteger, and_, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from domain.jobs import MAX_CRASHES, OFFER, QUEUE_NAMES, JobKind, retry_delay, rules_for
+from domain.jobs import OFFER, QUEUE_NAMES, JobKind, retry_delay, rules_for
 from models.base import Base, Created, Instant, WithId, new_id
 from models.session import JOBS_ADDED
 
@@ -41,6 +41,9 @@ class Job(WithId, Created, Base):
     first_due_at: Mapped[Instant]
     due_at: Mapped[Instant]
     offered_until: Mapped[Instant | None]
+    #: Offers since the last claim that was committed. A second one says that the first was lost, waited long in its queue, or
+    #: was taken by a worker that died with its transaction.
+    offers: Mapped[int] = mapped_column(Integer, server_default="0")
     lease_until: Mapped[Instant | None]
     attempt: Mapped[int] = mapped_column(server_default="0")
     failures: Mapped[int] = mapped_column(server_default="0")
@@ -61,6 +64,8 @@ class Claim:
     request_id: str | None
     first_due_at: datetime
     failures: int
+    #: Whether it may have killed the worker that had it before.
+    is_suspect: bool = False
 
     @property
     def deadline(self) -> datetime:
@@ -159,7 +164,7 @@ def offer_due(session: Session, queue: str, now: datetime, limit: int) -> Sequen
     rows = session.execute(
         update(Job)
         .where(Job.id == due.c.id)
-        .values(offered_until=now + OFFER)
+        .values(offered_until=now + OFFER, offers=Job.offers + 1)
         .returning(Job.id, Job.kind, Job.queue, Job.attempt, Job.request_id)
     )
     return [Offer(*row) for row in rows]
@@ -167,7 +172,8 @@ def offer_due(session: Session, queue: str, now: datetime, limit: int) -> Sequen
 
 def withdraw_offers(session: Session, job_ids: Sequence[uuid.UUID]) -> None:
     """The broker did not take them: they are due again at once."""
-    session.execute(update(Job).where(Job.id.in_(job_ids)).values(offered_until=None))
+    unmade = {"offered_until": None, "offers": func.greatest(Job.offers - 1, 0)}
+    session.execute(update(Job).where(Job.id.in_(job_ids)).values(**unmade))
 
 
 def next_due_at(session: Session, now: datetime) -> datetime | None:
@@ -182,7 +188,8 @@ def next_due_at(session: Session, now: datetime) -> datetime | None:
 def claim(session: Session, job_id: uuid.UUID, attempt: int, now: datetime) -> Claim | None:
     """Take a job that was offered as ``attempt``; None where it is done, dead, or somebody else's.
 
-    An expired lease that nobody gave back is a crash; the sixth makes the job dead.
+    An expired lease that nobody gave back is a crash; one more than its kind is forgiven makes the job dead. A claim that is
+    suspect is to be committed before the work begins, or its crash leaves no lease behind.
     """
     job = session.execute(
         select(Job)
@@ -194,14 +201,21 @@ def claim(session: Session, job_id: uuid.UUID, attempt: int, now: datetime) -> C
         return None
     if job.lease_until is not None:
         job.crashes += 1
-    if job.crashes > MAX_CRASHES:
+    kind = JobKind(job.kind)
+    rules, is_suspect = rules_for(kind), job.offers > 1 or job.crashes > 0
+    if job.crashes > rules.crashes:
         job.dead_at, job.last_error = now, f"crashed {job.crashes} times"
         return None
-    kind = JobKind(job.kind)
     job.attempt += 1
-    job.lease_until = now + rules_for(kind).lease
-    job.offered_until = None
-    return Claim(job.id, kind, job.attempt, job.payload, job.request_id, job.first_due_at, job.failures)
+    job.lease_until = now + rules.lease
+    job.offered_until, job.offers = None, 0
+    return Claim(job.id, kind, job.attempt, job.payload, job.request_id, job.first_due_at, job.failures, is_suspect)
+
+
+def hold(session: Session, taken: Claim) -> bool:
+    """Lock the job of a claim that is committed, so that nobody takes it while we work; False where somebody has."""
+    mine = select(Job.id).where(Job.id == taken.job_id, Job.attempt == taken.attempt, _is_open()).with_for_update()
+    return session.scalar(mine) is not None
 
 
 def finish(session: Session, done: Claim, now: datetime) -> bool:
@@ -234,7 +248,7 @@ def revive(
     chosen = [Job.dead_at.is_not(None), Job.done_at.is_(None)]
     chosen += [Job.kind == kind] if kind else []
     chosen += [Job.id == job_id] if job_id else []
-    fresh = {"dead_at": None, "failures": 0, "crashes": 0, "lease_until": None, "offered_until": None}
+    fresh = {"dead_at": None, "failures": 0, "crashes": 0, "offers": 0, "lease_until": None, "offered_until": None}
     revived = session.scalars(
         update(Job).where(*chosen).values(**fresh, due_at=now, first_due_at=now).returning(Job)
     ).all()

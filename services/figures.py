@@ -32,6 +32,8 @@ class JobState(StrEnum):
     WAITING = "waiting"
     #: A worker has it.
     RUNNING = "running"
+    #: A worker has it, or had it and died; earlier ones did die of it, or with it.
+    CRASHING = "crashing"
     #: It failed and will be tried again.
     RETRYING = "retrying"
     #: It failed for too long; a person has to look.
@@ -93,7 +95,8 @@ _OPEN_JOBS = text(
     FROM unnest(CAST(:queues AS text[])) AS q (queue)
     CROSS JOIN LATERAL (
         SELECT kind, due_at, offered_until, lease_until,
-               CASE WHEN lease_until > :now THEN 'running' WHEN due_at <= :now THEN 'due'
+               CASE WHEN lease_until > :now THEN CASE WHEN crashes > 0 THEN 'crashing' ELSE 'running' END
+                    WHEN due_at <= :now THEN 'due'
                     WHEN failures > 0 THEN 'retrying' ELSE 'waiting' END AS state
         FROM jobs WHERE queue = q.queue AND done_at IS NULL AND dead_at IS NULL ORDER BY due_at LIMIT :most
     ) AS j

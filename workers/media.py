@@ -20,7 +20,7 @@ from domain.formats import LARGEST, Format
 from domain.jobs import JobKind, rules_for
 from domain.media import AVATAR_SIDES, FILE, IMAGE_WIDTHS, LATE_AFTER, MediaKind, MediaState, Refusal
 from domain.provider_errors import ProviderError, Rejected
-from models.jobs import Claim
+from models.jobs import Claim, Job
 from models.locks import lock_media
 from models.media import Media
 from providers.storage.s3 import NO_SUCH_FILE, TOO_LARGE, S3Storage
@@ -90,18 +90,20 @@ class _Process(ABC):
         if media is None or media.state != MediaState.PROCESSING:
             # A newer upload, or its owner, was faster; its files are deleted once this job is done.
             return DONE
-        now = ctx.now(session)
         if isinstance(answer, ProviderError):
-            retry = retry_after(ctx, session, job, answer)
-            if retry.at is None:
-                uploads.refuse(session, ctx, media, Refusal.NOT_FINISHED, now)
-            return retry
+            return retry_after(ctx, session, job, answer)
         if isinstance(answer, Refusal):
-            uploads.refuse(session, ctx, media, answer, now)
+            uploads.refuse(session, ctx, media, answer, ctx.now(session))
         else:
             made = {"checksum": answer.checksum, "width": answer.width, "height": answer.height}
             uploads.settle(session, ctx, media, size=answer.size, **made)
         return DONE
+
+    def gave_up(self, session: Session, ctx: Context, job: Claim | Job) -> None:
+        """The storage was away for hours, or the file kills whoever opens it: its owner is to know, and may send another."""
+        media = uploads.lock_upload(session, uuid_of(job, "media_id"))
+        if media is not None and media.state == MediaState.PROCESSING:
+            uploads.refuse(session, ctx, media, Refusal.NOT_FINISHED, ctx.now(session))
 
 
 @provider_steps(JobKind.PROCESS_IMAGE)

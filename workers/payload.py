@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import uuid
 
-from models.jobs import Claim
+from models.jobs import Claim, Job
 
 
-def uuid_of(job: Claim, name: str) -> uuid.UUID:
+def uuid_of(job: Claim | Job, name: str) -> uuid.UUID:
     """A payload's id; KeyError where the job does not carry it."""
     return uuid.UUID(job.payload[name])

@@ -2,6 +2,9 @@
 
 A handler is one of two shapes. A transactional one does everything in one transaction. A provider one has three steps:
 ``prepare`` (short transaction, commits the claim), ``call`` (no session open), ``record`` (short transaction).
+
+The first claim is committed with the work of the first transaction, which costs nothing and leaves no trace of a worker that
+dies in it. So a job that was offered in vain is suspect: its claim is committed by itself, and outlives the worker.
 """
 
 from __future__ import annotations
@@ -9,10 +12,11 @@ from __future__ import annotations
 import random
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -21,7 +25,7 @@ from sqlalchemy.orm import Session
 
 from domain.jobs import JobKind
 from domain.provider_errors import ProviderError, Throttled, Unavailable
-from models.jobs import Claim, Job, claim, fail, finish, is_done, postpone
+from models.jobs import Claim, Job, claim, fail, finish, hold, is_done, postpone
 from services.context import Context
 from workers.runtime import Runtime
 
@@ -64,6 +68,9 @@ class Handler(Protocol):
 
     def run(self, runtime: Runtime, job_id: uuid.UUID, attempt: int, request_id: str | None) -> None: ...
 
+    def gave_up(self, session: Session, ctx: Context, job: Claim | Job) -> None:
+        """The job is dead from now on, in this transaction."""
+
 
 class ProviderSteps(Protocol):
     """The three steps of a job that calls somebody outside."""
@@ -73,6 +80,13 @@ class ProviderSteps(Protocol):
     def call(self, runtime: Runtime, prepared: Any) -> Any: ...
 
     def record(self, session: Session, ctx: Context, job: Claim, prepared: Any, answer: Any) -> Outcome: ...
+
+
+@runtime_checkable
+class GivesUp(Protocol):
+    """Steps whose rows would wait for ever for a job that is dead."""
+
+    def gave_up(self, session: Session, ctx: Context, job: Claim | Job) -> None: ...
 
 
 HANDLERS: dict[JobKind, Handler] = {}
@@ -125,6 +139,8 @@ def close(session: Session, ctx: Context, job: Claim, outcome: Outcome | None) -
     elif isinstance(outcome, Retry):
         kept = fail(session, job, now, outcome.error, outcome.at)
         if outcome.at is None:
+            if kept:
+                HANDLERS[job.kind].gave_up(session, ctx, job)
             logger.error("job.dead", kind=job.kind.value, error=outcome.error)
         else:
             logger.warning("job.retried", kind=job.kind.value, error=outcome.error, failures=job.failures + 1)
@@ -139,8 +155,45 @@ def _claimed(session: Session, ctx: Context, job_id: uuid.UUID, attempt: int) ->
     now = ctx.now(session)
     held = claim(session, job_id, attempt, now)
     if held is None and (job := session.get(Job, job_id)) is not None and job.dead_at == now:
+        HANDLERS[JobKind(job.kind)].gave_up(session, ctx, job)
         logger.error("job.dead", kind=job.kind, error=job.last_error)
     return held
+
+
+class _Attempt:
+    """One message's try at a job."""
+
+    def __init__(self, runtime: Runtime, job_id: uuid.UUID, attempt: int, request_id: str | None):
+        self.runtime = runtime
+        self.ctx = context_for(runtime, request_id)
+        self._job_id, self._attempt = job_id, attempt
+        #: Once it is committed: until then, a claim may be rolled back.
+        self._claim: Claim | None = None
+
+    @contextmanager
+    def claimed(self) -> Iterator[tuple[Session, Claim | None]]:
+        """The transaction that holds the job, and the right to do it or None. A suspect job's claim is committed first."""
+        with self.runtime.db.transaction() as session:
+            job = _claimed(session, self.ctx, self._job_id, self._attempt)
+            if job is None or not job.is_suspect:
+                yield session, job
+        if job is not None and job.is_suspect:
+            logger.warning("job.suspect", kind=job.kind.value, attempt=job.attempt)
+            self._claim = job
+            with self.runtime.db.transaction() as session:
+                yield session, job if hold(session, job) else None
+        self._claim = job
+
+    def fail(self, error: Exception) -> None:
+        """The transaction was rolled back: in a new one, give the job back with the failure written down.
+
+        Where even that fails (no database), the lease or the offer runs out and the job is offered again.
+        """
+        logger.warning("job.failed", error=describe(error), exc_info=True)
+        with self.runtime.db.transaction() as session:
+            job = self._claim or _claimed(session, self.ctx, self._job_id, self._attempt)
+            if job is not None:
+                close(session, self.ctx, job, retry_after(self.ctx, session, job, error))
 
 
 class _Transactional:
@@ -148,17 +201,19 @@ class _Transactional:
         self.work = work
 
     def run(self, runtime: Runtime, job_id: uuid.UUID, attempt: int, request_id: str | None) -> None:
-        ctx, outcome = context_for(runtime, request_id), None
+        this, outcome = _Attempt(runtime, job_id, attempt, request_id), None
         try:
-            with runtime.db.transaction() as session:
-                job = _claimed(session, ctx, job_id, attempt)
+            with this.claimed() as (session, job):
                 if job is not None:
-                    outcome = self.work(session, ctx, job, runtime)
-                    close(session, ctx, job, outcome)
+                    outcome = self.work(session, this.ctx, job, runtime)
+                    close(session, this.ctx, job, outcome)
         except Exception as error:
-            _fail_anew(runtime, ctx, job_id, attempt, error)
+            this.fail(error)
         else:
             _go_on(outcome)
+
+    def gave_up(self, session: Session, ctx: Context, job: Claim | Job) -> None:
+        """It has done nothing."""
 
 
 class _Provider:
@@ -166,29 +221,33 @@ class _Provider:
         self.steps = steps
 
     def run(self, runtime: Runtime, job_id: uuid.UUID, attempt: int, request_id: str | None) -> None:
-        ctx = context_for(runtime, request_id)
-        claimed = None
+        this = _Attempt(runtime, job_id, attempt, request_id)
         try:
-            with runtime.db.transaction() as session:
-                job = _claimed(session, ctx, job_id, attempt)
+            with this.claimed() as (session, job):
                 if job is None:
                     return
-                prepared = self.steps.prepare(session, ctx, job, runtime)
+                prepared = self.steps.prepare(session, this.ctx, job, runtime)
                 if isinstance(prepared, Outcome):
-                    close(session, ctx, job, prepared)
+                    close(session, this.ctx, job, prepared)
                     return
-            # Only now: until its transaction is committed, a claim may be rolled back.
-            claimed = job
-            try:
-                answer = self.steps.call(runtime, prepared)
-            except ProviderError as error:
-                answer = error
-                if not isinstance(error, Unavailable | Throttled):
-                    # Those two are retried, and told where that is decided.
-                    logger.warning("provider.failed", kind=job.kind.value, error=describe(error))
-            self._record(runtime, ctx, job, prepared, answer)
+            self._record(runtime, this.ctx, job, prepared, self._answer(runtime, job, prepared))
         except Exception as error:
-            _fail_anew(runtime, ctx, job_id, attempt, error, claimed)
+            this.fail(error)
+
+    def gave_up(self, session: Session, ctx: Context, job: Claim | Job) -> None:
+        """Its steps may have more to say of it."""
+        if isinstance(self.steps, GivesUp):
+            self.steps.gave_up(session, ctx, job)
+
+    def _answer(self, runtime: Runtime, job: Claim, prepared: Any) -> Any:
+        """What the call brought; a provider's error is an answer as well."""
+        try:
+            return self.steps.call(runtime, prepared)
+        except ProviderError as error:
+            if not isinstance(error, Unavailable | Throttled):
+                # Those two are retried, and told where that is decided.
+                logger.warning("provider.failed", kind=job.kind.value, error=describe(error))
+            return error
 
     def _record(self, runtime: Runtime, ctx: Context, job: Claim, prepared: Any, answer: Any) -> None:
         """Write the answer down, with some patience: it is in nobody's hands but ours."""
@@ -214,17 +273,3 @@ def _go_on(outcome: Outcome | None) -> None:
         outcome.then()
     except Exception as error:
         logger.warning("job.then_failed", error=describe(error), exc_info=True)
-
-
-def _fail_anew(
-    runtime: Runtime, ctx: Context, job_id: uuid.UUID, attempt: int, error: Exception, claimed: Claim | None = None
-) -> None:
-    """The job's transaction was rolled back: in a new one, give the job back with the failure written down.
-
-    Where even that fails (no database), the lease or the offer runs out and the job is offered again.
-    """
-    logger.warning("job.failed", error=describe(error), exc_info=True)
-    with runtime.db.transaction() as session:
-        job = claimed or _claimed(session, ctx, job_id, attempt)
-        if job is not None:
-            close(session, ctx, job, retry_after(ctx, session, job, error))

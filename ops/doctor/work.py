@@ -50,8 +50,15 @@ _LONG_BEGUN = text(
     """
     SELECT kind, count(*), extract(epoch FROM :now - min(due_at))::int, extract(epoch FROM max(lease_until) - :now)::int
     FROM jobs
-    WHERE done_at IS NULL AND dead_at IS NULL AND due_at <= :now - :long * interval '1 s' AND lease_until > :now
+    WHERE done_at IS NULL AND dead_at IS NULL AND due_at <= :now - :long * interval '1 s' AND lease_until > :now AND crashes = 0
     GROUP BY kind ORDER BY 3 DESC
+    """
+)
+#: Once is a restart or a neighbour's fault.
+_CRASHING = text(
+    """
+    SELECT kind, count(*), max(crashes) FROM jobs
+    WHERE done_at IS NULL AND dead_at IS NULL AND crashes > 1 GROUP BY kind ORDER BY 2 DESC
     """
 )
 _DEAD = text(
@@ -152,7 +159,10 @@ def jobs(patient: Patient) -> Iterator[Finding]:
         known = [kind.value for kind in JobKind]
         late = session.execute(_LATE, {"now": now, "late": LATE, "known": known}).all()
         foreign = session.execute(_FOREIGN, {"known": known}).all()
-        begun = session.execute(_LONG_BEGUN, {"now": now, "long": TOO_LATE}).all()
+        begun, crashing = (
+            session.execute(_LONG_BEGUN, {"now": now, "long": TOO_LATE}).all(),
+            session.execute(_CRASHING).all(),
+        )
         dead, retried = session.execute(_DEAD).all(), session.execute(_RETRIED).all()
     for queue, count, age in late:
         say = broken if age > TOO_LATE else look
@@ -175,6 +185,14 @@ def jobs(patient: Patient) -> Iterator[Finding]:
             f"{count} of {kind} begun and not ended, due {age} s ago",
             f"Nothing to do yet: one whose worker was killed begins again by itself within {lease} s.",
         )
+    for kind, count, crashes in crashing:
+        process = _consumers().get(JobKind(kind).queue, kind) if kind in known else kind
+        yield look(
+            "Crashing jobs",
+            f"{count} of {kind}: workers died at it {crashes} times",
+            f"Out of memory, or a fault in a library: look how {process} ended. It is given up by itself after a few times, and "
+            f"its rows stay. {patient.log_of(process)}",
+        )
     for kind, count, error in dead:
         cure = f"Mend the cause, then: ./elite jobs retry --kind {kind}"
         yield broken("Dead jobs", f"{count} of {kind} gave up", cure, f"last error: {error}")
@@ -187,7 +205,7 @@ def jobs(patient: Patient) -> Iterator[Finding]:
             "provider), OperationalError our database; anything else is ours to mend.",
             *details,
         )
-    if not (late or foreign or begun or dead or retried):
+    if not (late or foreign or begun or crashing or dead or retried):
         yield good("Jobs", "none late, none dead, none failing")
 
 

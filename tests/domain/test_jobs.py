@@ -48,7 +48,9 @@ def test_a_customer_with_the_phone_in_hand_waits_a_minute_for_the_push():
     assert rules_for(JobKind.PUSH_STK).deadline == timedelta(minutes=1)
 
 
-def test_five_crashes_are_forgiven():
+@pytest.mark.parametrize("kind", JobKind)
+def test_five_crashes_are_forgiven_and_two_of_a_check_whose_owner_waits(kind):
+    assert rules_for(kind).crashes == (2 if kind.value.startswith("media.process") else MAX_CRASHES)
     assert MAX_CRASHES == 5
 
 

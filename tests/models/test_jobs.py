@@ -16,6 +16,7 @@ from models.jobs import (
     fail,
     finish,
     finish_by_key,
+    hold,
     is_open,
     next_due_at,
     offer_due,
@@ -133,6 +134,37 @@ def test_an_offer_that_nobody_claims_is_made_again_when_it_expires(do, add):
     assert [offer.job_id for offer in do(offer_due, QUEUE, NOW + OFFER, 10)] == [job_id]
 
 
+@pytest.mark.parametrize(("offers", "is_suspect"), [(0, False), (1, False), (2, True), (7, True)])
+def test_a_job_that_was_offered_in_vain_is_suspect_until_a_claim_is_committed(do, add, job, offers, is_suspect):
+    job_id = add()
+    for number in range(offers):
+        do(offer_due, QUEUE, NOW + number * OFFER, 10)
+    assert job(job_id).offers == offers
+    taken = do(claim, job_id, 0, NOW)
+    assert (taken.is_suspect, job(job_id).offers) == (is_suspect, 0)
+    do(postpone, taken, NOW)
+    do(offer_due, QUEUE, NOW, 10)
+    assert do(claim, job_id, 1, NOW).is_suspect is False
+
+
+def test_an_offer_that_was_withdrawn_leaves_no_suspicion(do, add, job):
+    job_id = add()
+    for _ in range(3):
+        do(offer_due, QUEUE, NOW, 10)
+        do(withdraw_offers, [job_id])
+    assert job(job_id).offers == 0
+    do(withdraw_offers, [job_id])
+    assert job(job_id).offers == 0
+
+
+def test_a_claim_that_is_kept_locks_its_job_until_somebody_else_has_it(do, add):
+    job_id = add()
+    slow = do(claim, job_id, 0, NOW)
+    assert do(hold, slow) is True
+    do(claim, job_id, 1, NOW + LEASE)
+    assert do(hold, slow) is False
+
+
 def test_a_withdrawn_offer_is_due_again_at_once(do, add):
     job_id = add()
     do(offer_due, QUEUE, NOW, 10)
@@ -187,9 +219,11 @@ def test_two_workers_at_once_claim_a_job_once(db, add):
 def test_a_lease_that_ran_out_counts_a_crash_and_five_are_forgiven(do, add, job):
     job_id, now = add(), NOW
     for attempt in range(6):
-        assert do(claim, job_id, attempt, now).attempt == attempt + 1
+        taken = do(claim, job_id, attempt, now)
+        assert (taken.attempt, taken.is_suspect) == (attempt + 1, attempt > 0)
         assert job(job_id).crashes == attempt
         now += LEASE
+        do(offer_due, QUEUE, now, 10)
     assert do(claim, job_id, 6, now) is None
     row = job(job_id)
     assert (row.crashes, row.dead_at, row.last_error) == (6, now, "crashed 6 times")

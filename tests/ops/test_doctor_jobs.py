@@ -34,6 +34,20 @@ def test_a_job_whose_worker_was_killed(ask, db, ctx, lease, subject, level):
     assert ("by itself within" in finding.cure) == (level is Level.LOOK)
 
 
+@pytest.mark.parametrize(("crashes", "subjects"), [(1, ["Jobs"]), (2, ["Crashing jobs"])])
+def test_a_job_that_kills_one_worker_after_the_other_is_named(ask, db, ctx, crashes, subjects):
+    with db.transaction() as session:
+        due = ctx.now(session) - timedelta(minutes=5)
+        ctx.enqueue(session, JobKind.WRITE_EXPORT, "poison", {"export_id": "x"}, now=due, due_at=due)
+        begun = text("UPDATE jobs SET lease_until = now() + interval '5 min', crashes = :crashes")
+        session.execute(begun, {"crashes": crashes})
+    findings = ask()
+    assert [finding.subject for finding in findings] == subjects
+    if crashes > 1:
+        assert (findings[0].level, "worker-bulk ended" in findings[0].cure) == (Level.LOOK, True)
+        assert "died at it 2 times" in findings[0].text
+
+
 def test_after_a_rollback_jobs_of_the_newer_release_are_no_workers_fault(ask, db, ctx):
     with db.transaction() as session:
         due = ctx.now(session) - timedelta(minutes=5)

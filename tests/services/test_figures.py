@@ -43,8 +43,9 @@ def add(db, ctx):
             now = ctx.now(session)
             key = uuid.uuid4().hex
             add_job(session, kind, key, {}, due_at=now + timedelta(seconds=due), now=now, request_id=None)
-            at = {name: now + timedelta(seconds=value) for name, value in columns.items() if name != "failures"}
-            session.execute(update(Job).where(Job.key == key).values(at | {"failures": columns.get("failures", 0)}))
+            counted = {name: columns.pop(name, 0) for name in ("failures", "crashes")}
+            at = {name: now + timedelta(seconds=value) for name, value in columns.items()}
+            session.execute(update(Job).where(Job.key == key).values(at | counted))
 
     return add
 
@@ -56,6 +57,8 @@ def add(db, ctx):
         ({"due": -60, "offered_until": 5}, "due"),
         ({"due": -60, "lease_until": 30}, "running"),
         ({"due": -60, "lease_until": -1}, "due"),
+        ({"due": -60, "lease_until": 30, "crashes": 1}, "crashing"),
+        ({"due": -60, "lease_until": -1, "crashes": 1}, "due"),
         ({"due": 60}, "waiting"),
         ({"due": 60, "failures": 2}, "retrying"),
         ({"due": -60, "failures": 2}, "due"),

@@ -5,16 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from composition import mpesa_config_from, policy_from, storage_from
 from domain.formats import Format
+from domain.jobs import JobKind
 from domain.media import MediaKind
 from domain.one_time import OneTimeTokens
 from domain.vault import Vault
-from models import Media, User
+from models import Heartbeat, Job, Media, User
 from models.clock import Clock
+from models.jobs import add_job
 from models.session import Database
 from providers.channels.email_sendgrid import SendGridChannel
 from providers.channels.sms_africastalking import AfricasTalkingChannel
@@ -30,9 +34,11 @@ from tests.factories import Factory
 from tests.support.books import check_books
 from tests.support.callbacks import CallbackDesk
 from tests.support.hands import Hands
+from tests.support.jobs import CALLING, QUICK, Steps
 from tests.support.mpesa_story import Interrupted, MeddledClient, Story
 from tests.support.pictures import picture
 from tests.support.sandbox_process import Sandbox, running_sandbox
+from workers.running import HANDLERS, provider_steps
 from workers.runtime import Runtime
 from workers.tokens import SharedTokens
 
@@ -213,3 +219,52 @@ def shown(db, user):
             return session.get_one(User, user.id).avatar_url
 
     return shown
+
+
+@pytest.fixture(autouse=True)
+def _handlers() -> Iterator[None]:
+    """What a test registers is forgotten after it."""
+    kept = dict(HANDLERS)
+    yield
+    HANDLERS.update(kept)
+
+
+@pytest.fixture
+def add(db, ctx) -> Callable[..., Job]:
+    def add(kind: JobKind = QUICK, key: str = "job") -> Job:
+        with db.transaction() as session:
+            now = ctx.now(session)
+            add_job(session, kind, key, {"name": key}, due_at=now, now=now, request_id="the-request")
+            return session.scalars(select(Job).where(Job.key == key)).one()
+
+    return add
+
+
+@pytest.fixture
+def happened(db) -> Callable[[], set[str]]:
+    """The effects that were committed: heartbeats, since any row will do."""
+
+    def happened() -> set[str]:
+        with db.reading() as session:
+            return set(session.scalars(select(Heartbeat.name)))
+
+    return happened
+
+
+@pytest.fixture
+def later(clock) -> Callable[..., None]:
+    def later(**amount: float) -> None:
+        clock.offset += timedelta(**amount)
+
+    return later
+
+
+@pytest.fixture
+def calling() -> Callable[..., Steps]:
+    """Registers steps as the handler of CALLING."""
+
+    def calling(steps: Steps) -> Steps:
+        provider_steps(CALLING)(lambda: steps)
+        return steps
+
+    return calling

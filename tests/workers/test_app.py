@@ -58,7 +58,7 @@ def test_messages_are_json_and_acknowledged_late(application):
     assert application["conf"] == {
         "result_backend": None,
         "task_acks_late": True,
-        "task_reject_on_worker_lost": True,
+        "task_reject_on_worker_lost": False,
         "task_serializer": "json",
         "accept_content": ["json"],
         "task_ignore_result": True,

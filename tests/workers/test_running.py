@@ -3,100 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from domain.jobs import MAX_CRASHES, JobKind, rules_for
+from domain.jobs import MAX_CRASHES, rules_for
 from domain.provider_errors import Rejected, Throttled, Unavailable
-from models import Heartbeat, Job
-from models.jobs import Claim, add_job
-from models.operations import beat
 from tests.support.hands import Hands
+from tests.support.jobs import CALLING, QUICK, Killed, Steps, effect
 from workers import running
-from workers.running import DONE, HANDLERS, Postpone, Retry, provider_steps, retry_after, transactional
+from workers.running import DONE, Postpone, Retry, retry_after, transactional
 
-#: Kinds whose handlers these tests replace; their queue is theirs alone here.
-QUICK, CALLING = JobKind.CANARY_REPORTS, JobKind.CANARY_MEDIA
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture(autouse=True)
-def _handlers() -> Iterator[None]:
-    """What a test registers is forgotten after it."""
-    kept = dict(HANDLERS)
-    yield
-    HANDLERS.update(kept)
-
-
-@pytest.fixture
-def add(db, ctx) -> Callable[..., Job]:
-    def add(kind: JobKind = QUICK, key: str = "job") -> Job:
-        with db.transaction() as session:
-            now = ctx.now(session)
-            add_job(session, kind, key, {"name": key}, due_at=now, now=now, request_id="the-request")
-            return session.scalars(select(Job).where(Job.key == key)).one()
-
-    return add
-
-
-@pytest.fixture
-def happened(db) -> Callable[[], set[str]]:
-    """The effects that were committed: heartbeats, since any row will do."""
-
-    def happened() -> set[str]:
-        with db.reading() as session:
-            return set(session.scalars(select(Heartbeat.name)))
-
-    return happened
-
-
-@pytest.fixture
-def later(clock) -> Callable[..., None]:
-    def later(**amount: float) -> None:
-        clock.offset += timedelta(**amount)
-
-    return later
-
-
-def effect(session: Any, ctx: Any, name: str) -> None:
-    beat(session, name, ctx.now(session))
-
-
-class Steps:
-    """Steps that write down what they did. ``during`` happens inside the call."""
-
-    def __init__(self, during: Callable[[], Any] = lambda: None):
-        self.during = during
-        self.calls = 0
-
-    def prepare(self, session: Any, ctx: Any, job: Claim, runtime: Any) -> Any:
-        effect(session, ctx, f"prepared {job.attempt}")
-        return f"{job.payload['name']} {job.attempt}"
-
-    def call(self, runtime: Any, prepared: str) -> str:
-        self.calls += 1
-        self.during()
-        return f"answer to {prepared}"
-
-    def record(self, session: Any, ctx: Any, job: Claim, prepared: str, answer: Any) -> Any:
-        effect(session, ctx, str(answer))
-        return DONE
-
-
-@pytest.fixture
-def calling() -> Callable[..., Steps]:
-    """Registers steps as the handler of CALLING."""
-
-    def calling(steps: Steps) -> Steps:
-        provider_steps(CALLING)(lambda: steps)
-        return steps
-
-    return calling
 
 
 def test_effect_and_end_are_committed_together_when_the_work_succeeds(make, hands, add, happened):
@@ -172,9 +92,6 @@ def test_a_job_that_always_fails_is_dead_and_kept_when_its_deadline_has_passed(m
 
 
 def test_a_job_that_kills_its_worker_is_dead_after_so_many_claims(make, hands, add, calling, later, caplog):
-    class Killed(BaseException):
-        """Nothing of ours catches this."""
-
     def die() -> None:
         raise Killed
 

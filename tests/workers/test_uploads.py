@@ -13,8 +13,9 @@ from sqlalchemy import select
 
 from domain.errors import Conflict, NotFound
 from domain.formats import Format
+from domain.jobs import JobKind, rules_for
 from domain.media import MediaKind
-from models import AuditEntry, Media
+from models import AuditEntry, Job, Media
 from services import media as uploads
 from tests.support.movies import mp4, webm
 from tests.support.papers import doc, docx, packed_pdf, pdf
@@ -135,6 +136,47 @@ def test_a_worker_that_dies_anywhere_is_followed_by_one_that_finishes(
     assert see(media_id).state == "ready"
     assert bucket.keys() == [see(media_id).variants["file"]]
     assert open_jobs(db) == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "claimed"),
+    [
+        (MediaKind.AVATAR, picture("PNG"), Format.PNG),
+        (MediaKind.IMAGE, picture("PNG"), Format.PNG),
+        (MediaKind.VIDEO, mp4(), Format.MP4),
+        (MediaKind.DOCUMENT, pdf(), Format.PDF),
+    ],
+    ids=lambda each: each.value if isinstance(each, MediaKind) else "",
+)
+def test_a_file_that_kills_whoever_opens_it_is_refused_soon_and_another_may_follow(
+    upload, user, runtime, hands, see, bucket, clock, db, kind, content, claimed
+):
+    def fetch(key, into, *, most):
+        runtime.storage.fetch(key, into, most=most)
+        raise Dies
+
+    begun, poison = clock.offset, upload(user, content, claimed, kind)
+    deadly = meddled(runtime, fetch=fetch)
+    for _ in range(rules_for(uploads.CHECKS[kind]).crashes + 1):
+        (job,) = hands.due("media")
+        with pytest.raises(Dies):
+            deadly.do(job)
+        assert see(poison).state == "processing"
+        clock.offset += rules_for(JobKind(job.kind)).lease + timedelta(seconds=1)
+    (job,) = hands.due("media")
+    deadly.do(job)
+    assert clock.offset - begun < timedelta(minutes=10)
+    assert (see(poison).state, see(poison).refusal) == ("refused", "not_finished")
+    hands.work("media")
+    assert bucket.keys() == []
+    with db.reading() as session:
+        assert session.get_one(Job, job.id).last_error == "crashed 3 times"
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == f"{kind.value}.refused")).one()
+    assert entry.data == {"reason": "not_finished"}
+
+    another = upload(user, content, claimed, kind)
+    hands.work("media")
+    assert see(another).state == "ready"
 
 
 def test_several_images_of_one_user_do_not_replace_one_another(upload, user, hands, see):
