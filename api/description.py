@@ -17,9 +17,11 @@ Sign in, find an experience and its free times, hold seats with `POST /api/booki
 Whoever wants to guide sends `POST /api/guides/apply`, confirms by the mail's link, and once an administrator has approved
 accepts by the next one, signed in under that address. Then `GET /api/guides/me` tells what the profile lacks (`missing`).
 `POST /api/experiences` writes a draft, whose own `missing` names what it needs before `PUT` with `{"status": "active"}` offers
-it; that brings an archived one back, too. `POST /api/guides/me/availability` opens hours, without which it has no free times.
+it; that brings an archived one back, too. `POST /api/guides/me/availability` opens hours, without which it has no free times:
+`missing` names `hours` as well, and does not keep it from being offered.
 
-A file goes to `POST /api/upload/image`, `/video` or `/document`, or from the browser straight to the storage: after
+A file goes to `POST /api/upload/image`, `/video`, `/document` or `/scan` (a photo of a paper, which stays
+private), or from the browser straight to the storage: after
 `POST /api/upload/presign` a form of `send_to.fields`, with the part `file` behind them, to `send_to.url`, and then `POST` to
 `send_to.complete_url`. Ask `GET /api/upload/{media_id}` until `state` is `ready`, and give its id to what shows it: `media_id` of
 `POST /api/experiences/{id_or_slug}/images`, `document_id` of `POST /api/guides/me/licence`. What nothing uses is deleted after

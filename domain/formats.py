@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from domain.media import MediaKind
+from domain.media import DRAWN, MediaKind
 
 
 class Format(StrEnum):
@@ -31,11 +31,18 @@ FORMATS: Mapping[MediaKind, tuple[Format, ...]] = MappingProxyType(
         MediaKind.IMAGE: _IMAGES,
         MediaKind.VIDEO: (Format.MP4, Format.WEBM, Format.QUICKTIME),
         MediaKind.DOCUMENT: (Format.PDF, Format.DOC, Format.DOCX),
+        MediaKind.SCAN: _IMAGES,
     }
 )
 #: Bytes.
 LARGEST: Mapping[MediaKind, int] = MappingProxyType(
-    {MediaKind.AVATAR: 5 * _MB, MediaKind.IMAGE: 5 * _MB, MediaKind.VIDEO: 50 * _MB, MediaKind.DOCUMENT: 5 * _MB}
+    {
+        MediaKind.AVATAR: 5 * _MB,
+        MediaKind.IMAGE: 5 * _MB,
+        MediaKind.VIDEO: 50 * _MB,
+        MediaKind.DOCUMENT: 5 * _MB,
+        MediaKind.SCAN: 5 * _MB,
+    }
 )
 #: What each is called in the names of files; the first is what we call it ourselves.
 ENDINGS: Mapping[Format, tuple[str, ...]] = MappingProxyType(
@@ -55,6 +62,11 @@ ENDINGS: Mapping[Format, tuple[str, ...]] = MappingProxyType(
 MOST_PIXELS: Mapping[Format, int] = MappingProxyType(
     {Format.JPEG: 25_000_000, Format.PNG: 16_000_000, Format.WEBP: 9_000_000}
 )
+
+
+def kept_format(kind: MediaKind, claimed: Format) -> Format:
+    """What the file is that is kept of an upload: pictures are drawn anew, the others stay what they were."""
+    return Format.WEBP if kind in DRAWN else claimed
 
 
 def claimed_format(content_type: str, filename: str) -> Format | None:

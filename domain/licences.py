@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from domain.media import MediaKind
+
 #: How long before its last day a guide is told that a licence ends.
 WARNED_BEFORE = timedelta(days=30)
 
@@ -24,6 +26,8 @@ class LicenceState(StrEnum):
 #: No licence is taken that is to hold for longer.
 LONGEST = timedelta(days=10 * 366)
 LONGEST_NUMBER, LONGEST_REASON = 60, 500
+#: What may show a licence; images are for everybody to see.
+PROOFS = frozenset({MediaKind.DOCUMENT, MediaKind.SCAN})
 
 
 class RenewalState(StrEnum):

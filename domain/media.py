@@ -14,10 +14,15 @@ class MediaKind(StrEnum):
     IMAGE = "image"
     VIDEO = "video"
     DOCUMENT = "document"
+    #: A paper that somebody has photographed, for a few to look at: drawn anew like an image, kept like a document.
+    SCAN = "scan"
 
 
 #: What the world may see once it is checked; the others are reached by signed links only.
 SHOWN = frozenset({MediaKind.AVATAR, MediaKind.IMAGE})
+
+#: What is kept of them is drawn by ourselves; the others are kept as they came.
+DRAWN = SHOWN | {MediaKind.SCAN}
 
 
 class MediaState(StrEnum):
@@ -61,7 +66,9 @@ class Refusal(StrEnum):
 AVATAR_SIDES = (96, 256, 512)
 #: Widths that other images are kept in; what is smaller is not enlarged.
 IMAGE_WIDTHS = (320, 800, 1600)
-#: The one variant of what is kept as it came.
+#: The width that a scan is kept in: a page of A4 at 190 dots to the inch.
+SCAN_WIDTH = max(IMAGE_WIDTHS)
+#: The one variant of what is private.
 FILE = "file"
 
 #: A storage that did not answer in time may still be writing what it was sent; by then it has done so.

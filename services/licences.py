@@ -10,8 +10,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from domain.errors import Conflict, Forbidden, field_error
-from domain.licences import LONGEST, WARNED_BEFORE, LicenceState, RenewalState, local_day, state_on
-from domain.media import MediaKind
+from domain.licences import LONGEST, PROOFS, WARNED_BEFORE, LicenceState, RenewalState, local_day, state_on
 from domain.notices import NoticeKind
 from domain.users import MAY_SIGN_IN, UserStatus
 from models.base import new_id
@@ -97,8 +96,11 @@ def send_licence(
     if not today <= expires_on <= today + LONGEST:
         raise field_error("expires_on", "must be from today to ten years from now")
     document = media.own_media(session, ctx, document_id)
-    if document.kind != MediaKind.DOCUMENT:
-        raise field_error("document_id", "must be a document: send one by POST /api/upload/document")
+    if document.kind not in PROOFS:
+        raise field_error(
+            "document_id",
+            "must be a document or a photo of one: send it by POST /api/upload/document or /api/upload/scan",
+        )
     before = session.scalar(_waiting(guide.user_id))
     if before is not None:
         before.decide(RenewalState.REPLACED, now)

@@ -13,7 +13,7 @@ from domain.applications import Part
 from domain.errors import Conflict, NotFound, TooMany
 from domain.formats import Format
 from domain.jobs import JobKind
-from domain.media import LATE_AFTER, SHOWN, MediaKind, MediaState, Refusal, variant_keys
+from domain.media import DRAWN, LATE_AFTER, SHOWN, MediaKind, MediaState, Refusal, variant_keys
 from models.base import new_id
 from models.jobs import is_open
 from models.locks import lock_media, lock_user
@@ -24,12 +24,7 @@ from services.context import Context
 from services.limits import enforce
 
 #: Which job looks into an upload.
-CHECKS = {
-    MediaKind.AVATAR: JobKind.PROCESS_IMAGE,
-    MediaKind.IMAGE: JobKind.PROCESS_IMAGE,
-    MediaKind.VIDEO: JobKind.PROCESS_FILE,
-    MediaKind.DOCUMENT: JobKind.PROCESS_FILE,
-}
+CHECKS = {kind: JobKind.PROCESS_IMAGE if kind in DRAWN else JobKind.PROCESS_FILE for kind in MediaKind}
 
 
 def begin_upload(

@@ -18,7 +18,7 @@ from documents.unfit import Unfit
 from documents.uploaded import look_through
 from domain.formats import LARGEST, Format
 from domain.jobs import JobKind, rules_for
-from domain.media import AVATAR_SIDES, FILE, IMAGE_WIDTHS, LATE_AFTER, MediaKind, MediaState, Refusal
+from domain.media import AVATAR_SIDES, FILE, IMAGE_WIDTHS, LATE_AFTER, SCAN_WIDTH, MediaKind, MediaState, Refusal
 from domain.provider_errors import ProviderError, Rejected
 from models.jobs import Claim, Job
 from models.locks import lock_media
@@ -33,7 +33,6 @@ from workers.runtime import Runtime
 
 logger = structlog.get_logger(__name__)
 
-_WEBP = "image/webp"
 _LOST = {NO_SUCH_FILE: Refusal.LOST, TOO_LARGE: Refusal.TOO_LARGE}
 
 
@@ -113,7 +112,8 @@ class ProcessImage(_Process):
     def make(self, runtime: Runtime, incoming: Incoming, file: BinaryIO, size: int, checksum: str) -> Made:
         drawn = _drawn(incoming, file)
         for name, content in drawn.files.items():
-            runtime.storage.put(incoming.variants[str(name)], content, content_type=_WEBP)
+            variant = FILE if incoming.kind is MediaKind.SCAN else str(name)
+            runtime.storage.put(incoming.variants[variant], content, content_type=Format.WEBP.value)
         return Made(size, checksum, drawn.width, drawn.height)
 
 
@@ -185,6 +185,8 @@ def _fetch(storage: S3Storage, incoming: Incoming, file: BinaryIO) -> tuple[int,
 def _drawn(incoming: Incoming, file: BinaryIO) -> Drawn:
     if incoming.kind is MediaKind.AVATAR:
         return squares(file, incoming.claimed, AVATAR_SIDES)
+    if incoming.kind is MediaKind.SCAN:
+        return widths(file, incoming.claimed, (SCAN_WIDTH,))
     return widths(file, incoming.claimed, IMAGE_WIDTHS)
 
 

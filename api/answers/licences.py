@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from api.answers.media import kept_format_of, private_link
 from domain.licences import local_day, state_on
 from models.catalogue import Guide
 from models.licences import LicenceRenewal
+from models.media import Media
 from models.users import User
 from services.licence_directory import EndingLicence, SentLicence
 from services.licence_holders import Holder, Holders, others_with
@@ -37,6 +39,14 @@ def to_review(sent: SentLicence, held: Holders, now: datetime) -> dict[str, Any]
     return sent_answer(sent.renewal) | {
         "guide": _guide(sent.user, sent.guide, now),
         "also_held_by": [holder(other) for other in others_with(held, sent.renewal.number, [sent.user.id])],
+    }
+
+
+def proof(document: Media | None) -> dict[str, Any]:
+    """What shows a licence, by a link for some minutes. Not to be asked for inside a transaction."""
+    return {
+        "document_url": private_link(document) if document else None,
+        "document_type": kept_format_of(document).value if document else None,
     }
 
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from api.edge import edge
-from domain.formats import ENDINGS, Format
-from domain.media import FILE, PRIVATE_LINK, MediaState
+from domain.formats import ENDINGS, Format, kept_format
+from domain.media import FILE, PRIVATE_LINK, MediaKind, MediaState
 from models.media import Media
 
 
@@ -35,8 +35,13 @@ def full_address(key: str, base: str) -> str:
 
 def private_link(media: Media) -> str:
     """A link to a checked file that the world may not see, for a while. Not to be asked for inside a transaction."""
-    name = f"{media.kind}{ENDINGS[Format(media.content_type)][0]}"
+    name = f"{media.kind}{ENDINGS[kept_format_of(media)][0]}"
     return edge().ports.storage.signed_url(media.variants[FILE], PRIVATE_LINK, name)
+
+
+def kept_format_of(media: Media) -> Format:
+    """What the file is to which :func:`private_link` leads."""
+    return kept_format(MediaKind(media.kind), Format(media.content_type))
 
 
 def media_answer(media: Media) -> dict[str, Any]:

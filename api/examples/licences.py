@@ -38,7 +38,8 @@ HOLDER: dict[str, Any] = {
 HOLDERS = {"items": [HOLDER]}
 TO_REVIEW = SENT | {"guide": GUIDE, "also_held_by": [HOLDER]}
 IN_REVIEW = TO_REVIEW | {
-    "document_url": "https://files.elite-events.example/private/documents/20261205-licence.pdf?X-Amz-Signature=5f3c1e"
+    "document_url": "https://files.elite-events.example/private/documents/20261205-licence.pdf?X-Amz-Signature=5f3c1e",
+    "document_type": "application/pdf",
 }
 WAITING = {"items": [TO_REVIEW], "pagination": PAGINATION}
 ENDING = {"items": [GUIDE | {"waiting": SENT}], "pagination": PAGINATION}

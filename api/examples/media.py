@@ -41,6 +41,7 @@ IMAGE_READY: dict[str, Any] = READY | {
 }
 VIDEO: dict[str, Any] = PROCESSING | {"kind": "video", "content_type": "video/mp4", "size": 41_204_816}
 DOCUMENT: dict[str, Any] = PROCESSING | {"kind": "document", "content_type": "application/pdf", "size": 184_320}
+SCAN: dict[str, Any] = PROCESSING | {"kind": "scan"}
 
 PRESIGN_REQUEST: dict[str, Any] = {"kind": "video", "content_type": "video/mp4", "size": 41_204_816}
 PRESIGNED: dict[str, Any] = {

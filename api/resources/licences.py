@@ -9,7 +9,6 @@ from flask import Response
 
 from api.answers import answer
 from api.answers import licences as answers
-from api.answers.media import private_link
 from api.auth import AdminView, GuideView
 from api.context import context
 from api.edge import edge
@@ -92,14 +91,14 @@ class SentLicences(AdminView):
 
 @blueprint.route("/admin/licences/sent/<uuid:licence_id>")
 class SentLicence(AdminView):
-    @operation("getSentLicence", "Read a licence that was sent, with a link to its document", refusals={404: _UNKNOWN})
+    @operation("getSentLicence", "Read a licence that was sent, with a link to what shows it", refusals={404: _UNKNOWN})
     @blueprint.response(200, LicenceInReview, example=examples.IN_REVIEW)
     def get(self, licence_id: uuid.UUID) -> Response:
         with edge().db.reading() as session:
             found = licence_directory.licence_sent(session, licence_id)
             held = holders_of(session, [found.renewal.number])
             shown = answers.to_review(found, held, context().now(session))
-        return answer(shown | {"document_url": private_link(found.document) if found.document else None})
+        return answer(shown | answers.proof(found.document))
 
 
 @blueprint.route("/admin/licences/holders")

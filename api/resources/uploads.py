@@ -25,8 +25,9 @@ from services import media
 
 blueprint = Blueprint("uploads", __name__, url_prefix="/api/upload", description="Uploads and what became of them")
 
-IMAGE, VIDEO, DOCUMENT = (
-    FileField(kind.value, kind, required=True) for kind in (MediaKind.IMAGE, MediaKind.VIDEO, MediaKind.DOCUMENT)
+IMAGE, VIDEO, DOCUMENT, SCAN = (
+    FileField(kind.value, kind, required=True)
+    for kind in (MediaKind.IMAGE, MediaKind.VIDEO, MediaKind.DOCUMENT, MediaKind.SCAN)
 )
 _NOT_FOUND = ("media_not_found", "There is no such upload.")
 
@@ -80,6 +81,21 @@ class UploadedDocument(SignedInView):
     @blueprint.response(202, MediaAnswer, example=examples.DOCUMENT, headers={"Location": LOCATION})
     def post(self) -> Response:
         return _received(DOCUMENT)
+
+
+@blueprint.route("/scan")
+class UploadedScan(SignedInView):
+    largest_body = largest_form(SCAN)
+
+    @operation(
+        "uploadScan",
+        "Send a photo of a document: it is checked and drawn anew without what the camera adds, for whoever gets a link",
+        refusals=file_refusals(SCAN),
+    )
+    @blueprint.doc(requestBody=file_body(SCAN))
+    @blueprint.response(202, MediaAnswer, example=examples.SCAN, headers={"Location": LOCATION})
+    def post(self) -> Response:
+        return _received(SCAN)
 
 
 @blueprint.route("/presign")

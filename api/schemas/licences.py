@@ -8,7 +8,9 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from api.schemas.base import Answer, Day, Query, Request, Text
 from api.schemas.pages import CursorQuery, Pagination
+from domain.formats import FORMATS, Format
 from domain.licences import LONGEST_NUMBER, LONGEST_REASON, HeldAs, LicenceState, RenewalState
+from domain.media import MediaKind
 
 CONFIRM, REFUSE = "confirm", "refuse"
 _ENDING = (LicenceState.EXPIRING, LicenceState.EXPIRED)
@@ -18,7 +20,11 @@ class LicenceRequest(Request):
     number = Text(required=True, longest=LONGEST_NUMBER)
     expires_on = Day(required=True, metadata={"description": "The last day on which it holds, from today"})
     document_id = fields.UUID(
-        required=True, metadata={"description": "The id of an upload of one's own by POST /api/upload/document"}
+        required=True,
+        metadata={
+            "description": "The id of an upload of one's own: a document by `POST /api/upload/document`, or a photo of it by "
+            "`POST /api/upload/scan`"
+        },
     )
 
 
@@ -123,6 +129,12 @@ class LicenceToReview(SentLicenceAnswer):
 class LicenceInReview(LicenceToReview):
     document_url = fields.String(
         required=True, allow_none=True, metadata={"description": "Works for some minutes; null once it is deleted"}
+    )
+    document_type = fields.String(
+        required=True,
+        allow_none=True,
+        validate=validate.OneOf([Format.WEBP, *FORMATS[MediaKind.DOCUMENT], None]),
+        metadata={"description": "Of the file behind that link; a photo can be shown in the page"},
     )
 
 

@@ -10,7 +10,7 @@ from api.schemas.base import Answer, Request, Whole
 from domain.formats import FORMATS, LARGEST, Format
 from domain.media import MediaKind, MediaState, Refusal
 
-_DIRECT = (MediaKind.IMAGE, MediaKind.VIDEO, MediaKind.DOCUMENT)
+_DIRECT = (MediaKind.IMAGE, MediaKind.VIDEO, MediaKind.DOCUMENT, MediaKind.SCAN)
 
 
 class PresignRequest(Request):
@@ -20,7 +20,7 @@ class PresignRequest(Request):
         required=True,
         least=1,
         most=max(LARGEST.values()),
-        metadata={"description": "Bytes: at most 5 MB of an image or document, 50 MB of a video"},
+        metadata={"description": "Bytes: at most 5 MB of an image, scan or document, 50 MB of a video"},
     )
 
     @validates_schema(skip_on_field_errors=True)
@@ -58,7 +58,7 @@ class MediaAnswer(Answer):
         required=True,
         allow_none=True,
         metadata={
-            "description": "Once it is ready: of an image the largest variant; of a video or document a link of one's own,"
+            "description": "Once it is ready: of an image the largest variant; of a video, document or scan a link of one's own,"
             " which works for ten minutes"
         },
     )
@@ -68,7 +68,7 @@ class MediaAnswer(Answer):
         required=True,
         metadata={
             "description": "WebP, empty until it is ready: of an avatar squares by their side in pixels (96, 256, 512),"
-            " of an image the whole by its width (320, 800, 1600; never enlarged)"
+            " of an image the whole by its width (320, 800, 1600; never enlarged); of what is private none"
         },
     )
     is_in_use = fields.Boolean(

@@ -143,6 +143,20 @@ def test_only_a_checked_document_of_ones_own_will_do(http, make, mine, document,
     assert not media(db, others).is_in_use
 
 
+def test_a_photo_of_the_licence_will_do(mine, admin, document, bucket, db):
+    scan = document(mine, "scan")
+    sent = mine.post(OWN, {"number": "TRA/TG/2", "expires_on": NEXT_YEAR, "document_id": scan})
+    assert sent.status_code == 201
+    shown = admin.get(f"{SENT}/{sent.get_json()['id']}").get_json()
+    key = media(db, scan).variants["file"]
+    bucket.write(key, b"the photo")
+    assert (shown["document_type"], key in shown["document_url"]) == ("image/webp", True)
+    assert httpx.get(shown["document_url"], trust_env=False).content == b"the photo"
+    admin.put(f"{SENT}/{sent.get_json()['id']}/review", {"decision": "refuse", "reason": "It is too dark."})
+    gone = admin.get(f"{SENT}/{sent.get_json()['id']}").get_json()
+    assert (gone["document_url"], gone["document_type"], media(db, scan).state) == (None, None, "removed")
+
+
 def test_a_document_that_something_else_uses_will_not_do(mine, admin, sent, untouched):
     admin.put(f"{SENT}/{sent['id']}/review", {"decision": "confirm"})
     with untouched():
@@ -156,7 +170,7 @@ def test_a_reviewer_sees_what_waits_and_the_document_by_a_link_of_some_minutes(a
 
     body = shown.get_json()
     assert shown.headers["Cache-Control"] == "private, no-store"
-    assert listed == {name: value for name, value in body.items() if name != "document_url"}
+    assert listed == {name: value for name, value in body.items() if not name.startswith("document_")}
     assert (body["id"], body["guide"]["user_id"], body["guide"]["email"]) == (sent["id"], str(guide.id), guide.email)
     assert body["guide"]["licence"]["number"] == "TRA/TG/1"
     http.edge.ports.storage.put(media(db, sent["document_id"]).variants["file"], pdf(), content_type="application/pdf")

@@ -101,6 +101,7 @@ ROWS: dict[str, Row] = {
     "POST /api/upload/image": Row(SIGNED_IN),
     "POST /api/upload/video": Row(SIGNED_IN),
     "POST /api/upload/document": Row(SIGNED_IN),
+    "POST /api/upload/scan": Row(SIGNED_IN),
     "POST /api/upload/presign": Row(SIGNED_IN, {"kind": "image", "content_type": "image/png", "size": 1}),
     "POST /api/upload/<uuid:media_id>/complete": Row(OWNER),
     "GET /api/upload/<uuid:media_id>": Row(OWNER),

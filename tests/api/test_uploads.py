@@ -30,9 +30,11 @@ def mine(http, user, bucket):
 
 
 SENT = {"image": (picture(), "image/jpeg"), "video": (mp4(), "video/mp4"), "document": (pdf(), "application/pdf")}
+SENT["scan"] = SENT["image"]
 
 
 PATHS = {"image": "/api/upload/image", "video": "/api/upload/video", "document": "/api/upload/document"}
+PATHS["scan"] = "/api/upload/scan"
 
 
 def send(client: Http, kind: str = "image", content: bytes | None = None, mimetype: str = "", filename: str = "a"):
@@ -69,7 +71,7 @@ def test_a_file_is_taken_in_and_waits_for_a_worker(mine, user, db, bucket, kind)
     assert (media.owner_id, bucket.keys()) == (user.id, [media.incoming_key])
     with db.reading() as session:
         job = session.scalars(select(Job)).one()
-    assert job.kind == ("media.process_image" if kind == "image" else "media.process_file")
+    assert job.kind == ("media.process_image" if kind in ("image", "scan") else "media.process_file")
 
 
 @pytest.mark.parametrize("kind", SENT)
@@ -84,7 +86,13 @@ def test_a_file_above_its_bound_is_refused_and_leaves_nothing(mine, db, bucket, 
 
 @pytest.mark.parametrize(
     ("kind", "mimetype"),
-    [("image", "image/svg+xml"), ("image", "video/mp4"), ("video", "video/x-matroska"), ("document", "text/html")],
+    [
+        ("image", "image/svg+xml"),
+        ("image", "video/mp4"),
+        ("video", "video/x-matroska"),
+        ("document", "text/html"),
+        ("scan", "application/pdf"),
+    ],
 )
 def test_another_format_is_refused_by_name(mine, db, untouched, kind, mimetype):
     with untouched():
@@ -123,6 +131,19 @@ def test_a_ready_image_shows_its_variants_and_a_private_file_a_link_that_ends(mi
     got = httpx.get(private["url"], trust_env=False)
     assert (got.content, got.headers["Content-Disposition"].partition(";")[0]) == (b"the film", "attachment")
     assert 'filename="video.mp4"' in got.headers["Content-Disposition"]
+
+
+def test_a_ready_scan_is_reached_by_a_link_alone(mine, http, db, bucket):
+    scan = send(mine, "scan").get_json()["id"]
+    make_ready(db, scan)
+    shown = mine.get(f"/api/upload/{scan}").get_json()
+    key = row(db, scan).variants["file"]
+    assert (shown["variants"], key.startswith("private/scans/"), row(db, scan).is_public) == ({}, True, False)
+    bucket.write(key, b"the licence")
+    assert httpx.get(f"{bucket.url}/{key}", trust_env=False).status_code == 403
+    got = httpx.get(shown["url"], trust_env=False)
+    assert got.content == b"the licence"
+    assert 'filename="scan.webp"' in got.headers["Content-Disposition"]
 
 
 def test_nobody_sends_looks_at_or_deletes_without_signing_in(http, db, untouched):

@@ -12,7 +12,7 @@ from api import LARGEST_BODY
 from api.errors import HTTP_CODES
 from api.resources.callbacks import LARGEST_BODY as LARGEST_CALLBACK
 from api.resources.media import AVATAR
-from api.resources.uploads import DOCUMENT, IMAGE, VIDEO
+from api.resources.uploads import DOCUMENT, IMAGE, SCAN, VIDEO
 from api.uploads import largest_form
 from tests.containers import compose
 from tests.structure.nginx import FOLDER, Directive, load
@@ -66,7 +66,7 @@ def test_slow_clients_are_nginx_s_and_bodies_are_bounded_as_in_the_api():
     assert HTTP.value("client_max_body_size") == f"{LARGEST_BODY // 1024}k"
     for location, files in {
         "= /api/users/me/upload-avatar": [AVATAR],
-        "~ ^/api/upload/(image|document)$": [IMAGE, DOCUMENT],
+        "~ ^/api/upload/(image|document|scan)$": [IMAGE, DOCUMENT, SCAN],
         "= /api/upload/video": [VIDEO],
     }.items():
         bound = int(LOCATIONS[location].value("client_max_body_size").removesuffix("m")) * 1024 * 1024

@@ -22,7 +22,7 @@ from providers.storage.s3 import Patience, S3Storage
 from services import media as uploads
 from tests.support.hands import Hands
 from tests.support.network import free_port
-from tests.support.pictures import SVG, bomb, corners, picture, rotated
+from tests.support.pictures import SVG, animated, bomb, corners, picture, rotated
 from tests.support.waiting import eventually
 
 
@@ -47,6 +47,45 @@ def test_a_picture_is_cut_stored_and_shown_and_what_came_is_deleted(upload, user
         assert Image.open(io.BytesIO(seen.content)).size == (int(side), int(side))
     assert corners(bucket.read(media.variants["512"])) == ["blue", "red", "white", "lime"]
     assert open_jobs(db) == 0
+
+
+def test_a_photo_of_a_paper_is_drawn_anew_and_kept_where_nobody_may_look(upload, user, hands, see, shown, bucket):
+    media_id = upload(user, rotated(6), kind=MediaKind.SCAN)
+    hands.work("media")
+
+    media = see(media_id)
+    assert (media.state, media.width, media.height, shown()) == ("ready", 480, 640, None)
+    key = media.variants["file"]
+    assert bucket.keys() == [key]
+    assert key.startswith("private/scans/")
+    assert httpx.get(f"{bucket.url}/{key}").status_code == 403
+    assert (bucket.head(key)["ContentType"], bucket.head(key)["CacheControl"]) == ("image/webp", "private, no-store")
+    kept = bucket.read(key)
+    with Image.open(io.BytesIO(kept)) as image:
+        assert (image.format, image.size, dict(image.getexif())) == ("WEBP", (480, 640), {})
+    assert not [secret for secret in (b"taken at home", b"Wanjiku", b"a profile") if secret in kept]
+
+
+@pytest.mark.parametrize(
+    ("content", "claimed", "reason"),
+    [
+        (SVG, Format.PNG, "not_an_image"),
+        (bomb(), Format.PNG, "too_many_pixels"),
+        (animated("WEBP"), Format.WEBP, "animated"),
+    ],
+    ids=["svg", "bomb", "animated"],
+)
+def test_a_hostile_scan_is_refused_and_nothing_of_it_stays(upload, user, hands, see, bucket, content, claimed, reason):
+    media_id = upload(user, content, claimed, MediaKind.SCAN)
+    hands.work("media")
+    assert (see(media_id).state, see(media_id).refusal, bucket.keys()) == ("refused", reason, [])
+
+
+def test_a_large_scan_stays_legible(upload, user, hands, see, bucket):
+    media_id = upload(user, picture(size=(3000, 4000)), kind=MediaKind.SCAN)
+    hands.work("media")
+    with Image.open(io.BytesIO(bucket.read(see(media_id).variants["file"]))) as image:
+        assert image.size == (1600, 2133)
 
 
 def test_a_new_picture_takes_the_place_of_the_old_one_whose_files_are_deleted(upload, user, hands, see, shown, bucket):
