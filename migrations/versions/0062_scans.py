@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0062"
-down_revision = "0061"
+down_revision = "0052"
 
 KINDS, BEFORE = ("avatar", "image", "video", "document", "scan"), ("avatar", "image", "video", "document")
 
