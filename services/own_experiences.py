@@ -187,10 +187,10 @@ def _columns(wish: Mapping[str, Any], currency: str, listing: Listing | None = N
         columns["tiers"] = [
             {
                 "name": tier["name"],
-                "price_minor": _minor("tiers", tier["price"], currency),
+                "price_minor": _minor(f"tiers.{index}.price", tier["price"], currency),
                 "takes_seat": tier["takes_seat"],
             }
-            for tier in wish["tiers"]
+            for index, tier in enumerate(wish["tiers"])
         ]
     return columns
 

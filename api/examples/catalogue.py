@@ -59,6 +59,11 @@ DETAIL = CARD | {
         "rating_count": 240,
     },
 }
+TIERS = [
+    {"name": "adult", "price": "3500.00"},
+    {"name": "child", "price": "2000.00"},
+    {"name": "infant", "price": "0.00", "takes_seat": False},
+]
 EXPERIENCE_REQUEST = {
     "title": "Nairobi Food Walk",
     "category": "food",

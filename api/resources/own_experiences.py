@@ -27,8 +27,10 @@ from api.schemas.own_experiences import (
     OwnExperienceAnswer,
     OwnExperiencePage,
     OwnExperiencesQuery,
+    TierRequest,
 )
 from api.uploads import FileField, largest_form, received_form, store
+from domain.formats import FORMATS
 from domain.listings import MOST_IMAGES
 from domain.media import MediaKind
 from models.catalogue import Listing
@@ -52,18 +54,30 @@ _BODY = {
                 "type": "object",
                 "required": ["title", "category", "price", "duration_minutes", "max_guests"],
                 "properties": {
+                    "tiers": {
+                        "type": "array",
+                        "items": TierRequest,
+                        "description": "JSON in one part; or several parts of this name, each one tier in JSON",
+                    },
                     IMAGES.name: {
                         "type": "array",
                         "maxItems": MOST_IMAGES,
                         "items": {"type": "string", "format": "binary"},
                         "description": "At most 5 MB each; shown once they are checked",
-                    }
+                    },
                 },
-                "additionalProperties": {"description": "Every field of the JSON but tiers; a list is several parts"},
+                "additionalProperties": {
+                    "description": "Every field of the JSON; a list is several parts of its name, or one part with it in JSON"
+                },
+            },
+            "encoding": {
+                "tiers": {"contentType": "application/json"},
+                IMAGES.name: {"contentType": ", ".join(FORMATS[MediaKind.IMAGE])},
             },
             "example": {
                 **{name: str(value) for name, value in examples.EXPERIENCE_REQUEST.items() if name != "inclusions"},
                 "inclusions": examples.EXPERIENCE_REQUEST["inclusions"],
+                "tiers": examples.TIERS,
                 "images": ["(the bytes of smokies.jpg)"],
             },
         },

@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, pre_load, validate
 
+from api.parsing import NotJson, read_json
 from api.schemas.base import Amount, Answer, Request, Text, Whole, YesNo
 from api.schemas.experiences import Coordinates, PolicyAnswer, TierAnswer
 from api.schemas.money import MoneyAnswer
@@ -182,19 +183,31 @@ class Flag(YesNo):
 
 
 class ExperienceForm(ExperienceRequest):
-    """The same as the texts of a form, in which a list is several parts of one name. Kinds of guest are given in JSON."""
+    """The same as the texts of a form, in which a list is several parts of one name, or one part with a list in JSON. Kinds of
+    guest are JSON in either way."""
 
-    tiers = fields.Constant([], dump_only=True)
     is_private = Flag(metadata={"description": "One party has a run to itself"})
 
     @pre_load
     def _listed(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        given = {name: [data[name]] for name in ("inclusions", "exclusions") if isinstance(data.get(name), str)}
-        return data | given
+        given = {name: _parts(data[name]) for name in ("inclusions", "exclusions", "tiers") if name in data}
+        lists = {name: [item for part in parts for item in _items_in(name, part)] for name, parts in given.items()}
+        return data | lists
 
-    @post_load
-    def _without_tiers(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return data | {"tiers": []}
+
+def _parts(said: str | list[str]) -> list[str]:
+    return [said] if isinstance(said, str) else said
+
+
+def _items_in(name: str, part: str) -> list[Any]:
+    """What one part of a form brings to a list: a whole one in JSON, one kind of guest in JSON, or a text as it is."""
+    if name != "tiers" and not part.lstrip().startswith("["):
+        return [part]
+    try:
+        read = read_json(part.encode())
+    except NotJson:
+        raise ValidationError("Not valid JSON.", name) from None
+    return read if isinstance(read, list) else [read]
 
 
 class OwnExperiencesQuery(CursorQuery):

@@ -319,6 +319,39 @@ def test_an_experience_comes_in_one_form_with_its_pictures(client, settle, db):
     assert row(db, made["pictures"][0]["media_id"]).is_in_use
 
 
+ADULT, INFANT = '{"name": "adult", "price": 1500}', '{"name": "infant", "price": 0.50, "takesSeat": false}'
+BAD_PRICE = ("invalid_fields", "tiers.1.price")
+
+
+@pytest.mark.parametrize("parts", [[f"[{ADULT}, {INFANT}]"], [ADULT, INFANT]], ids=["one part", "a part each"])
+def test_kinds_of_guest_come_in_the_form_as_json(client, parts):
+    tiers = [part("tiers", each.encode(), "text/plain", None) for each in parts]
+    answers = [
+        client.request("POST", "/api/experiences", headers={"Idempotency-Key": "tiers"}, **written(*tiers))
+        for _ in range(2)
+    ]
+    made = answers[0].get_json()
+    assert answers[0].status_code == 201, made
+    assert [(each["name"], each["price"]["amount"], each["takes_seat"]) for each in made["tiers"]] == [
+        ("adult", "1500.00", True),
+        ("infant", "0.50", False),
+    ]
+    assert answers[1].headers["Idempotent-Replayed"] == "true"
+
+
+def test_tiers_of_a_form_have_to_agree_with_its_price(client, untouched):
+    with untouched():
+        sent = written(tiers='{"name": "adult", "price": 1400}')
+        refused(client.request("POST", "/api/experiences", **sent), 422, "invalid_fields", "price")
+
+
+def test_other_lists_may_be_one_part_of_json_as_well(client):
+    made = client.request("POST", "/api/experiences", **written(inclusions='["Tea", "Mandazi"]', exclusions="[Tips]x"))
+    refused(made, 422, "invalid_fields", "exclusions")
+    made = client.request("POST", "/api/experiences", **written(inclusions='["Tea", "Mandazi"]', tiers="[]"))
+    assert (made.get_json()["inclusions"], made.get_json()["tiers"]) == (["Tea", "Mandazi"], [])
+
+
 def test_a_form_without_pictures_and_with_one_item_is_as_good(client):
     item = part("inclusions", b"Tea", "text/plain", None)
     made = client.request("POST", "/api/experiences", **written(item, is_private="false")).get_json()
@@ -342,6 +375,14 @@ def test_a_form_sent_again_with_its_key_makes_nothing_more(client, db):
     [
         ({"price": "free"}, "invalid_fields", "price"),
         ({"tiers": "adult"}, "invalid_fields", "tiers"),
+        ({"tiers": "NaN"}, "invalid_fields", "tiers"),
+        ({"tiers": "[" * 5_000}, "invalid_fields", "tiers"),
+        ({"tiers": "7"}, "invalid_fields", "tiers.0"),
+        ({"tiers": '[{"name": "adult", "price": 1500}, {"name": "child", "price": "free"}]'}, *BAD_PRICE),
+        ({"tiers": '[{"name": "adult", "price": 1500}, {"name": "child", "price": 9.999}]'}, *BAD_PRICE),
+        ({"tiers": '{"name": "adult", "price": 1500, "seats": 1}'}, "invalid_fields", "tiers.0.seats"),
+        ({"inclusions": '["Tea", 7]'}, "invalid_fields", "inclusions.1"),
+        ({"inclusions": '["Tea"'}, "invalid_fields", "inclusions"),
         ({"is_private": "perhaps"}, "invalid_fields", "is_private"),
         ({"status": "hidden"}, "invalid_fields", "status"),
         ({"host_id": "x"}, "invalid_field", "host_id"),
