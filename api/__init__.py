@@ -30,7 +30,7 @@ from api.waiting import Waits
 from api.workplaces import Workplaces
 from domain.one_time import OneTimeTokens
 from domain.vault import Vault
-from services.hot_lists import Totals
+from services.catalogue.lists import Totals
 from settings import Settings
 
 __all__ = ["Ports", "create_app"]

@@ -17,8 +17,8 @@ from api.edge import edge
 from api.tokens import read_access_token
 from domain.errors import Forbidden, Unauthenticated
 from domain.users import ADMINS, Role
-from services.guides import acting_guide, not_a_guide
-from services.sessions import Identity, identify, session_ended
+from services.accounts.sessions import Identity, identify, session_ended
+from services.guides.profiles import acting_guide, not_a_guide
 
 #: What a text that is no token of ours ends in: whatever it holds, it is refused and never our fault.
 _UNREADABLE = (PyJWTError, KeyError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError)
@@ -87,7 +87,9 @@ def by_guides(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class GuideView(SignedInView):
-    """A resource for guides. What they write takes :func:`services.guides.acting_guide` once more, in its own transaction."""
+    """A resource for guides. What they write takes :func:`services.guides.profiles.acting_guide` once more, in its own
+    transaction.
+    """
 
     decorators = (by_guides, signed_in)
 

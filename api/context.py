@@ -11,8 +11,8 @@ from flask import g, request
 
 from api.edge import edge
 from domain.users import LOCALES
+from services.accounts.sessions import Identity
 from services.context import Actor, Context
-from services.sessions import Identity
 
 #: IPv6 with an IPv4 address in it and the name of an interface.
 LONGEST_ADDRESS = 100

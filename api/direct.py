@@ -13,7 +13,7 @@ from domain.errors import Conflict
 from domain.media import MediaState
 from domain.provider_errors import ProviderError
 from models.media import Media
-from services import media as uploads
+from services.media import uploads
 
 log = structlog.get_logger(__name__)
 

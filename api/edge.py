@@ -21,7 +21,7 @@ from domain.policy import Policy
 from domain.vault import Vault
 from models.clock import Clock
 from models.session import Database
-from services.hot_lists import Totals
+from services.catalogue.lists import Totals
 from settings import Settings
 
 if TYPE_CHECKING:

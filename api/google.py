@@ -15,8 +15,8 @@ from domain.identities import Provider, Vouched, google_token_invalid, read_goog
 from domain.jobs import JobKind
 from models.identities import key_of, newest_keys
 from models.session import Database
+from services.accounts.identities import ask_for_google_keys
 from services.context import Context
-from services.identities import ask_for_google_keys
 
 ALGORITHM = "RS256"
 #: A key that Google has withdrawn is believed at most so much longer than its row lives.

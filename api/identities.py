@@ -8,7 +8,7 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Callable
 
-from services.sessions import Identity
+from services.accounts.sessions import Identity
 
 REMEMBERED_SECONDS = 3.0
 MOST = 10_000

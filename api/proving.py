@@ -6,15 +6,16 @@ import uuid
 
 from api.edge import edge
 from domain.errors import Conflict
-from services import accounts, attempts, limits, two_factor
-from services.attempts import Attempt
+from services import limits
+from services.accounts import attempts, two_factor, users
+from services.accounts.attempts import Attempt
 from services.context import Context
 
 
 def actors_password(ctx: Context) -> tuple[str, str]:
     """The hash of the signed-in user's password, and their address of mail. Raises ``password_not_set``."""
     with edge().db.reading() as session:
-        user = accounts.get_user(session, ctx.actor.user_id)
+        user = users.get_user(session, ctx.actor.user_id)
     if user.password_hash is None:
         raise Conflict("password_not_set", "This account has no password yet. Choose one by 'forgot password' first.")
     return user.password_hash, user.email or ""
@@ -27,7 +28,7 @@ def known_hash(ctx: Context, password: str, field: str) -> tuple[str, Attempt]:
     with edge().db.transaction() as session:
         attempt = attempts.begin_on_device(session, ctx, ctx.actor.session_id)
     if not edge().passwords.matches(password, password_hash):
-        raise accounts.wrong_password(field)
+        raise users.wrong_password(field)
     return password_hash, attempt
 
 

@@ -14,8 +14,8 @@ from api.tokens import access_token
 from domain.errors import Forbidden, Unauthenticated
 from domain.users import UserStatus
 from models.users import User
-from services import sessions, two_factor
-from services.accounts import wrong_credentials
+from services.accounts import sessions, two_factor
+from services.accounts.users import wrong_credentials
 from services.context import Context
 
 

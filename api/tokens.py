@@ -20,7 +20,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from domain.errors import Conflict, Unauthenticated, field_error
 from domain.money import Money
 from domain.pricing import Line, LineKind
-from services.bookings import Wish
+from services.bookings.reserving import Wish
 from settings import Settings
 
 #: Ours has some 500 characters; what is longer is not even looked at.

@@ -27,8 +27,8 @@ from domain.formats import ENDINGS, FORMATS, LARGEST, Format, claimed_format
 from domain.media import MediaKind
 from domain.provider_errors import ProviderError
 from models.media import Media
-from services import media as uploads
 from services.context import Context
+from services.media import uploads
 
 log = structlog.get_logger(__name__)
 

@@ -23,8 +23,9 @@ from ops.command import inside
 from ops.errors import OpsError
 from ops.product import Product, opened
 from ops.terminal import Terminal
-from services import accounts, leaving, suspension, two_factor
-from services.obligations import obligations_of
+from services.accounts import suspension, two_factor, users
+from services.personal_data import leaving
+from services.personal_data.obligations import obligations_of
 
 _NOTHING_CHANGED = "Nothing was changed."
 
@@ -112,14 +113,14 @@ def _existing(product: Product, email: str) -> User:
 
 def _account(product: Product, email: str) -> User | None:
     with product.database.reading() as session:
-        return accounts.find_by_email(session, email)
+        return users.find_by_email(session, email)
 
 
 def _create(product: Product, options: argparse.Namespace, role: Role) -> None:
     given = {"email": options.email, "first_name": options.first_name, "last_name": options.last_name}
     body: dict[str, Any] = RegisterRequest().load({**given, "password": _password()})
     password_hash = Passwords(rounds=product.settings.bcrypt_rounds, slots=1, queue=0).hash(body.pop("password"))
-    account = accounts.NewAccount(
+    account = users.NewAccount(
         email=body["email"],
         password_hash=password_hash,
         first_name=body["first_name"],
@@ -129,8 +130,8 @@ def _create(product: Product, options: argparse.Namespace, role: Role) -> None:
         locale=product.ctx.locale,
     )
     with product.database.transaction() as session:
-        user = accounts.register(session, product.ctx, account)
-        accounts.appoint(session, product.ctx, user, role)
+        user = users.register(session, product.ctx, account)
+        users.appoint(session, product.ctx, user, role)
 
 
 def _promote(product: Product, known: User, role: Role, terminal: Terminal) -> None:
@@ -145,7 +146,7 @@ def _promote(product: Product, known: User, role: Role, terminal: Terminal) -> N
         # The answer may have taken its time.
         user = lock_user(session, known.id)
         _refuse(user, role)
-        accounts.appoint(session, product.ctx, user, role)
+        users.appoint(session, product.ctx, user, role)
 
 
 def _refuse(user: User, role: Role) -> None:

@@ -13,7 +13,7 @@ from ops.command import inside
 from ops.errors import OpsError
 from ops.product import opened
 from ops.terminal import Terminal
-from services.audit_proof import Fault, Proof, prove
+from services.audit.proof import Fault, Proof, prove
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 

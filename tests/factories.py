@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from domain.clocks import local_instant
 from models import Booking, Guide, Listing, ListingImage, Payment, Resource, ScheduleRule, User
 from models.session import Database
-from services.bookings import Wish, create_booking
+from services.bookings.reserving import Wish, create_booking
 from services.context import Actor, Context
-from services.payments import PaymentStart, start_payment
-from services.search_index import count_words
+from services.money.paying import PaymentStart, start_payment
+from services.search.index import count_words
 
 PASSWORD = "two zebras at dawn"
 NAIROBI = ZoneInfo("Africa/Nairobi")

@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 
 from domain.jobs import JobKind
 from models.jobs import Claim
-from services import erasing, recovery
+from services.accounts import recovery
 from services.context import Context
+from services.personal_data import erasing
 from workers.payload import uuid_of
 from workers.running import DONE, Outcome, Postpone, transactional
 from workers.runtime import Runtime

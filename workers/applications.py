@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from domain.jobs import JobKind
 from models.jobs import Claim
 from models.locks import lock_application
-from services import applications, applying
+from services.applications import applying, records
 from services.context import Context
 from workers.payload import uuid_of
 from workers.running import transactional
@@ -24,8 +24,8 @@ def open_application(session: Session, ctx: Context, job: Claim, runtime: Runtim
 def ask_for_files(session: Session, ctx: Context, job: Claim, runtime: Runtime) -> None:
     """Tell the applicant which of the files we could not take."""
     application = lock_application(session, uuid_of(job, "application_id"))
-    if application is not None and applications.refused_files(session, application):
-        applications.ask_for_files(session, ctx, application)
+    if application is not None and records.refused_files(session, application):
+        records.ask_for_files(session, ctx, application)
 
 
 @transactional(JobKind.SWEEP_APPLICATIONS)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from domain.jobs import JobKind
 from models.jobs import Claim
-from services.bookings import expire_hold
+from services.bookings.reserving import expire_hold
 from services.context import Context
 from workers.payload import uuid_of
 from workers.running import DONE, Outcome, Postpone, transactional

@@ -19,8 +19,8 @@ from domain.provider_errors import ProviderError
 from models.exports import DataExport
 from models.jobs import Claim
 from models.users import User
-from services import exports
 from services.context import Context
+from services.personal_data import exports
 from workers.payload import uuid_of
 from workers.running import DONE, Outcome, provider_steps, retry_after
 from workers.runtime import Runtime

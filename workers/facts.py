@@ -11,9 +11,9 @@ from domain.facts import ExperienceFacts, Facts
 from domain.notices import NOTICES, NoticeKind
 from models.applications import GuideApplication
 from models.messages import Delivery, Notification
-from services.applications import application_facts
+from services.applications.records import application_facts
 from services.context import Context
-from services.facts import account_facts, booking_facts, experience_facts
+from services.messages.facts import account_facts, booking_facts, experience_facts
 from workers.runtime import Runtime
 
 

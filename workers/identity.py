@@ -13,8 +13,8 @@ from domain.provider_errors import ProviderError
 from models.identities import keep_keys
 from models.jobs import Claim
 from providers.identity.google import KeySet
+from services.accounts.identities import ask_for_google_keys
 from services.context import Context
-from services.identities import ask_for_google_keys
 from workers.running import DONE, Done, Outcome, provider_steps, retry_after, transactional
 from workers.runtime import Runtime
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from domain.jobs import JobKind
 from models.jobs import Claim, is_open
 from services.context import Context
-from services.licences import licences_to_settle, settle_licence
+from services.guides.licences import licences_to_settle, settle_licence
 from workers.payload import uuid_of
 from workers.running import transactional
 from workers.runtime import Runtime

@@ -24,9 +24,9 @@ from models.jobs import Claim, Job
 from models.locks import lock_media
 from models.media import Media
 from providers.storage.s3 import NO_SUCH_FILE, TOO_LARGE, S3Storage
-from services import media as uploads
 from services.context import Context
-from services.media_sweep import sweep
+from services.media import uploads
+from services.media.sweeping import sweep
 from workers.payload import uuid_of
 from workers.running import DONE, Outcome, Postpone, provider_steps, retry_after, transactional
 from workers.runtime import Runtime

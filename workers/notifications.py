@@ -13,11 +13,11 @@ from domain.live import LiveEvent
 from domain.notices import NoticeKind, is_overtaken
 from models.jobs import Claim
 from models.users import User
-from services.changes import show_changes
+from services.bookings.changes import show_changes
 from services.context import Context
-from services.conversations import show_message
 from services.feed import event_of
-from services.notifications import notify
+from services.messages.conversations import show_message
+from services.messages.notifications import notify
 from workers.facts import facts_of
 from workers.payload import uuid_of
 from workers.running import DONE, Done, Outcome, transactional

@@ -19,10 +19,11 @@ from domain.references import account_reference
 from models.jobs import Claim, is_open
 from models.payments import Attention, Payment
 from providers.payments.daraja_answers import PushAccepted, QueryAnswer
-from services import evidence, seats
+from services.bookings import seats
+from services.bookings.locking import Held, lock_payment
 from services.context import Context
-from services.locking import Held, lock_payment
-from services.payments import push_key, query_key
+from services.money import evidence
+from services.money.paying import push_key, query_key
 from workers.payload import uuid_of
 from workers.running import DONE, Outcome, Postpone, provider_steps, retry_after
 from workers.runtime import Runtime

@@ -20,12 +20,12 @@ from models.one_time_tokens import OneTimeToken
 from models.operations import PeriodicRun, beat, forget_old_hits
 from models.payments import Payment
 from models.search import is_any_uncounted
-from services.audit import extend_chain
+from services.accounts.identities import google_keys_are_due
+from services.audit.chain import extend_chain
 from services.context import Context
-from services.erasing import accounts_to_erase
-from services.exports import end_unwritten, exports_to_delete
-from services.identities import google_keys_are_due
-from services.payments import push_key, query_key
+from services.money.paying import push_key, query_key
+from services.personal_data.erasing import accounts_to_erase
+from services.personal_data.exports import end_unwritten, exports_to_delete
 from workers.running import DONE, Done, transactional
 from workers.runtime import Runtime
 

@@ -14,8 +14,8 @@ from models.jobs import Claim
 from models.search import take_turn
 from providers.tallies import DayTally
 from services.context import Context
-from services.popularity import choose_popular, write_searches, write_views
-from services.search_index import count_words, rank_documents
+from services.search.index import count_words, rank_documents
+from services.search.popularity import choose_popular, write_searches, write_views
 from workers.running import DONE, Outcome, provider_steps, retry_after, transactional
 from workers.runtime import Runtime
 

@@ -14,11 +14,11 @@ from domain.payments import Evidence
 from models.inbox import WebhookEvent
 from models.jobs import Claim, bring_forward
 from models.payments import Payment
-from services import evidence
+from services.bookings.locking import lock_payment
 from services.context import Context
-from services.erasing import nameless_callback
-from services.locking import lock_payment
-from services.payments import query_key
+from services.money import evidence
+from services.money.paying import query_key
+from services.personal_data.erasing import nameless_callback
 from workers.payload import uuid_of
 from workers.running import transactional
 from workers.runtime import Runtime

@@ -13,7 +13,7 @@ from domain.media import MediaState
 from models.applications import GuideApplication, GuideApplicationEvent
 from models.catalogue import Guide
 from models.media import Media
-from services.licence_holders import Holder
+from services.guides.licence_holders import Holder
 
 _WORDS = ("social_emails", "facebook", "instagram", "twitter", "tiktok", "youtube")
 #: What is said to somebody who has applied, whether anybody has applied under the address before or has an account.

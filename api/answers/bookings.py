@@ -15,9 +15,9 @@ from domain.money import Money
 from domain.pricing import Line, Price
 from models.bookings import Booking, LineItem, Receivable, ReceivableState
 from models.catalogue import Listing
-from services.bookings import Wish
-from services.cancelling import CancellationQuote
-from services.details import BookingDetails
+from services.bookings.cancelling import CancellationQuote
+from services.bookings.details import BookingDetails
+from services.bookings.reserving import Wish
 
 
 def booking_answer(details: BookingDetails) -> dict[str, Any]:

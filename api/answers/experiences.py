@@ -16,9 +16,9 @@ from domain.cancellation import CancellationPolicy, terms_of
 from domain.clocks import shown_by_clocks
 from domain.money import Money
 from domain.schedules import FreeDay, Slot
-from services.availability import FreeTimes
-from services.catalogue import Card, Detail
-from services.finding import Found
+from services.availability.experiences import FreeTimes
+from services.catalogue.experiences import Card, Detail
+from services.search.by_filters import Found
 
 #: Every time of day as clocks on the wall show it, by the minute.
 _CLOCK = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(24 * 60)]

@@ -13,8 +13,8 @@ from api.answers import written
 from api.answers.experiences import cards as experience_cards
 from api.answers.licences import licence_answer, sent_answer
 from api.answers.media import full_address
-from services.guide_directory import SUMMARY_LENGTH, GuideCard, GuideProfile
-from services.guides import OwnProfile
+from services.catalogue.guides import SUMMARY_LENGTH, GuideCard, GuideProfile
+from services.guides.profiles import OwnProfile
 
 
 def cards(rows: Iterable[str], base: str) -> orjson.Fragment:

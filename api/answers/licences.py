@@ -11,8 +11,8 @@ from models.catalogue import Guide
 from models.licences import LicenceRenewal
 from models.media import Media
 from models.users import User
-from services.licence_directory import EndingLicence, SentLicence
-from services.licence_holders import Holder, Holders, others_with
+from services.guides.licence_directory import EndingLicence, SentLicence
+from services.guides.licence_holders import Holder, Holders, others_with
 
 
 def licence_answer(guide: Guide, today: date) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from api.answers.media import address
 from models.conversations import Message
-from services.conversations import ConversationDetails
+from services.messages.conversations import ConversationDetails
 
 
 def message_answer(message: Message) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from domain.media import MediaState
 from models.catalogue import Listing
 from models.listing_images import ListingImage
 from models.media import Media
-from services.pictures import Picture
+from services.catalogue.pictures import Picture
 
 
 def own_card(listing: Listing, *, has_hours: bool) -> dict[str, Any]:

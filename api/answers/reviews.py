@@ -7,7 +7,7 @@ from typing import Any
 from api.answers.media import addresses
 from api.paging import Asked
 from domain.reviews import average_of, public_name
-from services.reviews import Reviews
+from services.catalogue.reviews import Reviews
 
 
 def review_page(found: Reviews, asked: Asked) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from domain.clocks import shown_by_clocks
 from domain.hours import days, is_overnight
 from models.bookings import Booking
 from models.catalogue import AvailabilityException, ScheduleRule
-from services.guide_times import GuideTimes
-from services.schedules import MOST_NAMED, Hours, Schedule
+from services.availability.guides import GuideTimes
+from services.listings.schedules import MOST_NAMED, Hours, Schedule
 
 
 def schedule_answer(schedule: Schedule) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from api.answers import experiences, guides
 from domain.searching import marked
 from models.search import FoundKind
 from models.searches import OwnSearch
-from services.catalogue import Card
-from services.guide_directory import GuideCard
-from services.search import Hit
-from services.suggesting import Suggestion
+from services.catalogue.experiences import Card
+from services.catalogue.guides import GuideCard
+from services.search.by_words import Hit
+from services.search.suggesting import Suggestion
 
 #: Letters of a title and of a text that a hit shows.
 LONGEST_TITLE, LONGEST_TEXT = 300, 200

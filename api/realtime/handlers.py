@@ -17,8 +17,8 @@ from api.realtime.credentials import Credentials
 from api.realtime.door import CONNECTION
 from api.realtime.stream import Stream
 from domain.errors import DomainError, RuleViolation
+from services.accounts.sessions import identify
 from services.context import Actor, Context
-from services.sessions import identify
 from settings import Settings
 
 if TYPE_CHECKING:

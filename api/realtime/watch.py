@@ -16,8 +16,8 @@ from api.realtime.door import CONNECTION
 from api.realtime.stream import Stream
 from metrics import SOCKETS
 from models.operations import beat
+from services.accounts.sessions import live_sessions
 from services.context import Context
-from services.sessions import live_sessions
 
 if TYPE_CHECKING:
     from api.realtime import RealtimePorts

@@ -17,7 +17,7 @@ from api.openapi import operation
 from api.paging import Asked
 from api.parsing import Blueprint
 from api.schemas.admin import AccountAnswer, AccountPage, SuspendRequest, UsersQuery
-from services import directory, suspension
+from services.accounts import directory, suspension
 
 blueprint = Blueprint("admin", __name__, url_prefix="/api/admin", description="For administrators")
 

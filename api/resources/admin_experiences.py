@@ -16,7 +16,7 @@ from api.openapi import operation
 from api.parsing import Blueprint
 from api.schemas.admin_experiences import HideRequest, ModeratedExperience
 from models.catalogue import Listing
-from services import hiding
+from services.listings import hiding
 
 blueprint = Blueprint(
     "admin experiences", __name__, url_prefix="/api/admin/experiences", description="Experiences, for administrators"

@@ -18,8 +18,8 @@ from api.paging import Asked
 from api.parsing import Blueprint
 from api.schemas.applications import ApplicationAnswer, ApplicationPage, ApplicationReviewRequest, ApplicationsQuery
 from domain.applications import ApplicationVerb
-from services import applications, reviewing
-from services.licence_holders import others_with_licence_of
+from services.applications import records, reviewing
+from services.guides.licence_holders import others_with_licence_of
 
 blueprint = Blueprint(
     "applications", __name__, url_prefix="/api/admin/applications", description="Who wants to guide, for administrators"
@@ -88,7 +88,7 @@ def _whole(application_id: uuid.UUID) -> dict[str, Any]:
     """An application as reviewers see it."""
     with edge().db.reading() as session:
         application = reviewing.get_application(session, application_id)
-        files, history = applications.files_of(session, application), applications.history_of(session, application)
+        files, history = records.files_of(session, application), records.history_of(session, application)
         reviewers = {application.reviewer_id, *(event.actor_id for event in history)} - {None}
         names = reviewing.names_of(session, reviewers)
         also = others_with_licence_of(session, application)

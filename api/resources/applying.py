@@ -30,7 +30,7 @@ from domain.applications import MOST_DOCUMENTS, Part
 from domain.errors import DomainError, field_error
 from domain.media import MediaKind
 from models.applications import GuideApplication
-from services import answering, applications, applying
+from services.applications import answering, applying, records
 
 _HOW_TO_ANSWER = (
     "Names may be in camelCase. Empty parts and files count as absent, and parts that we do not know are ignored."
@@ -104,7 +104,7 @@ class AppliedStatus(PublicView):
     @blueprint.response(200, ApplicationStatusAnswer, example=examples.STATUS)
     def get(self, token: str) -> Response:
         with edge().db.reading() as session:
-            return answer(_status(session, applications.find_by_link(session, context(), _hash(token))))
+            return answer(_status(session, records.find_by_link(session, context(), _hash(token))))
 
 
 @blueprint.route("/applications/<token>/confirm")
@@ -150,7 +150,7 @@ class AnswerApplication(PublicView):
     def post(self, token: str) -> Response:
         with edge().db.reading() as session:
             # Nobody's megabytes are taken without an application that they belong to.
-            applications.find_by_link(session, context(), _hash(token))
+            records.find_by_link(session, context(), _hash(token))
         with received_form(*FILES, texts=AnswerRequest, lenient=True) as form:
             _refuse_where_empty(form)
             with edge().db.transaction() as session:
@@ -194,7 +194,7 @@ def _hash(token: str) -> str:
 
 
 def _status(session: Any, application: GuideApplication) -> dict[str, Any]:
-    files, history = applications.files_of(session, application), applications.history_of(session, application)
+    files, history = records.files_of(session, application), records.history_of(session, application)
     return status_answer(application, files, history)
 
 

@@ -30,10 +30,10 @@ from api.signing_in import sign_in, token_pair
 from api.tokens import access_token
 from domain.errors import Conflict, Forbidden, Unauthenticated, field_error
 from models.users import User
-from services import accounts, attempts, sessions, verification
-from services.attempts import Attempt
+from services.accounts import attempts, sessions, users, verification
+from services.accounts.attempts import Attempt
+from services.accounts.sessions import Refreshed
 from services.context import Context
-from services.sessions import Refreshed
 
 blueprint = Blueprint("auth", __name__, url_prefix="/api/auth", description="Accounts and sessions")
 
@@ -65,7 +65,7 @@ class Register(PublicView):
             password_hash = edge().passwords.hash(body.pop("password"))
         intends_to_guide = body.pop("user_type") == "guide"
         language = body.pop("locale") or ctx.locale
-        account = accounts.NewAccount(
+        account = users.NewAccount(
             **body, password_hash=password_hash, intends_to_guide=intends_to_guide, locale=language
         )
         return answer(_register(ctx, account), 201, {"Location": "/api/users/me"})
@@ -90,7 +90,7 @@ class Login(PublicView):
         user, attempt = _authenticate(ctx, **body)
         try:
             with edge().db.transaction() as session:
-                signed_in = sign_in(session, ctx, accounts.still_authenticated(session, user))
+                signed_in = sign_in(session, ctx, users.still_authenticated(session, user))
                 attempts.forgive_attempt(session, attempt)
         except Forbidden:
             # The password was right, so it was no guess.
@@ -157,17 +157,17 @@ class ChangePassword(SignedInView):
             checked_hash, attempt = known_hash(ctx, body["current_password"], "current_password")
             new_hash = edge().passwords.hash(body["new_password"])
         with edge().db.transaction() as session:
-            ended = accounts.change_password(session, ctx, checked_hash, new_hash)
+            ended = users.change_password(session, ctx, checked_hash, new_hash)
             attempts.forgive_attempt(session, attempt)
         edge().identities.forget(*ended)
         return no_content()
 
 
-def _register(ctx: Context, account: accounts.NewAccount) -> dict[str, Any]:
+def _register(ctx: Context, account: users.NewAccount) -> dict[str, Any]:
     """Open the account and its first session; where the address is taken, its owner is told besides the caller."""
     try:
         with edge().db.transaction() as session:
-            user = accounts.register(session, ctx, account)
+            user = users.register(session, ctx, account)
             verification.send_verification(session, ctx, edge().one_time_tokens, user)
             return sign_in(session, ctx, user)
     except Conflict:
@@ -183,7 +183,7 @@ def _authenticate(ctx: Context, email: str, password: str, device_token: str | N
         with edge().db.transaction() as session:
             attempt = attempts.begin_attempt(session, ctx, email, limited_address(), device_id)
         with edge().db.reading() as session:
-            user = accounts.find_by_email(session, email)
+            user = users.find_by_email(session, email)
         if not edge().passwords.matches(password, user.password_hash if user else None):
-            raise accounts.wrong_credentials()
+            raise users.wrong_credentials()
     return user, attempt

@@ -32,11 +32,11 @@ from domain.clocks import local_instant
 from domain.errors import field_error
 from models.bookings import Booking
 from models.catalogue import Listing
-from services import bookings, cancelling
-from services.bookings import Wish
-from services.catalogue import get_live_listing
+from services.bookings import cancelling, reserving
+from services.bookings.details import details_of, settling_payment
+from services.bookings.reserving import Wish
+from services.catalogue.experiences import get_live_listing
 from services.context import Context
-from services.details import details_of, settling_payment
 
 blueprint = Blueprint("bookings", __name__, url_prefix="/api/bookings", description="Seats and who holds them")
 
@@ -68,7 +68,7 @@ class Bookings(SignedInView):
         with once(ctx) as effect:
             if effect.resource_id is None:
                 listing, wish = _wish(effect.session, ctx, body)
-                booking = bookings.create_booking(effect.session, ctx, wish, listing)
+                booking = reserving.create_booking(effect.session, ctx, wish, listing)
                 effect.complete(booking.id, 201, f"/api/bookings/{booking.id}")
             shown = _shown(effect.session, ctx, effect.resource_id)
         return answer(shown, 201, effect.headers | {"Location": f"/api/bookings/{effect.resource_id}"})
@@ -82,7 +82,7 @@ class Bookings(SignedInView):
         statuses = query["status"].split(",") if "status" in query else []
         chosen = {"role": query["role"], "statuses": statuses, "when": query.get("when")}
         with edge().db.reading() as session:
-            found = bookings.bookings_of(session, ctx, asked.window, **chosen)
+            found = reserving.bookings_of(session, ctx, asked.window, **chosen)
             items = [answers.booking_answer(details) for details in details_of(session, ctx, found.rows)]
         return answer(asked.answer(items, found))
 
@@ -98,7 +98,7 @@ class Quote(PublicView):
         ctx = context()
         with edge().db.reading() as session:
             listing, wish = _wish(session, ctx, body)
-            price = bookings.quote(session, ctx, listing, wish)
+            price = reserving.quote(session, ctx, listing, wish)
             quote, expires_at = edge().quotes.sign(wish, price.lines, ctx.now(session))
         return answer(answers.quote_answer(listing, wish, price, quote, expires_at))
 
@@ -119,7 +119,7 @@ class CancellationQuote(SignedInView):
     def get(self, booking_id: uuid.UUID) -> Response:
         ctx = context()
         with edge().db.reading() as session:
-            booking = bookings.find_booking(session, ctx, booking_id)
+            booking = reserving.find_booking(session, ctx, booking_id)
             quote = cancelling.quote_cancellation(session, ctx, booking, settling_payment(session, booking.id))
             return answer(answers.cancellation_answer(booking, quote))
 
@@ -136,7 +136,7 @@ class Cancel(SignedInView):
     def put(self, body: dict[str, Any], booking_id: uuid.UUID) -> Response:
         ctx = context()
         with edge().db.transaction() as session:
-            bookings.find_booking(session, ctx, booking_id)
+            reserving.find_booking(session, ctx, booking_id)
             cancelling.cancel_booking(session, ctx, booking_id, body["reason"] or None)
             session.flush()
             shown = _shown(session, ctx, booking_id)
@@ -144,7 +144,7 @@ class Cancel(SignedInView):
 
 
 def _shown(session: Session, ctx: Context, booking_id: uuid.UUID | None) -> dict[str, Any]:
-    booking: Booking = bookings.find_booking(session, ctx, booking_id)
+    booking: Booking = reserving.find_booking(session, ctx, booking_id)
     (details,) = details_of(session, ctx, [booking])
     return answers.booking_answer(details)
 

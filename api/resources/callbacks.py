@@ -19,7 +19,7 @@ from api.parsing import Blueprint, read_json, request_body
 from api.schemas.callbacks import AcceptedAnswer, DarajaCallback
 from domain.daraja import MalformedCallback, StkCallback, parse_callback
 from domain.errors import Forbidden, NotFound, RuleViolation
-from services import inbox
+from services.money import inbox
 
 blueprint = Blueprint("callbacks", __name__, url_prefix="/api/payments/mpesa", description="What providers call")
 

@@ -26,11 +26,11 @@ from api.schemas.experiences import (
     ListQuery,
 )
 from domain.geography import Circle
-from services.availability import find_free_times
-from services.catalogue import get_listing
+from services.availability.experiences import find_free_times
+from services.catalogue.experiences import get_listing
 from services.context import Context
-from services.finding import ListingQuery, find_listings
-from services.openings import find_open_listings
+from services.search.by_days import find_open_listings
+from services.search.by_filters import ListingQuery, find_listings
 
 blueprint = Blueprint("experiences", __name__, url_prefix="/api/experiences", description="What can be booked")
 

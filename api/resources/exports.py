@@ -15,7 +15,7 @@ from api.examples import accounts as examples
 from api.openapi import operation
 from api.parsing import Blueprint
 from api.schemas.exports import ExportAnswer
-from services import exports
+from services.personal_data import exports
 
 blueprint = Blueprint("exports", __name__, url_prefix="/api/users", description="A copy of one's own data")
 

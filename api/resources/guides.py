@@ -18,8 +18,8 @@ from api.paging import Asked
 from api.parsing import Blueprint, nameable
 from api.public import HotView, public
 from api.schemas.guides import GuideDetail, GuidePage, GuideRequest, GuidesQuery, OwnGuideAnswer
-from services import guides
-from services.guide_directory import GuideQuery, find_guides, get_guide
+from services.catalogue.guides import GuideQuery, find_guides, get_guide
+from services.guides import profiles
 
 blueprint = Blueprint("guides", __name__, url_prefix="/api/guides", description="Who shows you around")
 
@@ -56,14 +56,14 @@ class OwnGuide(GuideView):
     @blueprint.response(200, OwnGuideAnswer, example=examples.OWN)
     def get(self) -> Response:
         with edge().db.reading() as session:
-            return answer(_own(guides.own_profile(session, context())))
+            return answer(_own(profiles.own_profile(session, context())))
 
     @operation("changeOwnGuide", "Change one's own profile as a guide: what is named; the rest stays")
     @blueprint.arguments(GuideRequest, example=examples.CHANGE)
     @blueprint.response(200, OwnGuideAnswer, example=examples.CHANGED)
     def put(self, body: dict[str, Any]) -> Response:
         with edge().db.transaction() as session:
-            return answer(_own(guides.change_profile(session, context(), None, body)))
+            return answer(_own(profiles.change_profile(session, context(), None, body)))
 
 
 @blueprint.route("/<id_or_slug>")
@@ -88,8 +88,8 @@ class ChangedGuide(GuideView):
     @blueprint.response(200, OwnGuideAnswer, example=examples.CHANGED)
     def put(self, body: dict[str, Any], id_or_slug: str) -> Response:
         with edge().db.transaction() as session:
-            return answer(_own(guides.change_profile(session, context(), nameable(id_or_slug), body)))
+            return answer(_own(profiles.change_profile(session, context(), nameable(id_or_slug), body)))
 
 
-def _own(profile: guides.OwnProfile) -> dict[str, Any]:
+def _own(profile: profiles.OwnProfile) -> dict[str, Any]:
     return answers.own_profile(profile, edge().settings.cdn_base_url)

@@ -31,8 +31,8 @@ from api.schemas.licences import (
     SentQuery,
 )
 from domain.licences import LicenceState, RenewalState
-from services import licence_directory, licences
-from services.licence_holders import holders_of
+from services.guides import licence_directory, licences
+from services.guides.licence_holders import holders_of
 
 blueprint = Blueprint("licences", __name__, url_prefix="/api", description="Guides' licences")
 

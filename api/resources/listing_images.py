@@ -20,9 +20,9 @@ from api.parsing import Blueprint, nameable
 from api.schemas.own_experiences import ImageOrder, ImageRequest, ImageTexts, OwnPicture, OwnPictures
 from api.uploads import FileField, file_body, file_refusals, largest_form, received_form, store
 from domain.media import MediaKind
-from services import listing_images
-from services.own_experiences import own_experience
-from services.pictures import pictures_of
+from services.catalogue.pictures import pictures_of
+from services.listings import images
+from services.listings.own_experiences import own_experience
 
 blueprint = Blueprint(
     "experience images",
@@ -84,7 +84,7 @@ class ListingImages(GuideView):
         body = blueprint.ARGUMENTS_PARSER.parse(_BY_ID, flask.request, location="json")
         with edge().db.transaction() as session:
             added = body["media_id"], body["alt_text"]
-            picture = listing_images.attach_image(session, context(), str(listing_id), *added)
+            picture = images.attach_image(session, context(), str(listing_id), *added)
             return answer(picture_answer(*picture), 201)
 
     @operation(
@@ -97,9 +97,9 @@ class ListingImages(GuideView):
     @blueprint.arguments(ImageOrder, example=examples.IMAGE_ORDER)
     @blueprint.response(200, OwnPictures, example=examples.OWN_PICTURES)
     def put(self, body: dict[str, Any], id_or_slug: str) -> Response:
-        wanted = [listing_images.Placed(each["id"], each.get("alt_text")) for each in body["images"]]
+        wanted = [images.Placed(each["id"], each.get("alt_text")) for each in body["images"]]
         with edge().db.transaction() as session:
-            pictures = listing_images.order_images(session, context(), nameable(id_or_slug), wanted)
+            pictures = images.order_images(session, context(), nameable(id_or_slug), wanted)
             return answer({"items": [picture_answer(*each) for each in pictures]})
 
 
@@ -119,13 +119,13 @@ class ListingImage(GuideView):
     @blueprint.response(204)
     def delete(self, id_or_slug: str, image_id: uuid.UUID) -> Response:
         with edge().db.transaction() as session:
-            listing_images.remove_image(session, context(), nameable(id_or_slug), image_id)
+            images.remove_image(session, context(), nameable(id_or_slug), image_id)
         return no_content()
 
 
 def _sent(listing_id: uuid.UUID) -> Response:
     with received_form(IMAGE, texts=ImageTexts) as form:
-        begin = partial(listing_images.begin_image, id_or_slug=str(listing_id), alt_text=form.texts["alt_text"])
+        begin = partial(images.begin_image, id_or_slug=str(listing_id), alt_text=form.texts["alt_text"])
         stored = store(form.files[IMAGE.name][0], begin)
     with edge().db.reading() as session:
         (picture,) = [each for each in pictures_of(session, listing_id) if each[0].media_id == stored.id]

@@ -15,7 +15,7 @@ from api.parsing import Blueprint
 from api.schemas.media import MediaAnswer
 from api.uploads import FileField, file_body, file_refusals, largest_form, received_file, store
 from domain.media import MediaKind
-from services import media
+from services.media import uploads
 
 blueprint = Blueprint("media", __name__, url_prefix="/api/users/me", description="One's own picture")
 
@@ -46,5 +46,5 @@ class Avatar(SignedInView):
     def delete(self) -> Response:
         ctx = context()
         with edge().db.transaction() as session:
-            media.remove_avatar(session, ctx, ctx.actor.user_id)
+            uploads.remove_avatar(session, ctx, ctx.actor.user_id)
         return no_content()

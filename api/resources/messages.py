@@ -27,8 +27,8 @@ from api.schemas.messages import (
     MessageRequest,
     MessagesQuery,
 )
-from services import conversations
 from services.context import Context
+from services.messages import conversations
 
 blueprint = Blueprint("messages", __name__, url_prefix="/api", description="What travellers ask and guides answer")
 

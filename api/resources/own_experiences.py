@@ -34,10 +34,10 @@ from domain.formats import FORMATS
 from domain.listings import MOST_IMAGES
 from domain.media import MediaKind
 from models.catalogue import Listing
-from services import own_experiences
-from services.hours_ahead import without_hours
-from services.listing_images import adopt_images
-from services.pictures import pictures_of
+from services.catalogue.pictures import pictures_of
+from services.listings import own_experiences
+from services.listings.hours_ahead import without_hours
+from services.listings.images import adopt_images
 
 blueprint = Blueprint(
     "own experiences", __name__, url_prefix="/api", description="What guides do with their experiences"

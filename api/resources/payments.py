@@ -20,10 +20,10 @@ from api.parsing import Blueprint
 from api.schemas.payments import MpesaPaymentRequest, PaymentAnswer, PaymentPage, PaymentRequest, PaymentsQuery
 from api.waiting import Waited, seconds_asked
 from domain.money import Money
-from services import payments
+from services.bookings.details import refunds_of
 from services.context import Context
-from services.details import refunds_of
-from services.payments import PaymentStart
+from services.money import paying
+from services.money.paying import PaymentStart
 
 blueprint = Blueprint("payments", __name__, url_prefix="/api/payments", description="Paying for bookings")
 
@@ -66,7 +66,7 @@ class Payments(SignedInView):
         ctx = context()
         asked = Asked(query, "payments", ctx.actor.user_id)
         with edge().db.reading() as session:
-            found = payments.payments_of(session, ctx, asked.window, booking_id=query.get("booking_id"))
+            found = paying.payments_of(session, ctx, asked.window, booking_id=query.get("booking_id"))
             refunds = refunds_of(session, [payment.id for payment, _ in found.rows])
         items = [payment_answer(each, booking_id, refunds[each.id], ctx.locale) for each, booking_id in found.rows]
         return answer(asked.answer(items, found))
@@ -108,7 +108,7 @@ def _start(body: dict[str, Any]) -> Response:
     ctx = context()
     with once(ctx) as effect:
         if effect.resource_id is None:
-            payment = payments.start_payment(effect.session, ctx, _wanted(body))
+            payment = paying.start_payment(effect.session, ctx, _wanted(body))
             effect.complete(payment.id, 202, _address(payment.id))
     payment_id = effect.resource_id
     waited = _wait(payment_id)
@@ -125,7 +125,7 @@ def _wanted(body: dict[str, Any]) -> PaymentStart:
 
 def _shown(ctx: Context, payment_id: uuid.UUID) -> dict[str, Any]:
     with edge().db.reading() as session:
-        payment, booking_id = payments.find_payment(session, ctx, payment_id)
+        payment, booking_id = paying.find_payment(session, ctx, payment_id)
         return payment_answer(payment, booking_id, refunds_of(session, [payment_id])[payment_id], ctx.locale)
 
 

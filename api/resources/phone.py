@@ -18,7 +18,8 @@ from api.parsing import Blueprint
 from api.schemas.auth import MessageAnswer
 from api.schemas.phone import SendCodeRequest, VerifyCodeRequest
 from api.schemas.users import UserAnswer
-from services import limits, phone_verification
+from services import limits
+from services.accounts import phone_verification
 
 blueprint = Blueprint("phone", __name__, url_prefix="/api/auth/phone", description="Codes by SMS")
 

@@ -18,7 +18,9 @@ from api.parsing import Blueprint
 from api.schemas.auth import ForgotPasswordRequest, MessageAnswer, OneTimeTokenRequest, ResetPasswordRequest
 from domain.errors import field_error
 from domain.one_time import Purpose
-from services import leaving, limits, one_time_tokens, recovery, verification
+from services import limits
+from services.accounts import one_time_tokens, recovery, verification
+from services.personal_data import leaving
 
 blueprint = Blueprint("recovery", __name__, url_prefix="/api/auth", description="Links from mails")
 

@@ -15,7 +15,7 @@ from api.paging import Asked
 from api.parsing import Blueprint, nameable
 from api.public import public
 from api.schemas.reviews import ReviewPageAnswer, ReviewsQuery
-from services.reviews import reviews_of_experience, reviews_of_guide
+from services.catalogue.reviews import reviews_of_experience, reviews_of_guide
 
 blueprint = Blueprint("reviews", __name__, url_prefix="/api/reviews", description="What travellers say")
 

@@ -28,10 +28,10 @@ from api.schemas.schedules import (
     ScheduleAnswer,
     ZoneRequest,
 )
-from services import schedules
+from services.availability.guides import find_guides_free_times
 from services.context import Context
-from services.guide_times import find_guides_free_times
-from services.schedules import Find, of_experience, of_guide, schedule_of
+from services.listings import schedules
+from services.listings.schedules import Find, of_experience, of_guide, schedule_of
 
 blueprint = Blueprint("schedules", __name__, url_prefix="/api", description="When guides are free, and their hours")
 

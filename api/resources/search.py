@@ -31,11 +31,11 @@ from api.schemas.search import (
     SuggestAnswer,
     SuggestQuery,
 )
-from services import search_history
-from services.popularity import popular_searches
-from services.search import search
-from services.searching import Filters
-from services.suggesting import suggest
+from services.search import history
+from services.search.by_words import search
+from services.search.matching import Filters
+from services.search.popularity import popular_searches
+from services.search.suggesting import suggest
 
 blueprint = Blueprint("search", __name__, url_prefix="/api/search", description="Find experiences and guides by words")
 
@@ -110,7 +110,7 @@ class History(SignedInView):
         user_id = context().actor.user_id
         asked = Asked(query, "searches", user_id)
         with edge().db.reading() as session:
-            mine = search_history.searches_of(session, user_id, asked.window)
+            mine = history.searches_of(session, user_id, asked.window)
         return answer(asked.answer([answers.own_search(one) for one in mine.rows], mine))
 
     @operation("rememberSearch", "Remember a search as one's own: searching itself asks nobody who they are")
@@ -118,7 +118,7 @@ class History(SignedInView):
     @blueprint.response(201, OwnSearchAnswer, example=examples.OWN_SEARCH)
     def post(self, body: dict[str, Any]) -> Response:
         with edge().db.transaction() as session:
-            own = search_history.remember_search(session, context(), body["q"])
+            own = history.remember_search(session, context(), body["q"])
         return answer(answers.own_search(own), 201)
 
     @operation("forgetSearches", "Forget one's own searches: all of them, or the one that is named")
@@ -126,7 +126,7 @@ class History(SignedInView):
     @blueprint.response(204)
     def delete(self, query: dict[str, Any]) -> Response:
         with edge().db.transaction() as session:
-            search_history.forget_searches(session, context(), query.get("q"))
+            history.forget_searches(session, context(), query.get("q"))
         return no_content()
 
 

@@ -18,7 +18,7 @@ from api.paging import Asked
 from api.parsing import Blueprint
 from api.schemas.auth import LogoutQuery, SessionPage
 from api.schemas.pages import CursorQuery
-from services import sessions
+from services.accounts import sessions
 
 blueprint = Blueprint("sessions", __name__, url_prefix="/api/auth", description="Where one is signed in")
 

@@ -19,7 +19,8 @@ from api.schemas.auth import GoogleSignInRequest, SignedInAnswer
 from api.schemas.two_factor import LOGIN_ANSWER
 from api.signing_in import sign_in
 from domain.identities import Provider
-from services import identities, limits
+from services import limits
+from services.accounts import identities
 
 blueprint = Blueprint("social", __name__, url_prefix="/api/auth/social", description="Signing in by Google")
 

@@ -37,8 +37,8 @@ from api.schemas.two_factor import (
 from api.signing_in import sign_in_with_both
 from domain.one_time import Purpose
 from domain.two_factor import provisioning_uri
-from services import attempts, one_time_tokens, two_factor
-from services.attempts import Attempt
+from services.accounts import attempts, one_time_tokens, two_factor
+from services.accounts.attempts import Attempt
 from services.context import Context
 
 blueprint = Blueprint("two_factor", __name__, url_prefix="/api/auth/2fa", description="Two-factor sign-in")

@@ -21,7 +21,7 @@ from api.schemas.media import MediaAnswer, PresignedAnswer, PresignRequest
 from api.uploads import FileField, file_body, file_refusals, largest_form, received_file, store
 from domain.formats import Format
 from domain.media import DIRECT_WITHIN, MediaKind
-from services import media
+from services.media import uploads
 
 blueprint = Blueprint("uploads", __name__, url_prefix="/api/upload", description="Uploads and what became of them")
 
@@ -122,9 +122,9 @@ class PresignedUpload(SignedInView):
         ctx, sent = context(), (MediaKind(body["kind"]), Format(body["content_type"]), body["size"])
         with once(ctx) as effect:
             if effect.resource_id is None:
-                begun = media.begin_upload(effect.session, ctx, *sent, direct_for=DIRECT_WITHIN)
+                begun = uploads.begin_upload(effect.session, ctx, *sent, direct_for=DIRECT_WITHIN)
                 effect.complete(begun.id, 201, f"/api/upload/{begun.id}")
-            begun, now = media.own_media(effect.session, ctx, effect.resource_id), ctx.now(effect.session)
+            begun, now = uploads.own_media(effect.session, ctx, effect.resource_id), ctx.now(effect.session)
         headers = effect.headers | {"Location": f"/api/upload/{begun.id}"}
         return answer(presigned_answer(begun, now), 201, headers)
 
@@ -151,7 +151,7 @@ class UploadedMedia(SignedInView):
     @blueprint.response(200, MediaAnswer, example=examples.IMAGE_READY)
     def get(self, media_id: uuid.UUID) -> Response:
         with edge().db.reading() as session:
-            found = media.own_media(session, context(), media_id)
+            found = uploads.own_media(session, context(), media_id)
         return answer(media_answer(found))
 
     @operation(
@@ -165,5 +165,5 @@ class UploadedMedia(SignedInView):
     @blueprint.response(204)
     def delete(self, media_id: uuid.UUID) -> Response:
         with edge().db.transaction() as session:
-            media.remove_upload(session, context(), media_id)
+            uploads.remove_upload(session, context(), media_id)
         return no_content()

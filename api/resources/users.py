@@ -35,7 +35,8 @@ from api.schemas.pages import CursorQuery
 from api.schemas.preferences import PreferencesAnswer, PreferencesRequest
 from api.schemas.users import DeleteAccountRequest, DetailsRequest, OwnAccountAnswer
 from domain.devices import Platform
-from services import accounts, attempts, devices, identities, leaving, preferences, profiles
+from services.accounts import attempts, devices, identities, preferences, profiles, users
+from services.personal_data import leaving
 
 blueprint = Blueprint("users", __name__, url_prefix="/api/users", description="One's own account")
 
@@ -46,7 +47,7 @@ class Me(SignedInView):
     @blueprint.response(200, OwnAccountAnswer, example=examples.OWN_ACCOUNT)
     def get(self) -> Response:
         with edge().db.reading() as session:
-            user = accounts.get_user(session, context().actor.user_id)
+            user = users.get_user(session, context().actor.user_id)
             return answer(own_account_answer(user, identities.providers_of(session, user.id)))
 
     @operation("changeMe", "Change one's own details: those that are named")

@@ -26,7 +26,7 @@ from domain.applications import (
     Part,
 )
 from domain.media import MediaState, Refusal
-from services.reviewing import SORTS
+from services.applications.reviewing import SORTS
 
 #: What spreadsheets take for the beginning of a formula.
 _FORMULA = tuple("=+-@")

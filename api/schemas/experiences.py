@@ -13,7 +13,7 @@ from api.schemas.pages import CursorQuery, Pagination
 from domain.listings import Category
 from domain.money import EXPONENTS
 from domain.schedules import LONGEST_WINDOW
-from services.finding import SORTS
+from services.search.by_filters import SORTS
 
 #: Days that are searched for a free start at once.
 LONGEST_SEARCH = timedelta(days=31)

@@ -12,7 +12,7 @@ from api.schemas.licences import OwnLicenceAnswer
 from api.schemas.pages import CursorQuery, Pagination
 from domain.languages import language_named
 from domain.listings import ListingStatus, Obstacle
-from services.guide_directory import SORTS
+from services.catalogue.guides import SORTS
 
 LONGEST_BIO, LONGEST_REGION, LONGEST_WORD = 2_000, 80, 60
 #: So many languages and specializations are a profile's at most.

@@ -7,7 +7,7 @@ from marshmallow import fields, validate
 from api.schemas.base import Answer
 from api.schemas.pages import CursorQuery, Pagination
 from domain.reviews import STARS
-from services.reviews import SORTS
+from services.catalogue.reviews import SORTS
 
 
 class ReviewsQuery(CursorQuery):

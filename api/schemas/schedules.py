@@ -12,8 +12,8 @@ from api.schemas.base import Answer, Day, Query, Request, Text, TimeOfDay, YesNo
 from api.schemas.experiences import SlotAnswer
 from api.schemas.users import TimeZone
 from domain.hours import DateException, WeeklyRule, days
-from services.guide_times import LONGEST_FOR_GUIDE
-from services.schedules import Dated
+from services.availability.guides import LONGEST_FOR_GUIDE
+from services.listings.schedules import Dated
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 #: Hours of each kind in one request, and days of one exception.

@@ -11,7 +11,7 @@ from api.schemas.pages import CursorQuery, Pagination
 from domain.listings import Category
 from domain.money import EXPONENTS
 from models.search import FoundKind
-from services.suggesting import SuggestionKind
+from services.search.suggesting import SuggestionKind
 
 LONGEST_SEARCH = 200
 #: What ``type`` may be: each word for one kind or both.

@@ -13,7 +13,7 @@ class Special(StrEnum):
 
     #: The row's own id, as text: unique like what it replaces.
     ROW_ID = "row_id"
-    #: The same without the subscriber's number in it (services/erasing.py).
+    #: The same without the subscriber's number in it (services/personal_data/erasing.py).
     WITHOUT_SUBSCRIBER = "without_subscriber"
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from domain.schedules import Slot, Taken, Timetable, slot_at, starts_on
 from models import AvailabilityException, Departure, Listing, ScheduleRule
-from services.availability import LONGEST_BUFFER
+from services.availability.experiences import LONGEST_BUFFER
 
 
 @dataclass(slots=True)

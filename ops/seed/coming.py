@@ -15,7 +15,7 @@ from models.bookings import ReceivableState
 from ops.seed.booking_rows import Ledger, Story, fulfil_verb
 from ops.seed.calendar import Calendar
 from ops.seed.past import confirm, party
-from services.seats import hold_key
+from services.bookings.seats import hold_key
 
 CONFIRMED, WAITING, CANCELLED, EXPIRED = 92, 10, 7, 8
 #: Of the coming week a guide gives away one day at most, so that visitors still find free times on most days.

@@ -19,7 +19,7 @@ from models.clock import Clock
 from ops.seed.ids import dated_id
 from services import feed
 from services.context import Context
-from services.facts import booking_facts
+from services.messages.facts import booking_facts
 
 _BOOKINGS, _UNREAD = 4, 3
 _AS_TOURIST = (NoticeKind.BOOKING_CONFIRMED, NoticeKind.PAYMENT_RECEIPT)

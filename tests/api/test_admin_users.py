@@ -9,7 +9,7 @@ from domain.one_time import Purpose
 from models import User
 from models.locks import lock_user
 from models.users import SOUGHT
-from services.one_time_tokens import issue
+from services.accounts.one_time_tokens import issue
 from tests.factories import PASSWORD
 from tests.support.http import refused
 

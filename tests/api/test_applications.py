@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from models import Delivery
-from services.sessions import SessionEnd, end_all
+from services.accounts.sessions import SessionEnd, end_all
 from tests.support.database import row_digests
 from tests.support.http import Http, refused
 

@@ -14,7 +14,7 @@ from domain.formats import LARGEST
 from domain.media import MediaKind
 from models import AuditEntry, GuideApplication, Job, Media
 from providers.storage.s3 import Patience, S3Config, S3Storage
-from services import applying
+from services.applications import applying
 from tests.support.browser import ORIGIN, empty_file, form_data
 from tests.support.database import row_counts
 from tests.support.http import Http, refused

@@ -18,7 +18,7 @@ from models import AuditEntry, Job, Media, RateLimit
 from models.locks import lock_user
 from models.session import Database
 from providers.storage.s3 import Patience, S3Config, S3Storage
-from services import sessions
+from services.accounts import sessions
 from tests.support.http import Http, refused
 from tests.support.network import free_port
 from tests.support.pictures import picture

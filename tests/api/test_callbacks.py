@@ -14,7 +14,7 @@ from api import Ports, create_app
 from api.examples.payments import CALLBACK
 from domain.jobs import JobKind
 from models import Job, Payment, WebhookEvent
-from services.payments import query_key
+from services.money.paying import query_key
 from tests.support.http import Http, refused
 
 ACCEPTED = {"ResultCode": 0, "ResultDesc": "Accepted"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.schedules import MOST_ON_A_DATE
+from services.listings.schedules import MOST_ON_A_DATE
 from tests.api.test_schedules import OWN, closed, day_in
 from tests.support.http import refused
 

@@ -12,7 +12,7 @@ from api.schemas.users import TIME_ZONES
 from domain.users import SessionEnd
 from models import AuditEntry, User
 from models.locks import lock_user
-from services import sessions
+from services.accounts import sessions
 from tests.support.http import refused
 
 ME = "/api/users/me"

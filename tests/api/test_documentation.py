@@ -21,7 +21,7 @@ from domain.notices import ChangeKind
 from domain.payments import PaymentState
 from domain.users import UserStatus
 from models.payments import RefundReason, RefundState
-from services.facts import PAGES
+from services.messages.facts import PAGES
 from tests.structure.test_routes import routes, template
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,12 +12,12 @@ from sqlalchemy.exc import IntegrityError
 
 from domain.media import MediaState, Refusal
 from models import Listing, ListingImage, Media
-from services import listing_images
-from services import media as uploads
-from services.listing_images import Placed, order_images
+from services.listings import images
+from services.listings.images import Placed, order_images
+from services.media import uploads
 from tests.api.test_avatar import form, part
 from tests.api.test_uploads import row, send
-from tests.services.test_races import at_once
+from tests.services.bookings.test_races import at_once
 from tests.support.http import refused
 from tests.support.pictures import picture
 
@@ -166,7 +166,7 @@ def test_an_order_names_every_picture_once(client, path, ready, untouched, wish)
 
 
 def test_an_experience_has_so_many_pictures_and_no_more(client, path, ready, monkeypatch, untouched, listing):
-    monkeypatch.setattr(listing_images, "MOST_IMAGES", 1)
+    monkeypatch.setattr(images, "MOST_IMAGES", 1)
     client.post(path, {"media_id": ready()})
     another = ready()
     with untouched():
@@ -230,7 +230,7 @@ def test_a_form_is_strict_and_what_is_no_form_is_json(client, path, untouched):
 def test_pictures_added_at_once_have_a_place_each(db, make, guide, listing, ready):
     def attach(media_id):
         with db.transaction() as session:
-            listing_images.attach_image(session, make.acting(guide), str(listing.id), uuid.UUID(media_id), "")
+            images.attach_image(session, make.acting(guide), str(listing.id), uuid.UUID(media_id), "")
 
     assert at_once([partial(attach, ready()) for _ in range(4)]) == {"won": 4}
     assert [each.position for each in _rows(db, listing)] == [1, 2, 3, 4]
@@ -239,11 +239,11 @@ def test_pictures_added_at_once_have_a_place_each(db, make, guide, listing, read
 
 def test_without_the_locks_two_would_want_one_place(db, make, guide, listing, ready, monkeypatch):
     """The negative control: then it is the database that says no."""
-    monkeypatch.setattr(listing_images, "lock_own", lambda session, *_: (guide, session.get_one(Listing, listing.id)))
+    monkeypatch.setattr(images, "lock_own", lambda session, *_: (guide, session.get_one(Listing, listing.id)))
     first, second = ready(), ready()
 
     def attach(session, media_id):
-        listing_images.attach_image(session, make.acting(guide), str(listing.id), uuid.UUID(media_id), "")
+        images.attach_image(session, make.acting(guide), str(listing.id), uuid.UUID(media_id), "")
 
     def attach_too():
         with db.transaction() as session:

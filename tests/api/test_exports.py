@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from domain.one_time import Purpose
 from models import DataExport, User
-from services import exports
+from services.personal_data import exports
 from tests.support.http import refused
 
 EXPORT = "/api/users/me/export"

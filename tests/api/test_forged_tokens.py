@@ -8,7 +8,7 @@ from api.realtime import credentials
 from domain.errors import Unauthenticated
 from domain.one_time import Purpose
 from models.base import new_id
-from services.sessions import new_session_id
+from services.accounts.sessions import new_session_id
 from tests.support.forgeries import ENDED, EXPIRED, INVALID, forgeries, signed
 from tests.support.http import Http, refused
 

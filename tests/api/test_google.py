@@ -12,7 +12,7 @@ from domain.one_time import Purpose
 from models import AuditEntry, ExternalIdentity, Job, OneTimeToken, RateLimit, User
 from models.identities import UsedIdentityToken
 from sandbox.google_keys import BAD, Person
-from services.recovery import begin_reset
+from services.accounts.recovery import begin_reset
 from tests.factories import PASSWORD
 from tests.support.database import row_counts
 from tests.support.google import CLIENT_ID, INGRID, NONCE, RING, google_sign_in, know_keys

@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-import services.identities
+import services.accounts.identities
 from models import ExternalIdentity, Job, User, UserSession
 from models.identities import IdentityKey
 from models.operations import beat
@@ -104,7 +104,7 @@ class TestKeys:
         refused(http.post(GOOGLE, google_sign_in(bad="alg_none")), 401, "google_token_invalid")
         assert self.jobs(db) == []
         with db.transaction() as session:
-            services.identities.ask_for_google_keys(session, ctx)
+            services.accounts.identities.ask_for_google_keys(session, ctx)
             session.execute(update(Job).values(failures=1))
         started = time.monotonic()
         refused(http.post(GOOGLE, google_sign_in(bad="unknown_kid")), 401, "google_token_invalid")
@@ -148,7 +148,7 @@ class TestRaces:
 
     def test_a_token_that_is_not_used_up_first_works_many_times(self, http, monkeypatch):
         """The race's test sees what it is about: without the digest's row, every twin gets in."""
-        monkeypatch.setattr(services.identities, "use_up", lambda *_: True)
+        monkeypatch.setattr(services.accounts.identities, "use_up", lambda *_: True)
         assert self.at_once(http, [google_sign_in()] * 4) == [200, 200, 200, 201]
 
     def test_an_account_that_is_joined_without_its_lock_is_linked_twice(self, http, db, make, monkeypatch):
@@ -157,12 +157,14 @@ class TestRaces:
         assert self.at_once(http, [google_sign_in() for _ in range(4)]) == [200] * 4
         with db.transaction() as session:
             session.query(ExternalIdentity).delete()
-        barrier, real = threading.Barrier(2), services.identities._link
+        barrier, real = threading.Barrier(2), services.accounts.identities._link
 
         def meet(session, ctx, user, vouched):
             barrier.wait(5)
             return real(session, ctx, user, vouched)
 
-        monkeypatch.setattr(services.identities, "lock_user", lambda session, user_id: session.get_one(User, user_id))
-        monkeypatch.setattr(services.identities, "_link", meet)
+        monkeypatch.setattr(
+            services.accounts.identities, "lock_user", lambda session, user_id: session.get_one(User, user_id)
+        )
+        monkeypatch.setattr(services.accounts.identities, "_link", meet)
         assert self.at_once(replace(http, expects_faults=True), [google_sign_in() for _ in range(2)]) == [200, 500]

@@ -11,7 +11,7 @@ from sqlalchemy import event, select
 from api import create_app
 from composition import policy_from
 from models import RateLimit
-from services.sessions import sign_out_everywhere
+from services.accounts.sessions import sign_out_everywhere
 from tests.factories import PASSWORD, phone_number
 from tests.support.http import Http, refused
 from tests.support.network import free_port

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from api.auth import GuideView
 from domain.errors import Forbidden, Unauthenticated
 from models import Guide, User
-from services.guides import acting_guide
+from services.guides.profiles import acting_guide
 
 SEEN = Response("seen")
 

@@ -109,16 +109,16 @@ def test_twins_at_the_same_moment_have_one_effect(amina, db):
 
 
 def test_a_twin_that_waits_too_long_is_told_so(amina, db, make, monkeypatch):
-    from services import bookings
+    from services.bookings import reserving
 
-    original, started, release = bookings.create_booking, threading.Event(), threading.Event()
+    original, started, release = reserving.create_booking, threading.Event(), threading.Event()
 
     def slow(*args):
         started.set()
         release.wait(10)
         return original(*args)
 
-    monkeypatch.setattr(bookings, "create_booking", slow)
+    monkeypatch.setattr(reserving, "create_booking", slow)
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(book, amina)
         started.wait(5)

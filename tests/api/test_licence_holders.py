@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, text, update
 
 from models import Guide, LicenceRenewal, User
-from services.licence_holders import holders_of
+from services.guides.licence_holders import holders_of
 from tests.factories import today
 from tests.support.http import refused
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, select, update
 
 from models import AuditEntry, Guide, Job, LicenceRenewal, Media
-from services.licences import settle_licence
+from services.guides.licences import settle_licence
 from tests.api.test_uploads import make_ready, send
 from tests.factories import today
 from tests.support.http import refused

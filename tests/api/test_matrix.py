@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from models import DeviceToken, LicenceRenewal, ListingImage, Media, Notification, ScheduleRule, UserSession
-from services.conversations import ask
+from services.messages.conversations import ask
 from tests.api.test_metrics import edge
 from tests.factories import Factory
 from tests.structure.test_routes import VERBS, routes

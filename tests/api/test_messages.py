@@ -10,7 +10,7 @@ import pytest
 
 from domain.policy import Limit
 from models import Conversation, Message
-from services.own_experiences import archive_experience
+from services.listings.own_experiences import archive_experience
 from tests.api.test_paging import walk, whole
 from tests.support.http import refused
 
@@ -119,7 +119,9 @@ def test_what_was_archived_after_it_was_read_is_not_asked_about(client, make, db
     stale = make.reload(listing)
     with db.transaction() as session:
         archive_experience(session, make.acting(guide), str(listing.id))
-    monkeypatch.setattr("services.conversations.get_live_listing", lambda session, _: session.merge(stale, load=False))
+    monkeypatch.setattr(
+        "services.messages.conversations.get_live_listing", lambda session, _: session.merge(stale, load=False)
+    )
     refused(client.post(path, QUESTION), 404, "experience_not_found")
     with db.reading() as session:
         assert session.query(Message).count() == 0

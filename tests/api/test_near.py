@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.geography import Circle
-from services import finding
+from services.search import by_filters
 from tests.support.http import refused
 
 NAIROBI, KAREN, MOMBASA = ("-1.286389", "36.817223"), ("-1.319700", "36.706800"), ("-4.043740", "39.658871")
@@ -127,8 +127,8 @@ def test_half_a_place_and_too_wide_a_circle_are_refused_by_name(http, query, fie
 
 @pytest.mark.parametrize(("few", "many"), [(0, 0), (0, 5_000), (200, 0)])
 def test_the_nearest_are_the_same_however_they_are_looked_for(http, make, monkeypatch, few, many):
-    monkeypatch.setattr(finding, "_FEW", few)
-    monkeypatch.setattr(finding, "_MANY", many)
+    monkeypatch.setattr(by_filters, "_FEW", few)
+    monkeypatch.setattr(by_filters, "_MANY", many)
     host = make.guide()
     for number in range(12):
         away = {"latitude": f"{-1.3 - 0.08 * number**1.5:.6f}", "longitude": "36.8"}

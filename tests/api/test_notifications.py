@@ -8,7 +8,7 @@ import pytest
 
 from models import Notification
 from services import feed
-from services.changes import show_changes
+from services.bookings.changes import show_changes
 from tests.support.evidence import Witness
 from tests.support.http import refused
 

@@ -8,7 +8,7 @@ import pytest
 
 from models import AvailabilityException, Resource, ScheduleRule
 from models.prepared import HotReads
-from services import openings
+from services.search import by_days
 from tests.factories import NAIROBI, start_in
 from tests.support.http import refused
 
@@ -125,7 +125,7 @@ def test_pages_by_number_and_by_cursor_show_the_same_each_once(http, make, close
 
 
 def test_where_little_is_free_a_page_ends_early_and_the_next_goes_on(http, make, close, monkeypatch, asked):
-    monkeypatch.setattr(openings, "MOST_LOOKED_AT", 6)
+    monkeypatch.setattr(by_days, "MOST_LOOKED_AT", 6)
     guide = make.guide()
     for number in range(15):
         listing = make.listing(guide, title=str(number))

@@ -10,7 +10,7 @@ from sqlalchemy import event, select
 
 from domain.one_time import Purpose
 from models import AuditEntry, Job, OneTimeToken, User, UserSession
-from services.recovery import begin_reset
+from services.accounts.recovery import begin_reset
 from tests.factories import PASSWORD
 from tests.support.http import refused
 

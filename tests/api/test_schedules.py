@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from models import AuditEntry, AvailabilityException, Booking, Resource, ScheduleRule
 from models.prepared import HotReads
-from services.schedules import MOST_RULES
+from services.listings.schedules import MOST_RULES
 from tests.factories import NAIROBI, start_in
 from tests.support.http import refused
 

@@ -8,7 +8,7 @@ import pytest
 
 from api.resources.search import SearchAnswer, SuggestAnswer
 from models import PopularSearch
-from tests.services.test_search import HOSTILE
+from tests.services.search.test_by_words import HOSTILE
 from tests.support.http import refused
 
 PATH = "/api/search"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.search_history import MOST_KEPT
+from services.search.history import MOST_KEPT
 from tests.support.http import refused
 
 PATH = "/api/search/history"
@@ -45,7 +45,7 @@ def test_one_is_forgotten_or_all(mine, http, make):
 
 
 def test_only_the_last_ones_are_kept(mine, monkeypatch):
-    monkeypatch.setattr("services.search_history.MOST_KEPT", 3)
+    monkeypatch.setattr("services.search.history.MOST_KEPT", 3)
     for number in range(5):
         mine.post(PATH, {"q": str(number)})
     assert queries(mine) == ["4", "3", "2"]

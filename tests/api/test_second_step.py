@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from domain.one_time import Purpose
 from models import AuditEntry, Job, OneTimeToken, TwoFactor, User, UserSession
-from services import recovery
+from services.accounts import recovery
 from tests.factories import PASSWORD
 from tests.support.google import INGRID, google_sign_in, know_keys
 from tests.support.http import refused

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from api import create_app
 from api.identities import Identities
 from models import AuditEntry, User, UserSession
-from services.sessions import Identity
+from services.accounts.sessions import Identity
 from tests.factories import PASSWORD
 from tests.support.http import refused
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from domain.formats import LARGEST, Format
 from domain.media import MediaKind
 from models import Job, Media
-from services import media as uploads
+from services.media import uploads
 from tests.api.test_avatar import form, part
 from tests.support.http import Http, refused
 from tests.support.movies import mp4

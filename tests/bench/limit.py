@@ -22,7 +22,9 @@ import psycopg2
 import psycopg2.extras
 
 from models.base import new_id
-from services import availability, catalogue, finding
+from services.availability import experiences as availability
+from services.catalogue import experiences
+from services.search import by_filters
 from tests.bench.servers import ROOT
 
 PROCESSES, THREADS = 2, 8
@@ -153,8 +155,8 @@ def _list_values(_line: str) -> dict[str, Any]:
 
 
 _QUESTIONS: dict[str, tuple[Any, Callable[[str], dict[str, Any]]]] = {
-    "list": (finding.page_question(("category",), "rating"), _list_values),
-    "detail": (catalogue.DETAIL_BY_ID, lambda line: {"name": line.split("/")[3]}),
+    "list": (by_filters.page_question(("category",), "rating"), _list_values),
+    "detail": (experiences.DETAIL_BY_ID, lambda line: {"name": line.split("/")[3]}),
     "availability": (
         availability.BY_ID,
         lambda line: {"name": line.split("/")[3], "first": None, "last": None, "moved": timedelta(0)},

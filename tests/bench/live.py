@@ -25,7 +25,7 @@ from models.doorbell import Doorbell
 from models.session import Database
 from ops import state
 from providers.live import CHANNEL
-from services.changes import move_payment
+from services.bookings.changes import move_payment
 from services.context import Context
 from settings import Settings
 from tests.factories import Factory

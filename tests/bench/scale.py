@@ -26,13 +26,13 @@ from domain.listings import Category
 from models.search import FoundKind
 from models.session import Database
 from ops.terminal import Terminal
-from services.catalogue import get_listing
-from services.finding import ListingQuery, find_listings
-from services.hot_lists import Totals
+from services.catalogue.experiences import get_listing
+from services.catalogue.lists import Totals
 from services.pages import Window
-from services.search import search
-from services.searching import Filters
-from services.suggesting import suggest
+from services.search.by_filters import ListingQuery, find_listings
+from services.search.by_words import search
+from services.search.matching import Filters
+from services.search.suggesting import suggest
 from settings import normalise_database_url
 from tests.bench import scale_data
 from tests.bench.data import SEED, TOWNS

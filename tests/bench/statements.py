@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from services.search import FIND
-from services.searching import MEND, PLACE, READ
-from services.suggesting import SUGGEST
+from services.search.by_words import FIND
+from services.search.matching import MEND, PLACE, READ
+from services.search.suggesting import SUGGEST
 
 _ASKED = {"read": READ, "mend": MEND, "place": PLACE, "find": FIND, "suggest": SUGGEST}
 

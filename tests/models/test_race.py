@@ -14,7 +14,7 @@ from domain.errors import Conflict
 from models import Departure
 from models.locks import lock_resources
 from models.session import Database
-from services.seats import SeatRequest, take_seats
+from services.bookings.seats import SeatRequest, take_seats
 from tests.factories import start_in
 
 CROWD, LAST_SEATS = 50, 2

@@ -16,7 +16,7 @@ from models.exports import DataExport
 from models.users import User
 from ops.doctor.findings import Level
 from ops.doctor.people import accounts, leftovers, licences, reviews
-from services.media import add_upload
+from services.media.uploads import add_upload
 
 
 @pytest.fixture

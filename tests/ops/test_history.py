@@ -32,13 +32,13 @@ from models.payments import PaymentEvent, Refund
 from ops import seed
 from ops.seed.loading import EXPERIENCES
 from ops.seed.people import AMINA, TRAVELLER
-from services.availability import timetable_of
-from services.bookings import bookings_of
+from services.availability.experiences import timetable_of
+from services.bookings.reserving import bookings_of
+from services.catalogue.reviews import reviews_of_guide
 from services.context import Actor, Context
-from services.evidence import OUTCOMES
 from services.feed import unread_count
+from services.money.evidence import OUTCOMES
 from services.pages import Window
-from services.reviews import reviews_of_guide
 from tests.support.database import row_counts
 
 

@@ -47,8 +47,8 @@ from ops.seed.loading import EXPERIENCES, LICENCES_END_IN
 from ops.seed.people import GUIDES
 from ops.seed.shapes import Mood, Scene
 from ops.seed.travellers import TRAVELLERS
-from services.accounts import find_by_email
-from services.availability import find_free_times
+from services.accounts.users import find_by_email
+from services.availability.experiences import find_free_times
 from services.context import Context
 from settings import Settings
 from tests.support.database import row_counts

@@ -11,7 +11,7 @@ import pytest
 from flask_jwt_extended import create_access_token, create_refresh_token
 
 from models import UserSession
-from services.sessions import new_session_id
+from services.accounts.sessions import new_session_id
 
 
 def refusal(socket, url, **auth):

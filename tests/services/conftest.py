@@ -12,10 +12,10 @@ from sqlalchemy import select
 from models import Booking, Job, Refund, User
 from models.clock import Clock
 from models.session import Database
-from services.bookings import Wish, create_booking
-from services.cancelling import cancel_booking
+from services.bookings.cancelling import cancel_booking
+from services.bookings.reserving import Wish, create_booking
 from services.context import Context
-from services.payments import PaymentStart, start_payment
+from services.money.paying import PaymentStart, start_payment
 from tests.factories import Factory, start_in
 from tests.support.books import check_books
 from tests.support.evidence import Witness

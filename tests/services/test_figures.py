@@ -14,8 +14,9 @@ from domain.payments import Evidence
 from models import Job, Payment, Refund
 from models.jobs import add_job
 from models.operations import PeriodicRun
-from services import evidence, figures
+from services import figures
 from services.figures import Figures, read_figures
+from services.money import evidence
 
 SMS = ("deliveries", "deliveries.send_sms")
 

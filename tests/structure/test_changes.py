@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 #: The one place from which states move, and so the one that tells.
-THE_WAY = ROOT / "services/changes.py"
+THE_WAY = ROOT / "services/bookings/changes.py"
 FILES = sorted(
     path for package in ("services", "workers", "api") for path in (ROOT / package).rglob("*.py") if path != THE_WAY
 )
@@ -19,12 +19,12 @@ STATES = {"status", "state", "failure_code"}
 OTHERS = {
     "workers/deliveries.py": {"delivery.state"},
     "services/idempotency.py": {"row.status"},
-    "services/media.py": {"media.move"},
-    "services/media_sweep.py": {"media.move"},
-    "services/answering.py": {"application.move"},
-    "services/applications.py": {"application.move"},
-    "services/applying.py": {"application.move"},
-    "services/reviewing.py": {"application.move"},
+    "services/media/uploads.py": {"media.move"},
+    "services/media/sweeping.py": {"media.move"},
+    "services/applications/answering.py": {"application.move"},
+    "services/applications/records.py": {"application.move"},
+    "services/applications/applying.py": {"application.move"},
+    "services/applications/reviewing.py": {"application.move"},
 }
 VERBS = {"move", "become"}
 

@@ -12,7 +12,7 @@ from domain.one_time import Link, OneTimeTokens
 from domain.users import Role
 from models import Delivery, GuideApplication, Media
 from models.session import Database
-from services import applying, reviewing
+from services.applications import applying, reviewing
 from services.context import Context
 from settings import Settings
 from tests.factories import Factory, utc

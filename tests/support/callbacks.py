@@ -9,7 +9,7 @@ from typing import Any
 from domain.errors import NotFound
 from models.session import Database
 from services.context import Context
-from services.inbox import receive_mpesa_callback
+from services.money.inbox import receive_mpesa_callback
 
 
 class CallbackDesk(ThreadingHTTPServer):

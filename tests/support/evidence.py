@@ -7,9 +7,9 @@ import itertools
 from domain.payments import Evidence
 from models.payments import Payment
 from models.session import Database
-from services import evidence
+from services.bookings.locking import lock_payment
 from services.context import Context
-from services.locking import lock_payment
+from services.money import evidence
 
 _receipts = itertools.count(1)
 

@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 from api.edge import EXTENSION, Edge
 from api.tokens import access_token
 from models import User
-from services import sessions
+from services.accounts import sessions
 from services.context import Actor
 from tests.factories import Factory
 

@@ -13,7 +13,7 @@ from domain.payments import PAID_STATES
 from models import Booking, Job, Payment, PaymentEvent, Receivable, Refund, User
 from providers.payments.daraja_answers import PushAccepted
 from providers.payments.mpesa import MpesaClient
-from services.payments import PaymentStart, start_payment
+from services.money.paying import PaymentStart, start_payment
 from tests.factories import Factory
 from tests.support.callbacks import CallbackDesk
 from tests.support.hands import Hands

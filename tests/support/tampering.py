@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from models import AuditEntry, AuditLink
 from models.base import new_id
 from models.session import Database
-from services.audit import extend_chain
-from services.audit_proof import Fault, Proof, prove
+from services.audit.chain import extend_chain
+from services.audit.proof import Fault, Proof, prove
 from services.context import Context
 from tests.factories import utc
 

@@ -27,8 +27,8 @@ from providers.identity.google import GoogleKeys
 from providers.live import LiveChannel
 from providers.payments.mpesa import MpesaClient
 from providers.tallies import TallyStore
-from services import media as uploads
 from services.context import Context
+from services.media import uploads
 from settings import Settings
 from tests.factories import Factory
 from tests.support.books import check_books

@@ -13,7 +13,7 @@ from domain.jobs import JobKind
 from domain.one_time import Purpose
 from models import Delivery, Job, Notification, OneTimeToken
 from models.locks import lock_user
-from services import one_time_tokens, recovery, verification
+from services.accounts import one_time_tokens, recovery, verification
 from services.feed import notification_page
 from services.pages import Window
 

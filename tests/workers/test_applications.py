@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from domain.media import MediaKind
 from models import Delivery, Job, Media
-from services import answering, media
-from services.applications import drop
+from services.applications import answering
+from services.applications.records import drop
+from services.media import uploads
 from tests.support.movies import mp4
 from tests.support.papers import pdf
 from workers.media import Format
@@ -30,7 +31,7 @@ def attach(db, ctx, bucket, runtime):
             )
         runtime.storage.put(begun.incoming_key, content, content_type=content_type.value)
         with db.transaction() as session:
-            media.finish_upload(session, ctx, begun.id, size=len(content))
+            uploads.finish_upload(session, ctx, begun.id, size=len(content))
         return begun.id
 
     return attach

@@ -15,7 +15,7 @@ from beat.schedule import RUNS
 from domain.jobs import JobKind
 from models.audit import take_turn
 from models.jobs import Job
-from services.audit import extend_chain as extend
+from services.audit.chain import extend_chain as extend
 from tests.support.tampering import AuditLog
 from workers import periodic
 from workers.running import HANDLERS

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from domain.jobs import JobKind, rules_for
 from models import Job, Listing, WebhookEvent
-from services.cancelling import cancel_booking
+from services.bookings.cancelling import cancel_booking
 from tests.support.database import row_counts
 from tests.support.mpesa_story import Interrupted
 

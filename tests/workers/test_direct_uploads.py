@@ -8,7 +8,7 @@ import pytest
 
 from domain.formats import Format
 from domain.media import DIRECT_WITHIN, MediaKind
-from services import media as uploads
+from services.media import uploads
 from tests.support.movies import mp4
 from tests.support.pictures import PAYLOAD, picture
 from tests.workers.test_media import meddled

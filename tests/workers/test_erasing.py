@@ -13,8 +13,9 @@ from beat.schedule import RUNS
 from domain.daraja import subscriber_digits
 from domain.jobs import JobKind
 from models import Job, Payment, User, WebhookEvent
-from services import erasing, leaving, sessions
-from services.cancelling import cancel_booking
+from services.accounts import sessions
+from services.bookings.cancelling import cancel_booking
+from services.personal_data import erasing, leaving
 from tests.workers.test_callbacks import failure, success
 from workers import periodic
 

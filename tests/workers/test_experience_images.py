@@ -11,9 +11,9 @@ import pytest
 from domain.formats import Format
 from domain.media import MediaKind
 from models import Listing, ListingImage, Media
-from services import media as uploads
-from services.listing_images import begin_image, remove_image
-from services.media_sweep import sweep
+from services.listings.images import begin_image, remove_image
+from services.media import uploads
+from services.media.sweeping import sweep
 from tests.support.pictures import SVG, picture
 
 

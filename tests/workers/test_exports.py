@@ -22,10 +22,12 @@ from domain.personal_data import PERSONAL
 from domain.provider_errors import OutcomeUnknown, Unavailable
 from models import DataExport, Job, Notification
 from models.jobs import claim
-from services import exports, feed, leaving, sessions
-from services.bookings import Wish, create_booking
-from services.cancelling import cancel_booking
-from services.subjects import concerns, table_of
+from services import feed
+from services.accounts import sessions
+from services.bookings.cancelling import cancel_booking
+from services.bookings.reserving import Wish, create_booking
+from services.personal_data import exports, leaving
+from services.personal_data.subjects import concerns, table_of
 from tests.factories import start_in
 from tests.support.evidence import Witness
 from workers import periodic

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from domain.jobs import JobKind
 from models import IdentityKey, Job, User
 from models.identities import UsedIdentityToken
-from services.identities import ask_for_google_keys
+from services.accounts.identities import ask_for_google_keys
 from tests.support.hands import Hands
 from tests.support.http import refused
 from workers import identity, periodic

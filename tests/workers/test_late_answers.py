@@ -16,7 +16,7 @@ from domain.provider_errors import OutcomeUnknown, Rejected, Unavailable
 from models import Delivery, Job, Receivable, User
 from providers.channels.email_sendgrid import SendGridChannel
 from providers.channels.sms_africastalking import AfricasTalkingChannel
-from services.notifications import notify
+from services.messages.notifications import notify
 from tests.providers.recorded import RecordedProvider, hang
 from tests.support.evidence import Witness
 from tests.support.hands import Hands

@@ -12,8 +12,8 @@ from domain.jobs import JobKind
 from domain.notices import NoticeKind, is_overtaken
 from domain.one_time import OneTimeTokens
 from models import Delivery, Guide, Job, LicenceRenewal, Listing, Notification
-from services.facts import account_facts
-from services.suspension import suspend
+from services.accounts.suspension import suspend
+from services.messages.facts import account_facts
 from tests.factories import today
 
 TODAY = today()

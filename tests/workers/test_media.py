@@ -19,7 +19,7 @@ from domain.formats import Format
 from domain.media import MediaKind
 from models import Job, Media, User
 from providers.storage.s3 import Patience, S3Storage
-from services import media as uploads
+from services.media import uploads
 from tests.support.hands import Hands
 from tests.support.network import free_port
 from tests.support.pictures import SVG, animated, bomb, corners, picture, rotated

@@ -11,8 +11,8 @@ from domain.jobs import JobKind
 from domain.media import MediaKind
 from models import Job, User
 from models.base import new_id
-from services import media as uploads
-from services.erasing import erase_account
+from services.media import uploads
+from services.personal_data.erasing import erase_account
 
 
 def sweep(db, ctx, hands) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from documents import render_mail
 from domain.notices import NoticeKind
 from models import Message, Notification
-from services.conversations import ask, send
-from services.hiding import hide_experience, show_experience
+from services.listings.hiding import hide_experience, show_experience
+from services.messages.conversations import ask, send
 from tests.support.hands import Hands
 from tests.workers.test_live import Ears
 from workers.facts import facts_of
@@ -111,7 +111,7 @@ def test_words_that_were_erased_meanwhile_are_not_sent(db, telling, asked):
 
 @pytest.mark.parametrize("locale", ["en", "sw"])
 def test_a_guide_is_told_what_was_hidden_and_why_and_that_it_is_back(db, make, ctx, telling, mail, locale, monkeypatch):
-    monkeypatch.setattr("services.hiding.check_still_admin", lambda *_: None)
+    monkeypatch.setattr("services.listings.hiding.check_still_admin", lambda *_: None)
     admin, guide = make.user(roles=["tourist", "admin"]), make.guide(locale=locale)
     listing = make.listing(guide, title="Bush breakfast")
     with db.transaction() as session:
@@ -128,7 +128,7 @@ def test_a_guide_is_told_what_was_hidden_and_why_and_that_it_is_back(db, make, c
 
 
 def test_what_is_back_before_it_is_told_is_not_told_as_hidden(db, make, telling, monkeypatch):
-    monkeypatch.setattr("services.hiding.check_still_admin", lambda *_: None)
+    monkeypatch.setattr("services.listings.hiding.check_still_admin", lambda *_: None)
     admin, guide = make.user(roles=["tourist", "admin"]), make.guide()
     listing = make.listing(guide)
     for act in (lambda s, c: hide_experience(s, c, listing.id, "Why."), lambda s, c: show_experience(s, c, listing.id)):

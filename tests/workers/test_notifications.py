@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from domain.jobs import JobKind
 from models import Delivery, Job, Notification, Refund
-from services import notifications
-from services.cancelling import cancel_booking
+from services.bookings.cancelling import cancel_booking
+from services.messages import notifications
 from tests.support.evidence import Witness
 
 

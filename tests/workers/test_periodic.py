@@ -20,8 +20,9 @@ from models.locks import lock_user
 from models.one_time_tokens import OneTimeToken
 from models.operations import PeriodicRun, RateLimit, heartbeats
 from models.payments import Payment
-from services import limits, one_time_tokens
-from services.payments import push_key, query_key
+from services import limits
+from services.accounts import one_time_tokens
+from services.money.paying import push_key, query_key
 from tests.support.evidence import Witness
 from workers import periodic
 from workers.running import HANDLERS

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from models import AuditEntry, Delivery, Job, Notification, OneTimeToken
+from services.accounts.phone_verification import send_code, verify_code
 from services.feed import notification_page
 from services.pages import Window
-from services.phone_verification import send_code, verify_code
 from tests.factories import phone_number
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from models import AuditEntry, Payment
 from models.jobs import Job
 from providers.payments.daraja_answers import PushAccepted
-from services.cancelling import cancel_booking
+from services.bookings.cancelling import cancel_booking
 from tests.support.hands import Hands
 from tests.support.mpesa_story import Interrupted
 from tests.workers.conftest import HASTY

@@ -10,7 +10,7 @@ import pytest
 
 from domain.jobs import JobKind
 from domain.provider_errors import Throttled, Unavailable
-from services.cancelling import cancel_booking
+from services.bookings.cancelling import cancel_booking
 from tests.support.hands import Hands
 from tests.support.mpesa_story import Interrupted
 

@@ -14,8 +14,8 @@ from models import SearchDocument, SearchWord, ViewCount
 from models.base import new_id
 from models.jobs import Job
 from providers.tallies import DayTally
-from services.popularity import popular_searches
-from services.search_index import note_listing
+from services.search.index import note_listing
+from services.search.popularity import popular_searches
 from workers import periodic
 
 

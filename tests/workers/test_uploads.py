@@ -16,7 +16,7 @@ from domain.formats import Format
 from domain.jobs import JobKind, rules_for
 from domain.media import MediaKind
 from models import AuditEntry, Job, Media
-from services import media as uploads
+from services.media import uploads
 from tests.support.movies import mp4, webm
 from tests.support.papers import doc, docx, packed_pdf, pdf
 from tests.support.pictures import JAR, PAYLOAD, SVG, bomb, picture, rotated

@@ -1,0 +1,1 @@
+"""Wanting to be a guide: applied for by anybody, decided by administrators."""

@@ -1,0 +1,1 @@
+"""When something can be booked, of one experience or of a guide."""

@@ -1,0 +1,1 @@
+"""Seats and who holds them: from the hold to the end, however it ends."""

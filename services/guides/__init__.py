@@ -1,0 +1,1 @@
+"""Being a guide: the profile, and the licence that it stands on."""

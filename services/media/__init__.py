@@ -1,0 +1,1 @@
+"""Files from outside, from their first byte to their last."""

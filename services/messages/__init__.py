@@ -1,0 +1,1 @@
+"""What people are told: by us, and by each other."""

@@ -1,0 +1,1 @@
+"""Finding experiences and guides: by words, by filters, by free days, and while somebody types."""
