@@ -31,6 +31,7 @@ from api.schemas.search import (
     SuggestAnswer,
     SuggestQuery,
 )
+from domain.tallies import FEWEST_SEARCHERS, MOST_POPULAR, POPULAR_DAYS
 from services.search import history
 from services.search.by_words import search
 from services.search.matching import Filters
@@ -38,6 +39,23 @@ from services.search.popularity import popular_searches
 from services.search.suggesting import suggest
 
 blueprint = Blueprint("search", __name__, url_prefix="/api/search", description="Find experiences and guides by words")
+
+_HOW_TO_SEARCH = (
+    "What is found has all words of `q`, in any order and form; unknown words are mended, and `corrected_query` says what "
+    "was searched for instead. Filters narrow it down or stand alone. The best 200 are put in order. The answer is the "
+    "same for everybody and asks nobody who they are: a client keeps its user's searches by `POST /api/search/history`."
+)
+_WHAT_IS_SUGGESTED = (
+    "At most three places, five experiences, three guides and three ways to finish the words. The last word is a "
+    "beginning, those before it are whole. What has an `id` can be gone to; a place is for `location`, words are for `q`."
+)
+_WHAT_IS_POPULAR = (
+    f"At most {MOST_POPULAR} searches. A search is among them where at least {FEWEST_SEARCHERS} network addresses searched "
+    f"for it on one day (Kenya's) of the last {POPULAR_DAYS}, by `GET /api/search` with `q`, and it found something. One "
+    "address counts once a day for each search, which counts as it was meant, its typos mended. Only searches are shown "
+    "of which each word is in something that can be found. They are written down every five minutes, and this answer may "
+    "be five minutes old. Until enough have searched, the list is empty."
+)
 
 #: Seconds for which an answer may be shown without asking again.
 MAX_AGE, POPULAR_MAX_AGE = 60, 300
@@ -49,6 +67,7 @@ class Search(HotView):
     asks = SearchQuery()
 
     @operation("search", "Search experiences and guides, the most relevant first", parameters=(IF_NONE_MATCH,))
+    @blueprint.doc(description=_HOW_TO_SEARCH)
     @blueprint.arguments(asks, location="query")
     @blueprint.response(200, SearchAnswer, example=examples.FOUND)
     def get(self, query: dict[str, Any]) -> Response:
@@ -77,6 +96,7 @@ class Suggest(HotView):
     @operation(
         "suggest", "Suggest places, experiences, guides and words while somebody types", parameters=(IF_NONE_MATCH,)
     )
+    @blueprint.doc(description=_WHAT_IS_SUGGESTED)
     @blueprint.arguments(asks, location="query")
     @blueprint.response(200, SuggestAnswer, example=examples.SUGGESTED)
     def get(self, query: dict[str, Any]) -> Response:
@@ -92,6 +112,7 @@ class Popular(HotView):
     max_age = POPULAR_MAX_AGE
 
     @operation("listPopularSearches", "List what many search for, the most frequent first", parameters=(IF_NONE_MATCH,))
+    @blueprint.doc(description=_WHAT_IS_POPULAR)
     @blueprint.response(200, PopularAnswer, example=examples.POPULAR)
     def get(self) -> Response:
         return public(self.payload(edge()), self.max_age)
