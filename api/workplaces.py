@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from domain.errors import Busy
+from turns import Turns
 
 SHARES = 7
 
@@ -24,30 +25,31 @@ class Workplaces:
         self.number = self.with_passwords = 2 * share
         self.waiting = share
         self._storing = threading.BoundedSemaphore(2 * share)
-        self._free = threading.Semaphore(self.number)
+        self._free = Turns([None] * self.number)
         self._own = threading.local()
 
     @contextmanager
     def taken(self) -> Iterator[None]:
         """Work: first come, first served."""
-        with self._free:
-            self._own.has_place = True
-            try:
-                yield
-            finally:
-                self._own.has_place = False
+        self._free.take()
+        self._own.has_place = True
+        try:
+            yield
+        finally:
+            self._own.has_place = False
+            self._free.give(None)
 
     @contextmanager
     def left(self) -> Iterator[None]:
         """Give up this thread's place, where it has one, for as long as it does no work."""
         has_place = getattr(self._own, "has_place", False)
         if has_place:
-            self._free.release()
+            self._free.give(None)
         try:
             yield
         finally:
             if has_place:
-                self._free.acquire()
+                self._free.take()
 
     @contextmanager
     def storing(self) -> Iterator[None]:

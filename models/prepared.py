@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import queue
 import time
 from typing import Any
 
@@ -15,6 +14,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import make_url
 
 from models.patience import CONNECT_SECONDS, Patience
+from turns import Turns
 
 #: A connection that has prepared more than so many forgets them all: each holds some memory of the server's.
 MOST_PREPARED = 400
@@ -56,18 +56,15 @@ class HotReads:
         dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         self._patience = patience
         self._connect = lambda: _Asker(dsn, options, name, patience)
-        self._connections = connections
         #: As many places as connections may be made; None where none is made yet.
-        self._places: queue.SimpleQueue[_Asker | None] = queue.SimpleQueue()
-        for _ in range(connections):
-            self._places.put(None)
+        self._places: Turns[_Asker | None] = Turns([None] * connections)
 
     def ask(self, question: Question, **given: Any) -> list[tuple[Any, ...]]:
         """All rows. Raises SQLAlchemy's errors, like everything else that asks the database."""
         values = question.values(given)
         try:
-            asker = self._places.get(timeout=WAIT_SECONDS)
-        except queue.Empty:
+            asker = self._places.take(WAIT_SECONDS)
+        except TimeoutError:
             raise exc.TimeoutError(f"No connection for hot reads was free within {WAIT_SECONDS} s.") from None
         if asker is not None and asker.connected_at < time.monotonic() - LONGEST_CONNECTED:
             asker.close()
@@ -91,18 +88,14 @@ class HotReads:
         except psycopg2.Error as error:
             raise _wrapped(question, error) from error
         finally:
-            self._places.put(asker)
+            self._places.give(asker)
 
     def dispose(self) -> None:
         """Close what is not in use."""
-        for _ in range(self._connections):
-            try:
-                asker = self._places.get_nowait()
-            except queue.Empty:
-                return
+        for asker in self._places.take_idle():
             if asker is not None:
                 asker.close()
-            self._places.put(None)
+            self._places.give(None)
 
 
 class _Asker:

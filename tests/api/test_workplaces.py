@@ -129,11 +129,12 @@ def test_hashing_steps_back_behind_whoever_answers_requests():
 @pytest.mark.parametrize("path", ["/health", "/api/experiences"])
 def test_every_request_takes_a_place(http, path):
     workplaces = http.edge.workplaces
-    for _ in range(workplaces.number):
-        workplaces._free.acquire()
-    with ThreadPoolExecutor(1) as pool:
+    places = [workplaces.taken() for _ in range(workplaces.number)]
+    with ThreadPoolExecutor(1) as pool, ExitStack() as others:
+        for place in places:
+            others.enter_context(place)
         asked = pool.submit(http.get, path)
         time.sleep(0.2)
         waited = not asked.done()
-        workplaces._free.release(workplaces.number)
+        others.close()
         assert (waited, asked.result().status_code) == (True, 200)
