@@ -98,15 +98,14 @@ class Lane:
 
     def _made(self, stop: _Stop, names: Mapping[str, str], environ: dict[str, Any], begun: Begun) -> _Made:
         """The answer as JSON: kept from a moment ago, or made now. Raises whatever refuses the request."""
-        limits, answers, key = self._house.limits, self._house.kept, None
+        limits, answers, address, wanted_in = self._house.limits, self._house.kept, "", None
         if limits.enabled:
             counted = stop.scope, counted_address(environ.get("REMOTE_ADDR")), stop.limit, stop.seconds
             if answers.enabled and stop.view.is_kept:
                 address = answers.key_of(environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
-                begun.hit, kept, is_wanted = answers.look(address, *counted)
+                begun.hit, kept, wanted_in = answers.look(address, *counted)
                 if kept is not None:
                     return _Made(kept.body, kept.tag, stop.view.max_age, kept.age)
-                key = address if is_wanted else None
             else:
                 begun.hit = limits.hit(*counted)
             if begun.hit.is_refused:
@@ -115,8 +114,8 @@ class Lane:
         asked = () if asks is None else (Blueprint.ARGUMENTS_PARSER.parse(asks, Request(environ), location="query"),)
         body, lasts = written(stop.view.payload(self._house, *asked, **names)), stop.view.lasts(*asked)
         tag = tag_of(body)
-        if key is not None and lasts == stop.view.max_age:
-            answers.keep(key, tag, body)
+        if wanted_in is not None and lasts == stop.view.max_age:
+            answers.keep(address, wanted_in, tag, body)
         return _Made(body, tag, lasts)
 
     def _dressed(

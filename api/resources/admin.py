@@ -59,6 +59,7 @@ class Suspend(AdminView):
             user, ended = suspension.suspend(session, context(), user_id, body["reason"])
             suspended = account_answer(user)
         edge().identities.forget(*ended)
+        edge().kept.let_go()
         return answer(suspended)
 
 

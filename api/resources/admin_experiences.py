@@ -39,8 +39,9 @@ class Hide(AdminView):
     @blueprint.response(200, ModeratedExperience, example=examples.HIDDEN)
     def put(self, body: dict[str, Any], experience_id: uuid.UUID) -> Response:
         with edge().db.transaction() as session:
-            hidden = hiding.hide_experience(session, context(), experience_id, body["reason"])
-            return answer(_moderated(hidden))
+            hidden = _moderated(hiding.hide_experience(session, context(), experience_id, body["reason"]))
+        edge().kept.let_go()
+        return answer(hidden)
 
 
 @blueprint.route("/<uuid:experience_id>/unhide")

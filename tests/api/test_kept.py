@@ -93,6 +93,85 @@ def test_a_change_is_seen_when_the_time_is_over_and_tags_tell_it(keeping, make, 
     assert (seen.status_code, seen.get_json()["title"]) == (200, "Another title")
 
 
+@pytest.fixture
+def admin(make):
+    def admin(client: Http) -> Http:
+        return client.signed_in_as(make.user(roles=["tourist", "admin"]))
+
+    return admin
+
+
+def test_what_is_hidden_is_gone_at_once_from_pages_and_lists(keeping, make, admin):
+    client, listing, other = keeping(), make.listing(), make.listing()
+    path, more = f"/api/experiences/{listing.slug}", f"/api/experiences/{other.slug}"
+    for each in (path, more, "/api/experiences"):
+        assert "Age" in warmed(client, each, 3).headers
+    hidden = admin(client).put(f"/api/admin/experiences/{listing.id}/hide", {"reason": "Shows a child."})
+
+    assert hidden.status_code == 200
+    refused(client.get(path), 404, "experience_not_found")
+    assert [item["slug"] for item in client.get("/api/experiences").get_json()["items"]] == [other.slug]
+    # The others are kept again as soon as they are asked for.
+    assert "Age" not in client.get(more).headers
+    assert "Age" in client.get(more).headers
+
+
+def test_who_is_suspended_is_gone_at_once(keeping, make, admin):
+    client, guide = keeping(), make.guide()
+    listing = make.listing(guide)
+    paths = [f"/api/experiences/{listing.slug}", f"/api/guides/kamau-{guide.id}"]
+    for path in paths:
+        assert "Age" in warmed(client, path, 3).headers
+    admin(client).put(f"/api/admin/users/{guide.id}/suspend", {"reason": "Took money beside us."})
+    assert [client.get(path).status_code for path in paths] == [404, 404]
+
+
+def test_what_is_refused_lets_nothing_go(keeping, make, admin):
+    client, listing = keeping(), make.listing()
+    assert "Age" in warmed(client, "/api/experiences", 3).headers
+    path = f"/api/admin/experiences/{listing.id}/hide"
+    refused(client.signed_in_as(make.user()).put(path, {"reason": "Mine is better."}), 403, "admins_only")
+    refused(admin(client).put(path, {}), 422, "invalid_fields", "reason")
+    assert "Age" in client.get("/api/experiences").headers
+
+
+def test_what_was_read_before_all_were_let_go_is_shown_to_nobody(keeping, paths, monkeypatch):
+    """Whoever reads the database while something is hidden lays down what they read afterwards."""
+    client = keeping()
+    answers = client.edge.kept
+    warmed(client, "/api/experiences", 1)
+    real = answers._scripts.run
+
+    def meanwhile(script, *values, **options):
+        if script is kept._KEEP:
+            answers.let_go()
+        return real(script, *values, **options)
+
+    monkeypatch.setattr(answers._scripts, "run", meanwhile)
+    client.get("/api/experiences")
+    monkeypatch.setattr(answers._scripts, "run", real)
+    assert "Age" not in client.get("/api/experiences").headers
+    assert "Age" in client.get("/api/experiences").headers
+
+
+def test_all_processes_and_releases_let_go_together(keeping, paths):
+    one, two = keeping(build_revision="one"), keeping(build_revision="two")
+    for client in (one, two):
+        assert "Age" in warmed(client, "/api/experiences", 3).headers
+    two.edge.kept.let_go()
+    assert ["Age" in client.get("/api/experiences").headers for client in (one, two)] == [False, False]
+
+
+@pytest.mark.parametrize(
+    "changes", [{"seconds": 0}, {"redis_url": f"redis://127.0.0.1:{free_port()}/0"}], ids=["off", "away"]
+)
+def test_hiding_needs_no_redis(keeping, make, admin, changes):
+    client, listing = keeping(**changes), make.listing()
+    assert client.get(f"/api/experiences/{listing.id}").status_code == 200
+    assert admin(client).put(f"/api/admin/experiences/{listing.id}/hide", {"reason": "No."}).status_code == 200
+    refused(client.get(f"/api/experiences/{listing.id}"), 404, "experience_not_found")
+
+
 def test_an_unchanged_answer_costs_no_bytes_kept_or_not(keeping, paths):
     client = keeping()
     tag = {"If-None-Match": warmed(client, "/api/experiences").headers["ETag"]}
