@@ -23,7 +23,7 @@ from api.edge import edge
 from api.parsing import UnreadableBody
 from api.schemas.base import Request, camel_case
 from domain.errors import Busy, field_error
-from domain.formats import ENDINGS, FORMATS, LARGEST, Format, claimed_format
+from domain.formats import FORMATS, LARGEST, Format, claimed_format
 from domain.media import MediaKind
 from domain.provider_errors import ProviderError
 from models.media import Media
@@ -273,39 +273,3 @@ def _loaded(schema: Request, given: Mapping[str, Any]) -> dict[str, Any]:
         # As webargs leaves them, for the one table of refusals.
         refused.data = {"messages": {"form": error.messages}}  # type: ignore[attr-defined]
         raise refused from error
-
-
-def file_body(file: FileField) -> dict[str, Any]:
-    """A form of one file, as the documentation shows it."""
-    bound = f"At most {LARGEST[file.kind] // 1024 // 1024} MB"
-    return {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": [file.name],
-                    "additionalProperties": False,
-                    "properties": {file.name: {"type": "string", "format": "binary", "description": bound}},
-                },
-                "example": {file.name: f"(the bytes of {file.name}{ENDINGS[FORMATS[file.kind][0]][0]})"},
-                "encoding": {file.name: {"contentType": ", ".join(FORMATS[file.kind])}},
-            }
-        },
-    }
-
-
-def file_refusals(file: FileField) -> dict[int, tuple[Any, ...]]:
-    """What a form of one file may be answered, as the documentation shows it."""
-    missing = "Missing data for required field."
-    return {
-        400: ("malformed_request", "The body is not a whole multipart form."),
-        413: ("body_too_large", "The body is larger than this address takes."),
-        415: ("unsupported_media_type", "Send the file as multipart/form-data."),
-        422: ("invalid_field", f"{file.name}: {missing}", {"errors": {file.name: [missing]}}),
-        429: (
-            ("too_many_uploads", "Too many attempts. Try again in 10 minutes."),
-            ("too_many_upload_bytes", "You have sent as much as one may within a day. Send more tomorrow."),
-        ),
-        503: ("storage_unavailable", "We cannot take files right now. Try again."),
-    }

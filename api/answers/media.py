@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import Response
+
+from api.answers import answer
 from api.edge import edge
 from domain.formats import ENDINGS, Format, kept_format
 from domain.media import FILE, PRIVATE_LINK, MediaKind, MediaState
@@ -63,6 +66,11 @@ def media_answer(media: Media) -> dict[str, Any]:
         "is_in_use": media.is_in_use,
         "created_at": media.begun_at,
     }
+
+
+def on_its_way(media: Media) -> Response:
+    """That an upload has come and is being checked, and where to learn what becomes of it."""
+    return answer(media_answer(media), 202, {"Location": f"/api/upload/{media.id}"})
 
 
 def presigned_answer(media: Media, now: datetime) -> dict[str, Any]:

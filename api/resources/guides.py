@@ -1,4 +1,4 @@
-"""Meeting guides, who are the same for everybody, and a guide's own profile."""
+"""Meeting guides and when they are free, the same for everybody, and a guide's own profile."""
 
 from __future__ import annotations
 
@@ -9,16 +9,22 @@ from flask import Response
 
 from api.answers import answer
 from api.answers import guides as answers
+from api.answers.schedules import guide_times
 from api.auth import GuideView
 from api.context import context
 from api.edge import Edge, edge
 from api.examples import guides as examples
+from api.examples.schedules import GUIDE_TIMES
 from api.openapi import IF_NONE_MATCH, operation
 from api.paging import Asked
 from api.parsing import Blueprint, nameable
 from api.public import HotView, public
+from api.resources.experiences import AVAILABILITY_MAX_AGE
 from api.schemas.guides import GuideDetail, GuidePage, GuideRequest, GuidesQuery, OwnGuideAnswer
+from api.schemas.schedules import GuideTimesAnswer, GuideTimesQuery
+from services.availability.guides import find_guides_free_times
 from services.catalogue.guides import GuideQuery, find_guides, get_guide
+from services.context import Context
 from services.guides import profiles
 
 blueprint = Blueprint("guides", __name__, url_prefix="/api/guides", description="Who shows you around")
@@ -89,6 +95,29 @@ class ChangedGuide(GuideView):
     def put(self, body: dict[str, Any], id_or_slug: str) -> Response:
         with edge().db.transaction() as session:
             return answer(_own(profiles.change_profile(session, context(), nameable(id_or_slug), body)))
+
+
+@blueprint.route("/<id_or_slug>/availability")
+class GuidesTimes(HotView):
+    max_age = AVAILABILITY_MAX_AGE
+    asks = GuideTimesQuery()
+
+    @operation(
+        "getGuidesAvailability",
+        "Find free times of all that a guide offers",
+        refusals=_UNKNOWN,
+        parameters=(IF_NONE_MATCH,),
+    )
+    @blueprint.arguments(asks, location="query")
+    @blueprint.response(200, GuideTimesAnswer, example=GUIDE_TIMES)
+    def get(self, query: dict[str, Any], id_or_slug: str) -> Response:
+        return public(self.payload(edge(), query, id_or_slug), self.max_age)
+
+    @staticmethod
+    def payload(house: Edge, query: Mapping[str, Any], id_or_slug: str) -> dict[str, Any]:
+        ctx = Context(house.ports.policy, house.ports.clock)
+        asked = query.get("first"), query.get("last")
+        return guide_times(find_guides_free_times(house.db, ctx, nameable(id_or_slug), *asked))
 
 
 def _own(profile: profiles.OwnProfile) -> dict[str, Any]:

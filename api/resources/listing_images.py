@@ -15,10 +15,11 @@ from api.auth import GuideView
 from api.context import context
 from api.edge import edge
 from api.examples import catalogue as examples
+from api.forms import file_body, file_refusals
 from api.openapi import operation
 from api.parsing import Blueprint, nameable
 from api.schemas.own_experiences import ImageOrder, ImageRequest, ImageTexts, OwnPicture, OwnPictures
-from api.uploads import FileField, file_body, file_refusals, largest_form, received_form, store
+from api.uploads import FileField, largest_form, received_form, store
 from domain.media import MediaKind
 from services.catalogue.pictures import pictures_of
 from services.listings import images
@@ -33,7 +34,6 @@ blueprint = Blueprint(
 
 IMAGE = FileField("image", MediaKind.IMAGE, required=True)
 _BY_ID = ImageRequest()
-_NOT_A_GUIDE = {403: ("not_a_guide", "This is for guides. Apply to become one.")}
 _UNKNOWN = {404: ("experience_not_found", "There is no such experience.")}
 _TOO_MANY = ("too_many_images", "An experience has at most 12 pictures. Take one away first.")
 _BODY = file_body(IMAGE)
@@ -56,7 +56,6 @@ class ListingImages(GuideView):
         "addExperienceImage",
         "Add a picture after the others: a checked upload by its id, or a file, which is shown once it is checked",
         refusals=file_refusals(IMAGE)
-        | _NOT_A_GUIDE
         | {
             404: (
                 ("experience_not_found", "There is no such experience."),
@@ -90,9 +89,7 @@ class ListingImages(GuideView):
     @operation(
         "orderExperienceImages",
         "Put the pictures in order and say what they show; every one is named",
-        refusals=_NOT_A_GUIDE
-        | _UNKNOWN
-        | {409: ("images_changed", "These are not all pictures of this experience. Read it again.")},
+        refusals=_UNKNOWN | {409: ("images_changed", "These are not all pictures of this experience. Read it again.")},
     )
     @blueprint.arguments(ImageOrder, example=examples.IMAGE_ORDER)
     @blueprint.response(200, OwnPictures, example=examples.OWN_PICTURES)
@@ -108,8 +105,7 @@ class ListingImage(GuideView):
     @operation(
         "removeExperienceImage",
         "Take a picture away; its files are deleted",
-        refusals=_NOT_A_GUIDE
-        | {
+        refusals={
             404: (
                 ("experience_not_found", "There is no such experience."),
                 ("image_not_found", "This experience has no such picture."),

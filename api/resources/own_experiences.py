@@ -83,7 +83,6 @@ _BODY = {
         },
     },
 }
-_NOT_A_GUIDE = {403: ("not_a_guide", "This is for guides. Apply to become one.")}
 _UNKNOWN = {404: ("experience_not_found", "There is no such experience.")}
 _INCOMPLETE = (
     "experience_incomplete",
@@ -109,8 +108,7 @@ class OwnExperiences(GuideView):
     @operation(
         "createExperience",
         "Write an experience: a draft, or offered at once with status active",
-        refusals=_NOT_A_GUIDE
-        | {
+        refusals={
             409: (
                 ("too_many_experiences", "You have 100 experiences. Archive one of them first."),
                 _CANNOT_OFFER,
@@ -142,8 +140,7 @@ class WritableExperience(GuideView):
     @operation(
         "changeExperience",
         "Change one of one's experiences, offer it (status active) or take it back (draft); bookings stay as they are",
-        refusals=_NOT_A_GUIDE
-        | _UNKNOWN
+        refusals=_UNKNOWN
         | {
             409: (
                 (
@@ -170,8 +167,7 @@ class WritableExperience(GuideView):
     @operation(
         "archiveExperience",
         "Offer one of one's experiences no more; a second time changes nothing",
-        refusals=_NOT_A_GUIDE
-        | _UNKNOWN
+        refusals=_UNKNOWN
         | {
             409: (
                 "experience_booked",
@@ -198,7 +194,7 @@ class WritableExperience(GuideView):
 
 @blueprint.route("/guides/me/experiences")
 class MyExperiences(GuideView):
-    @operation("listOwnExperiences", "List one's experiences in every state, the newest first", refusals=_NOT_A_GUIDE)
+    @operation("listOwnExperiences", "List one's experiences in every state, the newest first")
     @blueprint.arguments(OwnExperiencesQuery, location="query")
     @blueprint.response(200, OwnExperiencePage, example=examples.OWN_CARDS)
     def get(self, query: dict[str, Any]) -> Response:
@@ -213,7 +209,7 @@ class MyExperiences(GuideView):
 
 @blueprint.route("/guides/me/experiences/<id_or_slug>")
 class MyExperience(GuideView):
-    @operation("getOwnExperience", "Read one of one's experiences, drafts included", refusals=_NOT_A_GUIDE | _UNKNOWN)
+    @operation("getOwnExperience", "Read one of one's experiences, drafts included", refusals=_UNKNOWN)
     @blueprint.response(200, OwnExperienceAnswer, example=examples.OWN_DETAIL)
     def get(self, id_or_slug: str) -> Response:
         with edge().db.reading() as session:

@@ -1,4 +1,4 @@
-"""When guides are free, for everybody, and the hours that it follows from, in the hands of the guide alone."""
+"""Hours in the hands of the guide whose they are: one's own, and those that replace them for one experience."""
 
 from __future__ import annotations
 
@@ -12,33 +12,29 @@ from api.answers import answer
 from api.answers import schedules as answers
 from api.auth import GuideView
 from api.context import context
-from api.edge import Edge, edge
+from api.edge import edge
 from api.examples import schedules as examples
 from api.idempotency import once
-from api.openapi import IDEMPOTENCY_KEY, IF_NONE_MATCH, LOCATION, REPLAYED, operation
+from api.openapi import IDEMPOTENCY_KEY, LOCATION, REPLAYED, operation
 from api.parsing import Blueprint, nameable
-from api.public import HotView, public
-from api.resources.experiences import AVAILABILITY_MAX_AGE
 from api.schemas.schedules import (
     ChangeRequest,
-    GuideTimesAnswer,
-    GuideTimesQuery,
     HoursAnswer,
     HoursRequest,
     ScheduleAnswer,
     ZoneRequest,
 )
-from services.availability.guides import find_guides_free_times
-from services.context import Context
 from services.listings import schedules
 from services.listings.schedules import Find, of_experience, of_guide, schedule_of
 
-blueprint = Blueprint("schedules", __name__, url_prefix="/api", description="When guides are free, and their hours")
+blueprint = Blueprint(
+    "schedules", __name__, url_prefix="/api", description="When guides work: their hours, and those of one experience"
+)
 
-_NOT_A_GUIDE = {403: ("not_a_guide", "This is for guides. Apply to become one.")}
 _NO_GUIDE = {404: ("guide_not_found", "There is no such guide.")}
 _NO_EXPERIENCE = {404: ("experience_not_found", "There is no such experience.")}
 _NO_HOURS = ("hours_not_found", "There are no such hours.")
+_NO_GUIDES_HOURS, _NO_EXPERIENCES_HOURS = ({404: (owner[404], _NO_HOURS)} for owner in (_NO_GUIDE, _NO_EXPERIENCE))
 _CLASH = (
     (
         "hours_duplicate",
@@ -65,37 +61,14 @@ _ADDING, _CHANGING = {409: (*_CLASH, _CROWDED, _FULL)}, {409: (*_CLASH, _CROWDED
 _MADE = {"Location": LOCATION, "Idempotent-Replayed": REPLAYED}
 
 
-@blueprint.route("/guides/<id_or_slug>/availability")
-class GuidesTimes(HotView):
-    max_age = AVAILABILITY_MAX_AGE
-    asks = GuideTimesQuery()
-
-    @operation(
-        "getGuidesAvailability",
-        "Find free times of all that a guide offers",
-        refusals=_NO_GUIDE,
-        parameters=(IF_NONE_MATCH,),
-    )
-    @blueprint.arguments(asks, location="query")
-    @blueprint.response(200, GuideTimesAnswer, example=examples.GUIDE_TIMES)
-    def get(self, query: dict[str, Any], id_or_slug: str) -> Response:
-        return public(self.payload(edge(), query, id_or_slug), self.max_age)
-
-    @staticmethod
-    def payload(house: Edge, query: Mapping[str, Any], id_or_slug: str) -> dict[str, Any]:
-        ctx = Context(house.ports.policy, house.ports.clock)
-        asked = query.get("first"), query.get("last")
-        return answers.guide_times(find_guides_free_times(house.db, ctx, nameable(id_or_slug), *asked))
-
-
 @blueprint.route("/guides/me/schedule")
 class OwnSchedule(GuideView):
-    @operation("getOwnSchedule", "Read one's own hours, which hold for all of one's experiences", refusals=_NOT_A_GUIDE)
+    @operation("getOwnSchedule", "Read one's own hours, which hold for all of one's experiences")
     @blueprint.response(200, ScheduleAnswer, example=examples.SCHEDULE)
     def get(self) -> Response:
         return _read(of_guide, schedules.ONESELF)
 
-    @operation("changeOwnTimezone", "Say in which zone one's own hours are read", refusals=_NOT_A_GUIDE)
+    @operation("changeOwnTimezone", "Say in which zone one's own hours are read")
     @blueprint.arguments(ZoneRequest, example=examples.ZONE)
     @blueprint.response(200, ScheduleAnswer, example=examples.SCHEDULE)
     def put(self, body: dict[str, Any]) -> Response:
@@ -110,7 +83,7 @@ class GuidesHours(GuideView):
     @operation(
         "addGuidesHours",
         "Add weekly rules and exceptions of one's own: all or none. `me` stands for oneself",
-        refusals=_NOT_A_GUIDE | _NO_GUIDE | _ADDING,
+        refusals=_NO_GUIDE | _ADDING,
         parameters=(IDEMPOTENCY_KEY,),
     )
     @blueprint.arguments(HoursRequest, example=examples.HOURS_REQUEST)
@@ -121,9 +94,7 @@ class GuidesHours(GuideView):
 
 @blueprint.route("/guides/<id_or_slug>/availability/<uuid:hours_id>")
 class GuidesHoursById(GuideView):
-    _REFUSALS = _NOT_A_GUIDE | {404: (*_NO_GUIDE.values(), _NO_HOURS)}
-
-    @operation("getGuidesHours", "Read a rule or an exception of one's own", refusals=_REFUSALS)
+    @operation("getGuidesHours", "Read a rule or an exception of one's own", refusals=_NO_GUIDES_HOURS)
     @blueprint.response(200, HoursAnswer, example=examples.HOURS)
     def get(self, id_or_slug: str, hours_id: uuid.UUID) -> Response:
         return _shown(of_guide, id_or_slug, hours_id)
@@ -131,14 +102,14 @@ class GuidesHoursById(GuideView):
     @operation(
         "changeGuidesHours",
         "Replace a rule or an exception; a second time changes nothing",
-        refusals=_REFUSALS | _CHANGING,
+        refusals=_NO_GUIDES_HOURS | _CHANGING,
     )
     @blueprint.arguments(ChangeRequest, example=examples.CHANGE)
     @blueprint.response(200, ScheduleAnswer, example=examples.SCHEDULE)
     def put(self, body: dict[str, Any], id_or_slug: str, hours_id: uuid.UUID) -> Response:
         return _changed(of_guide, id_or_slug, hours_id, body)
 
-    @operation("removeGuidesHours", "Take a rule or an exception of one's own away", refusals=_REFUSALS)
+    @operation("removeGuidesHours", "Take a rule or an exception of one's own away", refusals=_NO_GUIDES_HOURS)
     @blueprint.response(200, ScheduleAnswer, example=examples.SCHEDULE)
     def delete(self, id_or_slug: str, hours_id: uuid.UUID) -> Response:
         return _removed(of_guide, id_or_slug, hours_id)
@@ -146,9 +117,7 @@ class GuidesHoursById(GuideView):
 
 @blueprint.route("/experiences/<id_or_slug>/schedule")
 class ExperiencesHours(GuideView):
-    @operation(
-        "getExperiencesSchedule", "Read the hours of one's own experience", refusals=_NOT_A_GUIDE | _NO_EXPERIENCE
-    )
+    @operation("getExperiencesSchedule", "Read the hours of one's own experience", refusals=_NO_EXPERIENCE)
     @blueprint.response(200, ScheduleAnswer, example=examples.EXPERIENCES_SCHEDULE)
     def get(self, id_or_slug: str) -> Response:
         return _read(of_experience, id_or_slug)
@@ -156,7 +125,7 @@ class ExperiencesHours(GuideView):
     @operation(
         "addExperiencesHours",
         "Add weekly rules, which replace one's own for this experience, and exceptions: all or none",
-        refusals=_NOT_A_GUIDE | _NO_EXPERIENCE | _ADDING,
+        refusals=_NO_EXPERIENCE | _ADDING,
         parameters=(IDEMPOTENCY_KEY,),
     )
     @blueprint.arguments(HoursRequest, example=examples.HOURS_REQUEST)
@@ -167,9 +136,9 @@ class ExperiencesHours(GuideView):
 
 @blueprint.route("/experiences/<id_or_slug>/schedule/<uuid:hours_id>")
 class ExperiencesHoursById(GuideView):
-    _REFUSALS = _NOT_A_GUIDE | {404: (*_NO_EXPERIENCE.values(), _NO_HOURS)}
-
-    @operation("getExperiencesHours", "Read a rule or an exception of one's own experience", refusals=_REFUSALS)
+    @operation(
+        "getExperiencesHours", "Read a rule or an exception of one's own experience", refusals=_NO_EXPERIENCES_HOURS
+    )
     @blueprint.response(200, HoursAnswer, example=examples.HOURS)
     def get(self, id_or_slug: str, hours_id: uuid.UUID) -> Response:
         return _shown(of_experience, id_or_slug, hours_id)
@@ -177,14 +146,18 @@ class ExperiencesHoursById(GuideView):
     @operation(
         "changeExperiencesHours",
         "Replace a rule or an exception; a second time changes nothing",
-        refusals=_REFUSALS | _CHANGING,
+        refusals=_NO_EXPERIENCES_HOURS | _CHANGING,
     )
     @blueprint.arguments(ChangeRequest, example=examples.CHANGE)
     @blueprint.response(200, ScheduleAnswer, example=examples.EXPERIENCES_SCHEDULE)
     def put(self, body: dict[str, Any], id_or_slug: str, hours_id: uuid.UUID) -> Response:
         return _changed(of_experience, id_or_slug, hours_id, body)
 
-    @operation("removeExperiencesHours", "Take a rule or an exception of one's own experience away", refusals=_REFUSALS)
+    @operation(
+        "removeExperiencesHours",
+        "Take a rule or an exception of one's own experience away",
+        refusals=_NO_EXPERIENCES_HOURS,
+    )
     @blueprint.response(200, ScheduleAnswer, example=examples.EXPERIENCES_SCHEDULE)
     def delete(self, id_or_slug: str, hours_id: uuid.UUID) -> Response:
         return _removed(of_experience, id_or_slug, hours_id)

@@ -8,17 +8,18 @@ from typing import Any
 from flask import Response
 
 from api.answers import answer, no_content
-from api.answers.media import media_answer, presigned_answer
+from api.answers.media import media_answer, on_its_way, presigned_answer
 from api.auth import SignedInView
 from api.context import context
 from api.direct import arrived
 from api.edge import edge
 from api.examples import media as examples
+from api.forms import takes
 from api.idempotency import once
 from api.openapi import IDEMPOTENCY_KEY, LOCATION, REPLAYED, operation
 from api.parsing import Blueprint
 from api.schemas.media import MediaAnswer, PresignedAnswer, PresignRequest
-from api.uploads import FileField, file_body, file_refusals, largest_form, received_file, store
+from api.uploads import FileField, largest_form, received_file, store
 from domain.formats import Format
 from domain.media import DIRECT_WITHIN, MediaKind
 from services.media import uploads
@@ -34,21 +35,20 @@ _NOT_FOUND = ("media_not_found", "There is no such upload.")
 
 def _received(file: FileField) -> Response:
     with received_file(file) as upload:
-        stored = store(upload)
-    return answer(media_answer(stored), 202, {"Location": f"/api/upload/{stored.id}"})
+        return on_its_way(store(upload))
 
 
 @blueprint.route("/image")
 class UploadedImage(SignedInView):
     largest_body = largest_form(IMAGE)
 
-    @operation(
+    @takes(
+        blueprint,
+        IMAGE,
         "uploadImage",
         "Send an image: it is checked and drawn anew in three widths, to be used within 24 hours",
-        refusals=file_refusals(IMAGE),
+        examples.IMAGE,
     )
-    @blueprint.doc(requestBody=file_body(IMAGE))
-    @blueprint.response(202, MediaAnswer, example=examples.IMAGE, headers={"Location": LOCATION})
     def post(self) -> Response:
         return _received(IMAGE)
 
@@ -57,13 +57,13 @@ class UploadedImage(SignedInView):
 class UploadedVideo(SignedInView):
     largest_body = largest_form(VIDEO)
 
-    @operation(
+    @takes(
+        blueprint,
+        VIDEO,
         "uploadVideo",
         "Send a video: it is checked and kept for whoever gets a link; above 5 MB it is better sent past us",
-        refusals=file_refusals(VIDEO),
+        examples.VIDEO,
     )
-    @blueprint.doc(requestBody=file_body(VIDEO))
-    @blueprint.response(202, MediaAnswer, example=examples.VIDEO, headers={"Location": LOCATION})
     def post(self) -> Response:
         return _received(VIDEO)
 
@@ -72,13 +72,13 @@ class UploadedVideo(SignedInView):
 class UploadedDocument(SignedInView):
     largest_body = largest_form(DOCUMENT)
 
-    @operation(
+    @takes(
+        blueprint,
+        DOCUMENT,
         "uploadDocument",
         "Send a document: it is checked and kept for whoever gets a link",
-        refusals=file_refusals(DOCUMENT),
+        examples.DOCUMENT,
     )
-    @blueprint.doc(requestBody=file_body(DOCUMENT))
-    @blueprint.response(202, MediaAnswer, example=examples.DOCUMENT, headers={"Location": LOCATION})
     def post(self) -> Response:
         return _received(DOCUMENT)
 
@@ -87,13 +87,13 @@ class UploadedDocument(SignedInView):
 class UploadedScan(SignedInView):
     largest_body = largest_form(SCAN)
 
-    @operation(
+    @takes(
+        blueprint,
+        SCAN,
         "uploadScan",
         "Send a photo of a document: it is checked and drawn anew without what the camera adds, for whoever gets a link",
-        refusals=file_refusals(SCAN),
+        examples.SCAN,
     )
-    @blueprint.doc(requestBody=file_body(SCAN))
-    @blueprint.response(202, MediaAnswer, example=examples.SCAN, headers={"Location": LOCATION})
     def post(self) -> Response:
         return _received(SCAN)
 
@@ -142,7 +142,7 @@ class CompletedUpload(SignedInView):
     )
     @blueprint.response(202, MediaAnswer, example=examples.VIDEO, headers={"Location": LOCATION})
     def post(self, media_id: uuid.UUID) -> Response:
-        return answer(media_answer(arrived(media_id)), 202, {"Location": f"/api/upload/{media_id}"})
+        return on_its_way(arrived(media_id))
 
 
 @blueprint.route("/<uuid:media_id>")

@@ -10,8 +10,8 @@ import pytest
 
 from api import LARGEST_BODY
 from api.errors import HTTP_CODES
+from api.resources.avatars import AVATAR
 from api.resources.callbacks import LARGEST_BODY as LARGEST_CALLBACK
-from api.resources.media import AVATAR
 from api.resources.uploads import DOCUMENT, IMAGE, SCAN, VIDEO
 from api.uploads import largest_form
 from tests.containers import compose

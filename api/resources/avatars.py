@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from flask import Response
 
-from api.answers import answer, no_content
-from api.answers.media import media_answer
+from api.answers import no_content
+from api.answers.media import on_its_way
 from api.auth import SignedInView
 from api.context import context
 from api.edge import edge
 from api.examples import media as examples
-from api.openapi import LOCATION, operation
+from api.forms import takes
+from api.openapi import operation
 from api.parsing import Blueprint
-from api.schemas.media import MediaAnswer
-from api.uploads import FileField, file_body, file_refusals, largest_form, received_file, store
+from api.uploads import FileField, largest_form, received_file, store
 from domain.media import MediaKind
 from services.media import uploads
 
-blueprint = Blueprint("media", __name__, url_prefix="/api/users/me", description="One's own picture")
+blueprint = Blueprint("avatars", __name__, url_prefix="/api/users/me", description="One's own picture")
 
 AVATAR = FileField("avatar", MediaKind.AVATAR, required=True)
 
@@ -26,17 +26,16 @@ AVATAR = FileField("avatar", MediaKind.AVATAR, required=True)
 class UploadedAvatar(SignedInView):
     largest_body = largest_form(AVATAR)
 
-    @operation(
+    @takes(
+        blueprint,
+        AVATAR,
         "uploadAvatar",
         "Send a picture of oneself: it is checked, cut to squares and then shown in place of the one before",
-        refusals=file_refusals(AVATAR),
+        examples.PROCESSING,
     )
-    @blueprint.doc(requestBody=file_body(AVATAR))
-    @blueprint.response(202, MediaAnswer, example=examples.PROCESSING, headers={"Location": LOCATION})
     def post(self) -> Response:
         with received_file(AVATAR) as upload:
-            stored = store(upload)
-        return answer(media_answer(stored), 202, {"Location": f"/api/upload/{stored.id}"})
+            return on_its_way(store(upload))
 
 
 @blueprint.route("/avatar")
