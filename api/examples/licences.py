@@ -43,8 +43,8 @@ IN_REVIEW = TO_REVIEW | {
 }
 WAITING = {"items": [TO_REVIEW], "pagination": PAGINATION}
 ENDING = {"items": [GUIDE | {"waiting": SENT}], "pagination": PAGINATION}
-REFUSE = {"decision": "refuse", "reason": "The scan shows the first page only. We need the one with the last day."}
-REVIEWS = {"confirm": {"value": {"decision": "confirm"}}, "refuse": {"value": REFUSE}}
+REFUSE = {"action": "refuse", "reason": "The scan shows the first page only. We need the one with the last day."}
+REVIEWS = {"confirm": {"value": {"action": "confirm"}}, "refuse": {"value": REFUSE}}
 CONFIRMED = TO_REVIEW | {
     "state": "confirmed",
     "decided_at": "2026-12-06T09:00:00Z",

@@ -139,7 +139,7 @@ class LicenceReview(AdminView):
     def put(self, body: dict[str, Any], licence_id: uuid.UUID) -> Response:
         ctx = context()
         with edge().db.transaction() as session:
-            if body["decision"] == CONFIRM:
+            if body["action"] == CONFIRM:
                 licences.confirm_licence(session, ctx, licence_id)
             else:
                 licences.refuse_licence(session, ctx, licence_id, body["reason"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
@@ -63,7 +63,11 @@ class SentQuery(CursorQuery):
 
 
 class ReviewRequest(Request):
-    decision = fields.String(required=True, validate=validate.OneOf([CONFIRM, REFUSE]))
+    aliases: ClassVar = {"decision": "action"}
+
+    action = fields.String(
+        required=True, validate=validate.OneOf([CONFIRM, REFUSE]), metadata={"description": "Also: decision"}
+    )
     reason = Text(
         longest=LONGEST_REASON,
         multiline=True,
@@ -72,9 +76,9 @@ class ReviewRequest(Request):
 
     @validates_schema
     def _refused_why(self, data: dict[str, Any], **_: object) -> None:
-        if data.get("decision") == REFUSE and "reason" not in data:
+        if data.get("action") == REFUSE and "reason" not in data:
             raise ValidationError("Is needed to refuse.", "reason")
-        if data.get("decision") == CONFIRM and "reason" in data:
+        if data.get("action") == CONFIRM and "reason" in data:
             raise ValidationError("Is only for a refusal.", "reason")
 
 

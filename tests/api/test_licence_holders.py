@@ -73,7 +73,7 @@ def test_another_guide_with_the_number_is_named_however_they_write_it(admin, gui
         }
     ]
     assert admin.get(SENT).get_json()["items"][0]["also_held_by"] == shown
-    confirmed = admin.put(f"{SENT}/{mine.id}/review", {"decision": "confirm"})
+    confirmed = admin.put(f"{SENT}/{mine.id}/review", {"action": "confirm"})
     assert (confirmed.status_code, confirmed.get_json()["also_held_by"]) == (200, shown)
 
 
@@ -88,7 +88,7 @@ def test_two_who_send_one_number_see_each_other_and_are_named_once(admin, guide,
     second = sent("TRA/TG/1", first_name="Baraka", last_name="B")
     assert names(admin.get(f"{SENT}/{first.id}").get_json()["also_held_by"]) == [("Baraka B", "sent")]
     assert names(admin.get(f"{SENT}/{second.id}").get_json()["also_held_by"]) == [("Amina A", "licence")]
-    admin.put(f"{SENT}/{second.id}/review", {"decision": "refuse", "reason": "Amina's."})
+    admin.put(f"{SENT}/{second.id}/review", {"action": "refuse", "reason": "Amina's."})
     assert admin.get(f"{SENT}/{first.id}").get_json()["also_held_by"] == []
 
 

@@ -97,7 +97,7 @@ def test_another_one_takes_its_place_and_the_document_before_goes(mine, admin, s
     ]
     assert (media(db, sent["document_id"]).state, media(db, other).is_in_use) == ("removed", True)
     assert mine.get("/api/guides/me").get_json()["licence"]["sent"]["id"] == third["id"]
-    body = refused(admin.put(f"{SENT}/{second['id']}/review", {"decision": "confirm"}), 409, "licence_decided")
+    body = refused(admin.put(f"{SENT}/{second['id']}/review", {"action": "confirm"}), 409, "licence_decided")
     assert body["state"] == "replaced"
 
 
@@ -152,13 +152,13 @@ def test_a_photo_of_the_licence_will_do(mine, admin, document, bucket, db):
     bucket.write(key, b"the photo")
     assert (shown["document_type"], key in shown["document_url"]) == ("image/webp", True)
     assert httpx.get(shown["document_url"], trust_env=False).content == b"the photo"
-    admin.put(f"{SENT}/{sent.get_json()['id']}/review", {"decision": "refuse", "reason": "It is too dark."})
+    admin.put(f"{SENT}/{sent.get_json()['id']}/review", {"action": "refuse", "reason": "It is too dark."})
     gone = admin.get(f"{SENT}/{sent.get_json()['id']}").get_json()
     assert (gone["document_url"], gone["document_type"], media(db, scan).state) == (None, None, "removed")
 
 
 def test_a_document_that_something_else_uses_will_not_do(mine, admin, sent, untouched):
-    admin.put(f"{SENT}/{sent['id']}/review", {"decision": "confirm"})
+    admin.put(f"{SENT}/{sent['id']}/review", {"action": "confirm"})
     with untouched():
         body = {"number": "1", "expires_on": NEXT_YEAR, "document_id": sent["document_id"]}
         refused(mine.post(OWN, body), 409, "media_in_use")
@@ -189,7 +189,7 @@ def test_a_confirmed_licence_is_the_guides_and_brings_back_what_they_offer(admin
     assert (own["licence"]["state"], own["not_offered_because"]) == ("expired", ["licence_expired"])
     assert (own["is_licensed"], mine.get(f"/api/guides/{own['slug']}").get_json()["is_licensed"]) == (False, False)
 
-    review = admin.put(f"{SENT}/{sent['id']}/review", {"decision": "confirm"})
+    review = admin.put(f"{SENT}/{sent['id']}/review", {"action": "confirm"})
 
     assert review.status_code == 200
     assert (review.get_json()["state"], review.get_json()["guide"]["licence"]["state"]) == ("confirmed", "valid")
@@ -202,7 +202,7 @@ def test_a_confirmed_licence_is_the_guides_and_brings_back_what_they_offer(admin
 
 
 def test_a_refused_licence_says_why_and_its_document_goes(admin, mine, sent, db, untouched):
-    review = admin.put(f"{SENT}/{sent['id']}/review", {"decision": "refuse", "reason": "It is too dark."})
+    review = admin.put(f"{SENT}/{sent['id']}/review", {"action": "refuse", "reason": "It is too dark."})
 
     assert (review.status_code, review.get_json()["state"]) == (200, "refused")
     shown = mine.get("/api/guides/me").get_json()["licence"]
@@ -212,19 +212,19 @@ def test_a_refused_licence_says_why_and_its_document_goes(admin, mine, sent, db,
         kinds = [job.kind for job in session.scalars(select(Job).where(Job.key.startswith("files:")).order_by(Job.id))]
     assert kinds == ["media.delete_files"]
     with untouched():
-        refused(admin.put(f"{SENT}/{sent['id']}/review", {"decision": "confirm"}), 409, "licence_decided")
+        refused(admin.put(f"{SENT}/{sent['id']}/review", {"action": "confirm"}), 409, "licence_decided")
 
 
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        ({}, "decision"),
-        ({"decision": "approve"}, "decision"),
-        ({"decision": "refuse"}, "reason"),
-        ({"decision": "refuse", "reason": " "}, "reason"),
-        ({"decision": "refuse", "reason": "x" * 501}, "reason"),
-        ({"decision": "confirm", "reason": "Fine."}, "reason"),
-        ({"decision": "confirm", "expires_on": NEXT_YEAR}, "expires_on"),
+        ({}, "action"),
+        ({"action": "approve"}, "action"),
+        ({"action": "refuse"}, "reason"),
+        ({"action": "refuse", "reason": " "}, "reason"),
+        ({"action": "refuse", "reason": "x" * 501}, "reason"),
+        ({"action": "confirm", "reason": "Fine."}, "reason"),
+        ({"action": "confirm", "expires_on": NEXT_YEAR}, "expires_on"),
     ],
 )
 def test_a_decision_is_one_of_two_and_a_refusal_says_why(admin, sent, untouched, body, field):
@@ -237,7 +237,7 @@ def test_who_shows_one_factor_only_sees_and_decides_nothing(http, make, sent, un
     with untouched():
         for path in (ENDING, SENT, f"{SENT}/{sent['id']}"):
             refused(client.get(path), 403, "two_factor_required")
-        refused(client.put(f"{SENT}/{sent['id']}/review", {"decision": "confirm"}), 403, "two_factor_required")
+        refused(client.put(f"{SENT}/{sent['id']}/review", {"action": "confirm"}), 403, "two_factor_required")
 
 
 def test_those_whose_licence_ends_are_listed_the_first_to_end_first(admin, make, db, sent, guide):

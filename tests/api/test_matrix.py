@@ -147,7 +147,7 @@ ROWS: dict[str, Row] = {
     "GET /api/admin/licences/holders": Row(ADMINS),
     "GET /api/admin/licences/sent": Row(ADMINS),
     "GET /api/admin/licences/sent/<uuid:licence_id>": Row(ADMINS),
-    "PUT /api/admin/licences/sent/<uuid:licence_id>/review": Row(ADMINS, {"decision": "confirm"}),
+    "PUT /api/admin/licences/sent/<uuid:licence_id>/review": Row(ADMINS, {"action": "confirm"}),
     "GET /api/bookings": Row(SIGNED_IN),
     "POST /api/bookings": Row(SIGNED_IN),
     "POST /api/bookings/quote": Row(OPEN),
