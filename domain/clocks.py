@@ -18,6 +18,15 @@ def offset_on(zone: ZoneInfo, day: date) -> timedelta | None:
     return first if first == after else None
 
 
+def even_midnight(day: date, zone: ZoneInfo) -> datetime | None:
+    """The first instant (UTC) of a day about which the clocks run evenly, on the day before and the day after as well: it is
+    the 24 hours from there, and no other instant is shown on it. None for any other day."""
+    offset = offset_on(zone, day)
+    if offset is None or not offset_on(zone, day - ONE_DAY) == offset == offset_on(zone, day + ONE_DAY):
+        return None
+    return datetime.combine(day, MIDNIGHT, UTC) - offset
+
+
 def first_shown(day: date, at: time, zone: ZoneInfo) -> datetime | None:
     """The first instant (UTC) at which the clocks show this local time; None where they skip it."""
     offset = offset_on(zone, day)

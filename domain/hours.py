@@ -69,16 +69,22 @@ class DateException(NamedTuple):
 
 
 def openings(
-    rules: Sequence[WeeklyRule], exceptions: Sequence[DateException], zone: ZoneInfo, first: date, last: date
+    rules: Sequence[WeeklyRule],
+    exceptions: Sequence[DateException],
+    zone: ZoneInfo,
+    first: date,
+    last: date,
+    closings: Closings | None = None,
 ) -> list[Span]:
-    """The open hours that begin on the days from ``first`` to ``last``, in order; those of two rules may overlap.
+    """The open hours that begin on the days from ``first`` to ``last``, in order; those of two rules may overlap. ``closings``
+    are those of these days and any others, where they have been found before.
 
     Closed hours are cut out. A closed day is more than its hours: what would begin on it does not begin at all, not even the
     part after midnight, and what began the evening before ends at its midnight.
     """
     spans = _begun(rules, exceptions, zone, first, last)
     if spans and exceptions:
-        closings = Closings(exceptions, zone, first, last)
+        closings = closings or Closings(exceptions, zone, first, last)
         spans = {part for span in spans for part in closings.left_of(span)}
     return sorted(spans)
 
@@ -90,19 +96,14 @@ def openings_before(
     zone: ZoneInfo,
     first: date,
     last: date,
+    closings: Closings,
 ) -> list[Span]:
     """The open hours that begin on the days from ``first`` to ``last``, as they are written, where nothing is closed for
     ``length`` from their beginning on."""
     spans = _begun(rules, exceptions, zone, first, last)
     if spans and exceptions:
-        closings = Closings(exceptions, zone, first, last + length)
         spans = {span for span in spans if not closings.touch(span[0], span[0] + length)}
     return sorted(spans)
-
-
-def is_closed(exceptions: Sequence[DateException], zone: ZoneInfo, start: datetime, end: datetime) -> bool:
-    """Whether anything is closed at any time from ``start`` to ``end``, days or hours."""
-    return Closings(exceptions, zone, start.date(), end.date()).touch(start, end)
 
 
 def covers(spans: Iterable[Span], start: datetime, end: datetime) -> bool:

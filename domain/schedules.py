@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from typing import NamedTuple, TypeVar
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from domain.clocks import MIDNIGHT, ONE_DAY, offset_on, shown_by_clocks
-from domain.hours import DateException, Span, WeeklyRule, covers, is_closed, is_overnight, openings, openings_before
+from domain.clocks import ONE_DAY, even_midnight, shown_by_clocks
+from domain.hours import (
+    NO_DAY,
+    Closings,
+    DateException,
+    Span,
+    WeeklyRule,
+    covers,
+    is_overnight,
+    openings,
+    openings_before,
+)
+from domain.weeks import FreeDay, Slot, is_of_days, one_after_the_other, week_of
 
 #: The most days that are shown at once, and how many where nobody says.
 LONGEST_WINDOW, DEFAULT_WINDOW = timedelta(days=62), timedelta(days=30)
@@ -21,11 +31,6 @@ EXCEPTIONS_REACH = timedelta(days=6)
 #: No clock is turned back by more, so that instants further apart than this are never shown on days in the wrong order.
 _TURNED_BACK = timedelta(hours=3)
 _ANY_INSTANT = datetime(2000, 1, 1, tzinfo=UTC)
-#: Starts that are kept once they are worked out, some 250 bytes each; beyond them all are forgotten, so that a crawler who
-#: walks every listing's calendar cannot fill the memory.
-MOST_KEPT = 60_000
-Hours = tuple[tuple[time, time], ...]
-When = TypeVar("When", datetime, timedelta)
 
 
 class Taken(NamedTuple):
@@ -59,23 +64,6 @@ class Timetable:
     is_private: bool = False
 
 
-class Slot(NamedTuple):
-    """A start that can be booked, with the seats still free."""
-
-    starts_at: datetime
-    ends_at: datetime
-    seats_free: int
-    capacity: int
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class FreeDay:
-    """The free starts of one local day. One that is ``is_lasting`` comes again, itself, whenever somebody asks for it."""
-
-    slots: tuple[Slot, ...]
-    is_lasting: bool = False
-
-
 def shown_days(
     first: date | None, last: date | None, today: date, longest: timedelta = LONGEST_WINDOW
 ) -> tuple[date, date]:
@@ -91,7 +79,7 @@ def starts_on(timetable: Timetable, day: date) -> list[datetime]:
 
     Local times that the clock skips do not exist and are not offered; a time that happens twice is the first of the two.
     """
-    return sorted(start for start in _starts(timetable, day) if shown_by_clocks(start, timetable.zone)[0] == day)
+    return _Openings(timetable, day, day).starts_on(day)
 
 
 def is_offered(timetable: Timetable, start: datetime) -> bool:
@@ -103,63 +91,56 @@ def is_within_hours(timetable: Timetable, start: datetime, end: datetime) -> boo
     """Whether it is open all the time from ``start`` to ``end``, whatever starts follow from the hours; what lasts longer than
     a day only begins while it is open, and nothing is closed until it ends."""
     first, last = (instant.astimezone(timetable.zone).date() for instant in (start, end))
+    hours = _Openings(timetable, first, last)
     if not is_of_days(end - start):
-        return covers(_openings(timetable, first, last), start, end)
-    begins = any(opening <= start < closing for opening, closing in _openings(timetable, first, first))
-    return begins and not is_closed(timetable.exceptions, timetable.zone, start, end)
+        return covers(hours.touching(first, last), start, end)
+    begins = any(opening <= start < closing for opening, closing in hours.touching(first, first))
+    return begins and not hours.closings.touch(start, end)
 
 
-def is_of_days(duration: timedelta) -> bool:
-    """Whether it lasts longer than any opening."""
-    return duration > ONE_DAY
+class _Openings:
+    """What is open in the days from ``first`` to ``last``, by whatever closes something there."""
+
+    def __init__(self, timetable: Timetable, first: date, last: date):
+        self._table = timetable
+        self._before, self._after = _days_around(timetable)
+        first, last = first - self._before, last + self._after + timetable.duration
+        self.closings = Closings(timetable.exceptions, timetable.zone, first, last)
+
+    def starts_on(self, day: date) -> list[datetime]:
+        """See :func:`starts_on`."""
+        midnight, starts = even_midnight(day, self._table.zone), self._starts(day)
+        if midnight is not None:
+            end = midnight + ONE_DAY
+            return sorted(start for start in starts if midnight <= start < end)
+        return sorted(start for start in starts if shown_by_clocks(start, self._table.zone)[0] == day)
+
+    def touching(self, first: date, last: date) -> list[Span]:
+        """The open hours that touch local days, and some around them."""
+        return openings(
+            self._table.rules, self._table.exceptions, self._table.zone, *self._days(first, last), self.closings
+        )
+
+    def _starts(self, day: date) -> set[datetime]:
+        """The starts of a local day, and some around it."""
+        table = self._table
+        if not is_of_days(table.duration):
+            return _starts_in(self.touching(day, day), table.duration, table.buffer)
+        days = self._days(day, day)
+        begun = openings_before(table.duration, table.rules, table.exceptions, table.zone, *days, self.closings)
+        return {opening for opening, _ in begun}
+
+    def _days(self, first: date, last: date) -> tuple[date, date]:
+        return first - self._before, last + self._after
 
 
-def _starts(timetable: Timetable, day: date) -> set[datetime]:
-    """The starts of a local day, and some around it."""
-    if not is_of_days(timetable.duration):
-        return _starts_in(_openings(timetable, day, day), timetable.duration, timetable.buffer)
-    days = _days_to_look_at(timetable, day, day)
-    begun = openings_before(timetable.duration, timetable.rules, timetable.exceptions, timetable.zone, *days)
-    return {opening for opening, _ in begun}
-
-
-def _openings(timetable: Timetable, first: date, last: date) -> list[Span]:
-    """The open hours that touch local days, and some around them."""
-    days = _days_to_look_at(timetable, first, last)
-    return openings(timetable.rules, timetable.exceptions, timetable.zone, *days)
-
-
-def _days_to_look_at(timetable: Timetable, first: date, last: date) -> tuple[date, date]:
-    """The days on which hours may begin that touch some: of those kept in another zone we look at more."""
+def _days_around(timetable: Timetable) -> tuple[timedelta, timedelta]:
+    """How long before and after some days hours may begin that touch them: more where they are kept in another zone."""
     hours = [*timetable.rules, *timetable.exceptions]
     if any(each.zone for each in hours):
-        first, last = first - (DAYS_APART + 1) * ONE_DAY, last + DAYS_APART * ONE_DAY
-    elif any(each.start is not None and each.end is not None and is_overnight(each.start, each.end) for each in hours):
-        first -= ONE_DAY
-    return first, last
-
-
-@lru_cache(maxsize=4096)
-def _after_midnight(hours: Hours, late: Hours, duration: timedelta, buffer: timedelta) -> tuple[timedelta, ...]:
-    """How long after midnight each start is, on days about which the clock runs evenly: most are alike. ``late`` are the
-    overnight hours of the evening before."""
-    own = {start for each in hours for start in _evenly(each, duration, buffer) if start < ONE_DAY}
-    spilled = {start - ONE_DAY for each in late for start in _evenly(each, duration, buffer) if start >= ONE_DAY}
-    return tuple(sorted(own | spilled))
-
-
-def _evenly(hours: tuple[time, time], duration: timedelta, buffer: timedelta) -> Iterator[timedelta]:
-    opening, closing = map(_since_midnight, hours)
-    return _one_after_the_other(opening, closing + ONE_DAY if is_overnight(*hours) else closing, duration, buffer)
-
-
-def _one_after_the_other(start: When, end: When, duration: timedelta, buffer: timedelta) -> Iterator[When]:
-    if is_of_days(duration):
-        yield start
-        return
-    while start + duration <= end:
-        yield start
-        start += duration + buffer
+        return (DAYS_APART + 1) * ONE_DAY, DAYS_APART * ONE_DAY
+    late = any(each.start is not None and each.end is not None and is_overnight(each.start, each.end) for each in hours)
+    return (ONE_DAY if late else NO_DAY), NO_DAY
 
 
 def _starts_in(openings: Iterable[Span], duration: timedelta, buffer: timedelta) -> set[datetime]:
@@ -170,14 +151,10 @@ def _starts_in(openings: Iterable[Span], duration: timedelta, buffer: timedelta)
     for opening, closing in openings:
         rhythm = (opening - _ANY_INSTANT) % (duration + buffer)
         first = max(opening, reached.get(rhythm, opening))
-        found = list(_one_after_the_other(first, closing, duration, buffer))
+        found = list(one_after_the_other(first, closing, duration, buffer))
         starts.update(found)
         reached[rhythm] = found[-1] + duration + buffer if found else first
     return starts
-
-
-def _since_midnight(at: time) -> timedelta:
-    return timedelta(hours=at.hour, minutes=at.minute, seconds=at.second, microseconds=at.microsecond)
 
 
 def free_days(
@@ -192,85 +169,35 @@ def each_free_day(
 ) -> Iterator[FreeDay]:
     """The same one by one: whoever needs no more of them has no more worked out."""
     soonest, latest = now + timetable.cut_off, now + timetable.horizon
-    first = max(first, soonest.astimezone(timetable.zone).date() - ONE_DAY)
-    last = min(last, latest.astimezone(timetable.zone).date() + ONE_DAY)
-    zone, last_whole = timetable.zone, latest - ONE_DAY
-    week = _week(tuple(timetable.rules), timetable.duration, timetable.buffer, timetable.capacity)
-    special, busy = _special_days(timetable, week.is_overnight, first, last), _busy_days(timetable, taken)
-    for ordinal in range(first.toordinal(), last.toordinal() + 1):
-        day = date.fromordinal(ordinal)
-        whole, starts = week.whole[ordinal % 7], None
-        midnight = None if day in special else week.midnight(day, zone)
-        if midnight is None:
-            starts = starts_on(timetable, day)
-        elif whole is None:
-            starts = week.starts(day, midnight)
-        elif day in busy or midnight < soonest or midnight > last_whole:
-            starts = [slot.starts_at for slot in whole.on(midnight).slots]
-        else:
-            free = whole.on(midnight)
-            if free.slots and timetable.capacity >= party:
-                yield free
-            continue
-        near = busy.get(day, ())
+    begins, ends = (instant.astimezone(timetable.zone).date().toordinal() for instant in (soonest, latest))
+    days = range(max(first.toordinal(), begins - 1), min(last.toordinal(), ends + 1) + 1)
+    if not days:
+        return
+    week = week_of(tuple(timetable.rules), timetable.duration, timetable.buffer, timetable.capacity, timetable.zone)
+    special, busy = _special_days(timetable, week.is_overnight, days), _busy_days(timetable, taken)
+    # What begins between is neither too soon nor too far off.
+    inner, has_room, hours = range(begins + 1, ends), timetable.capacity >= party, None
+    for ordinal in days:
+        if ordinal not in busy and ordinal not in special and ordinal in inner:
+            free = week.lasting.get(ordinal) or week.lasting_day(ordinal)
+            if free is not None:
+                if has_room and free.slots:
+                    yield free
+                continue
+        starts, day = None if ordinal in special else week.starts(ordinal), date.fromordinal(ordinal)
+        if starts is None:
+            hours = hours or _Openings(timetable, date.fromordinal(days[0]), date.fromordinal(days[-1]))
+            starts = hours.starts_on(day)
+        near = busy.get(ordinal, ())
         offered = [_slot_among(timetable, start, near) for start in starts if soonest <= start <= latest]
         slots = tuple([slot for slot in offered if slot is not None and slot.seats_free >= party])
         if slots:
-            yield FreeDay(slots)
+            yield FreeDay(day, slots)
 
 
-class _Week:
-    """What rules open on each weekday; ``whole`` has those whose days are all alike. Weekdays go by ordinals modulo 7."""
-
-    def __init__(self, rules: Sequence[WeeklyRule], duration: timedelta, buffer: timedelta, capacity: int):
-        self._length, self._capacity = (duration, buffer), capacity
-        self._rules: list[list[WeeklyRule]] = [[] for _ in range(7)]
-        for rule in rules:
-            # The first ordinal is a Monday's.
-            self._rules[(rule.weekday + 1) % 7].append(rule)
-        self.is_overnight = any(is_overnight(rule.start, rule.end) for rule in rules)
-        self._is_elsewhere = any(rule.zone for rule in rules)
-        self.whole = [self._whole(number) for number in range(7)]
-
-    def midnight(self, day: date, zone: ZoneInfo) -> datetime | None:
-        """The day's first instant, where its starts follow from the rules as long as the clocks run evenly, and they do."""
-        offset = offset_on(zone, day)
-        if offset is None or self._is_elsewhere:
-            return None
-        if self.is_overnight and not offset_on(zone, day - ONE_DAY) == offset == offset_on(zone, day + ONE_DAY):
-            return None
-        return datetime.combine(day, MIDNIGHT, UTC) - offset
-
-    def starts(self, day: date, midnight: datetime) -> list[datetime]:
-        """All starts of a day that begins at ``midnight`` (UTC)."""
-        number = day.toordinal() % 7
-        hours = _hours(rule for rule in self._rules[number] if rule.holds_on(day))
-        late = _hours(rule for rule in self._late(number) if rule.holds_on(day - ONE_DAY))
-        return [midnight + after for after in _after_midnight(hours, late, *self._length)]
-
-    def _whole(self, number: int) -> _WholeDays | None:
-        rules, late = self._rules[number], self._late(number)
-        if any(rule.valid_from or rule.valid_until for rule in (*rules, *late)):
-            return None
-        return _whole_days(_hours(rules), _hours(late), *self._length, self._capacity)
-
-    def _late(self, number: int) -> Sequence[WeeklyRule]:
-        """The rules whose hours the day before last until this one."""
-        return [rule for rule in self._rules[number - 1] if is_overnight(rule.start, rule.end)]
-
-
-@lru_cache(maxsize=1024)
-def _week(rules: tuple[WeeklyRule, ...], duration: timedelta, buffer: timedelta, capacity: int) -> _Week:
-    return _Week(rules, duration, buffer, capacity)
-
-
-def _hours(rules: Iterable[WeeklyRule]) -> Hours:
-    return tuple((rule.start, rule.end) for rule in rules)
-
-
-def _special_days(timetable: Timetable, overnight: bool, first: date, last: date) -> set[date]:
-    """The local days from ``first`` to ``last`` about whose starts an exception may decide; a day too many does no harm."""
-    special: set[date] = set()
+def _special_days(timetable: Timetable, overnight: bool, days: range) -> set[int]:
+    """Those of some local days about whose starts an exception may decide; a day too many does no harm."""
+    special: set[int] = set()
     # Two more, for a start is late on its day, and clocks may skip a day.
     ahead = timetable.duration.days + 2 if is_of_days(timetable.duration) else 0
     for each in timetable.exceptions:
@@ -279,72 +206,51 @@ def _special_days(timetable: Timetable, overnight: bool, first: date, last: date
             before, after = DAYS_APART + 1, DAYS_APART + 2
         elif overnight or (each.start is not None and each.end is not None and is_overnight(each.start, each.end)):
             before, after = 1, 2
-        begin = max(each.day.toordinal() - before - ahead, first.toordinal())
-        end = min(each.last.toordinal() + after, last.toordinal())
-        special.update(map(date.fromordinal, range(begin, end + 1)))
+        begin = max(each.day.toordinal() - before - ahead, days.start)
+        end = min(each.last.toordinal() + after, days.stop - 1)
+        special.update(range(begin, end + 1))
     return special
 
 
-class _WholeDays:
-    """Days alike but for their date: the clock runs evenly and nothing is taken. Each is worked out once."""
+class _Obstacle(NamedTuple):
+    """Nothing else of the body may start between ``after`` and ``until``; whoever joins the departure itself may."""
 
-    #: Starts that are kept by all of them together.
-    kept = 0
-
-    def __init__(self, after: Sequence[timedelta], duration: timedelta, capacity: int):
-        self._after, self._duration, self._capacity = after, duration, capacity
-        self._days: dict[datetime, FreeDay] = {}
-
-    def on(self, midnight: datetime) -> FreeDay:
-        """The day that begins at ``midnight`` (UTC)."""
-        found = self._days.get(midnight)
-        if found is None:
-            starts = (midnight + after for after in self._after)
-            slots = tuple(Slot(start, start + self._duration, self._capacity, self._capacity) for start in starts)
-            found = FreeDay(slots, is_lasting=True)
-            if _WholeDays.kept + len(slots) > MOST_KEPT:
-                _whole_days.cache_clear()
-                _week.cache_clear()
-                _WholeDays.kept = 0
-            _WholeDays.kept += len(slots) + 1
-            self._days[midnight] = found
-        return found
+    after: datetime
+    until: datetime
+    departure: Taken
 
 
-@lru_cache(maxsize=1024)
-def _whole_days(hours: Hours, late: Hours, duration: timedelta, buffer: timedelta, capacity: int) -> _WholeDays:
-    return _WholeDays(_after_midnight(hours, late, duration, buffer), duration, capacity)
+def _obstacles(timetable: Timetable, taken: Iterable[Taken]) -> Iterator[_Obstacle]:
+    for departure in taken:
+        if departure.seats_taken:
+            buffer = max(timetable.buffer, departure.buffer)
+            after = departure.starts_at - timetable.duration - buffer
+            yield _Obstacle(after, departure.ends_at + buffer, departure)
 
 
-def _busy_days(timetable: Timetable, taken: Iterable[Taken]) -> dict[date, list[Taken]]:
+def _busy_days(timetable: Timetable, taken: Iterable[Taken]) -> dict[int, list[_Obstacle]]:
     """What is taken, by the local days of starts that it may stand in the way of; a day too many does no harm."""
-    days: dict[date, list[Taken]] = {}
-    for departure in sorted(taken, key=lambda one: one.starts_at):
-        gap = max(timetable.buffer, departure.buffer) + _TURNED_BACK
-        first, _ = shown_by_clocks(departure.starts_at - timetable.duration - gap, timetable.zone)
-        last, _ = shown_by_clocks(departure.ends_at + gap, timetable.zone)
+    days: dict[int, list[_Obstacle]] = {}
+    for obstacle in _obstacles(timetable, taken):
+        first, _ = shown_by_clocks(obstacle.after - _TURNED_BACK, timetable.zone)
+        last, _ = shown_by_clocks(obstacle.until + _TURNED_BACK, timetable.zone)
         for ordinal in range(first.toordinal(), last.toordinal() + 1):
-            days.setdefault(date.fromordinal(ordinal), []).append(departure)
+            days.setdefault(ordinal, []).append(obstacle)
     return days
 
 
 def slot_at(timetable: Timetable, start: datetime, taken: Iterable[Taken], now: datetime) -> Slot | None:
     """The slot that begins at ``start``, or None where it is too soon, too far off, or the body is busy elsewhere."""
     soonest, latest = now + timetable.cut_off, now + timetable.horizon
-    return _slot_among(timetable, start, taken) if soonest <= start <= latest else None
+    return _slot_among(timetable, start, _obstacles(timetable, taken)) if soonest <= start <= latest else None
 
 
-def _slot_among(timetable: Timetable, start: datetime, taken: Iterable[Taken]) -> Slot | None:
-    end = start + timetable.duration
-    capacity, seats_taken = timetable.capacity, 0
-    for departure in taken:
-        if departure.seats_taken == 0:
-            continue
-        if (departure.listing_id, departure.starts_at, departure.ends_at) == (timetable.listing_id, start, end):
+def _slot_among(timetable: Timetable, start: datetime, near: Iterable[_Obstacle]) -> Slot | None:
+    end, capacity, seats_taken = start + timetable.duration, timetable.capacity, 0
+    for after, until, departure in near:
+        if after < start < until:
+            if (departure.starts_at, departure.ends_at, departure.listing_id) != (start, end, timetable.listing_id):
+                return None
             capacity, seats_taken = departure.capacity, departure.seats_taken
-            continue
-        buffer = max(timetable.buffer, departure.buffer)
-        if start < departure.ends_at + buffer and departure.starts_at < end + buffer:
-            return None
     free = 0 if timetable.is_private and seats_taken else capacity - seats_taken
     return Slot(start, end, free, capacity)

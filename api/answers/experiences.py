@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,9 +13,9 @@ import orjson
 from api.answers import money, written
 from api.answers.media import full_address
 from domain.cancellation import CancellationPolicy, terms_of
-from domain.clocks import shown_by_clocks
+from domain.clocks import even_midnight, shown_by_clocks
 from domain.money import Money
-from domain.schedules import FreeDay, Slot
+from domain.weeks import FreeDay
 from services.availability.experiences import FreeTimes
 from services.catalogue.experiences import Card, Detail
 from services.search.by_filters import Found
@@ -122,23 +122,29 @@ def slots_of_day(day: FreeDay, zone: ZoneInfo) -> bytes:
 
 
 def _written_day(day: FreeDay, zone: ZoneInfo) -> bytes:
-    return written([_slot(slot, zone) for slot in day.slots])[1:-1]
+    midnight = even_midnight(day.day, zone)
+    slots = [
+        {
+            "starts_at": start,
+            "ends_at": end,
+            "date": day.day,
+            "time": _time_shown(start, zone, midnight),
+            "seats_free": free,
+            "capacity": capacity,
+        }
+        for start, end, free, capacity in day.slots
+    ]
+    return written(slots)[1:-1]
+
+
+def _time_shown(instant: datetime, zone: ZoneInfo, midnight: datetime | None) -> str:
+    """What the clocks show, which run evenly since ``midnight`` where there is one."""
+    minute = shown_by_clocks(instant, zone)[1] if midnight is None else (instant - midnight).seconds // 60
+    return _CLOCK[minute]
 
 
 #: A day that lasts says the same each time: most of any listing's.
 _lasting_day = lru_cache(maxsize=16_384)(_written_day)
-
-
-def _slot(slot: Slot, zone: ZoneInfo) -> dict[str, Any]:
-    day, minute = shown_by_clocks(slot.starts_at, zone)
-    return {
-        "starts_at": slot.starts_at,
-        "ends_at": slot.ends_at,
-        "date": day,
-        "time": _CLOCK[minute],
-        "seats_free": slot.seats_free,
-        "capacity": slot.capacity,
-    }
 
 
 def coordinates(latitude: float | None, longitude: float | None) -> dict[str, float] | None:

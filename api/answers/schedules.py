@@ -9,7 +9,6 @@ import orjson
 
 from api.answers.experiences import slots_of_day
 from api.schemas.schedules import WEEKDAYS
-from domain.clocks import shown_by_clocks
 from domain.hours import days, is_overnight
 from models.bookings import Booking
 from models.catalogue import AvailabilityException, ScheduleRule
@@ -45,9 +44,8 @@ def guide_times(times: GuideTimes) -> dict[str, Any]:
     by_day: dict[date, list[bytes]] = {day: [] for day in days(times.first, times.last)}
     for offered, free in times.free:
         for one in free:
-            day, _ = shown_by_clocks(one.slots[0].starts_at, offered.zone)
             slots = slots_of_day(one, offered.zone)
-            by_day[day].append(b'{"experience_id":"%s","slots":[%s]}' % (offered.written.id.encode(), slots))
+            by_day[one.day].append(b'{"experience_id":"%s","slots":[%s]}' % (offered.written.id.encode(), slots))
     return {
         "guide_id": times.guide_id,
         "timezone": times.timezone,

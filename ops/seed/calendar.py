@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from domain.schedules import Slot, Taken, Timetable, slot_at, starts_on
+from domain.schedules import Taken, Timetable, slot_at, starts_on
+from domain.weeks import Slot
 from models import AvailabilityException, Departure, Listing, ScheduleRule
 from services.availability.experiences import LONGEST_BUFFER
 

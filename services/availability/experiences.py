@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from domain.hours import DateException, WeeklyRule
 from domain.listings import MOST_BUFFER_MINUTES
 from domain.pricing import DEFAULT_TIER, check_party, seats_taken_by
-from domain.schedules import EXCEPTIONS_REACH, FreeDay, Slot, Taken, Timetable, free_days, shown_days
+from domain.schedules import EXCEPTIONS_REACH, Taken, Timetable, free_days, shown_days
+from domain.weeks import FreeDay, Slot
 from models.catalogue import AvailabilityException, Listing, Resource, ScheduleRule
 from models.departures import Departure
 from models.prepared import Question

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
-from domain.schedules import FreeDay, free_days, shown_days
+from domain.schedules import free_days, shown_days
+from domain.weeks import FreeDay
 from models.prepared import Question
 from models.session import Database
 from services.availability.experiences import (

@@ -35,7 +35,7 @@ def test_hundreds_of_exceptions_are_no_burden():
 
 def test_days_that_are_too_soon_or_too_late_are_not_worked_out(monkeypatch):
     asked = []
-    monkeypatch.setattr(schedules, "starts_on", lambda _table, day: asked.append(day) or [])
+    monkeypatch.setattr(schedules._Openings, "starts_on", lambda _hours, day: asked.append(day) or [])
     night = [DateException(MONDAY, True, time(20), time(23), MONDAY + timedelta(days=60))]
     table = timetable(exceptions=night, cut_off=timedelta(days=20), horizon=timedelta(days=30))
     free_days(table, MONDAY, MONDAY + timedelta(days=60), [], at(12))

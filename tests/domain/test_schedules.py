@@ -9,19 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain import schedules
+from domain import weeks
 from domain.clocks import local_instant
 from domain.hours import DateException, WeeklyRule, openings
-from domain.schedules import (
-    Slot,
-    Taken,
-    Timetable,
-    free_days,
-    is_offered,
-    is_within_hours,
-    slot_at,
-    starts_on,
-)
+from domain.schedules import Taken, Timetable, free_days, is_offered, is_within_hours, slot_at, starts_on
+from domain.weeks import Slot
 
 NAIROBI, LONDON, NEW_YORK = ZoneInfo("Africa/Nairobi"), ZoneInfo("Europe/London"), ZoneInfo("America/New_York")
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -383,13 +375,13 @@ def test_a_run_is_within_the_hours_where_it_is_open_from_its_start_to_its_end(st
 
 
 def test_what_is_kept_of_many_calendars_stays_within_bounds(monkeypatch):
-    monkeypatch.setattr(schedules, "MOST_KEPT", 500)
-    monkeypatch.setattr(schedules._WholeDays, "kept", 0)
-    schedules._whole_days.cache_clear()
-    schedules._week.cache_clear()
+    monkeypatch.setattr(weeks, "MOST_KEPT", 500)
+    monkeypatch.setattr(weeks._WholeDays, "kept", 0)
+    weeks._whole_days.cache_clear()
+    weeks.week_of.cache_clear()
     last = MONDAY + timedelta(days=60)
     for minutes in range(60, 100):
         table = timetable(duration=timedelta(minutes=minutes), cut_off=timedelta(0), horizon=timedelta(days=9999))
         first = free_days(table, MONDAY, last, [], LONG_AGO)
         assert [day.slots for day in free_days(table, MONDAY, last, [], LONG_AGO)] == [day.slots for day in first]
-        assert schedules._WholeDays.kept <= 501 + 24
+        assert weeks._WholeDays.kept <= 501 + 24

@@ -12,16 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.hours import DateException, WeeklyRule
-from domain.schedules import (
-    Slot,
-    Taken,
-    Timetable,
-    free_days,
-    is_offered,
-    is_within_hours,
-    slot_at,
-    starts_on,
-)
+from domain.schedules import Taken, Timetable, free_days, is_offered, is_within_hours, slot_at, starts_on
+from domain.weeks import Slot
 
 #: A machine that is busy with something else is no fault of the code.
 unhurried = settings(deadline=None, max_examples=60)
