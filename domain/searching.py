@@ -49,22 +49,26 @@ _APOSTROPHES = str.maketrans("", "", "'’‘`´ʼ")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word of a question: as it is looked for, what the dictionary makes of it (nothing where it says nothing), and the
-    words that it finds."""
+    """One word of a question: as it is looked for, what the dictionary makes of it (nothing where it says nothing), the
+    words that it finds, and in how many documents these are, all together, where they have been counted."""
 
     word: str
     stems: tuple[str, ...]
     variants: tuple[str, ...] = ()
+    entries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """A question in the language of tsquery: what has all its words in title or place, what has them elsewhere, and the words
-    alone, by which what was found is ranked."""
+    """A question in the language of tsquery: what has all its words in title or place, what has them anywhere, and the words
+    alone, by which what was found is ranked. Where one of the words is in few documents, ``few`` finds these and ``rest`` is
+    what else is asked of them, if anything is."""
 
     heads: str
     others: str
     words: str
+    few: str | None = None
+    rest: str | None = None
 
 
 def telling(terms: Sequence[Term]) -> Sequence[Term]:
@@ -78,8 +82,13 @@ def sought(terms: Sequence[Term], properties: Sequence[str]) -> Sought:
         return Sought(_all(properties), "", "")
     heads = _all(_any("^" + word for word in (term.word, *term.variants)) for term in telling(terms))
     stems = _all(_quoted(stem) for term in terms for stem in term.stems)
-    others = _all((stems, f"!({heads})", *properties)) if stems else ""
-    return Sought(_all((heads, *properties)), others, stems)
+    others = _all((stems, *properties)) if stems else ""
+    rarest = min((term for term in terms if term.stems), key=lambda term: term.entries, default=None)
+    if rarest is None or rarest.entries > CANDIDATES:
+        return Sought(_all((heads, *properties)), others, stems)
+    few = _all(map(_quoted, rarest.stems))
+    rest = _all((*(_quoted(stem) for term in terms if term is not rarest for stem in term.stems), *properties))
+    return Sought(_all((heads, *properties)), others, stems, few, rest or None)
 
 
 def property_of(name: str) -> str:

@@ -66,7 +66,10 @@ class SearchAnswer(Answer):
     pagination = fields.Nested(
         Pagination,
         required=True,
-        metadata={"description": "The best 200 are ranked: total_is_capped where there are more"},
+        metadata={
+            "description": "At most the best 200, and no more than the page needs, are looked for: total_is_capped where"
+            " there may be more"
+        },
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import Double, and_, bindparam, cast, false, func, literal_column, or_, select
+from sqlalchemy import Double, and_, bindparam, cast, false, func, literal_column, or_
 
 from domain.geography import EARTH_KM, Circle
 from domain.searching import CANDIDATES
@@ -17,10 +17,11 @@ from models.session import Database
 from services.catalogue.experiences import LIVE, WRITTEN_CARD, folded
 from services.catalogue.lists import HotList, Totals
 from services.pages import Order, Page, Window, falling, rising
-from services.search.matching import Filters, candidates, understand, values_of
+from services.search.candidates import ids
+from services.search.matching import Filters, understand, values_of
 
 #: Filters that are asked of the listings that words have found.
-_BESIDE_WORDS = frozenset({"q", "near", "near_across"})
+_BESIDE_WORDS = frozenset({"near", "near_across"})
 #: Kilometres of the circles in which the nearest are looked for, and so many at most are looked at without.
 _RADII, _FEW = (1.0, 4.0, 16.0, 64.0, 256.0), 200
 #: Where more are near, or cost so much, a list in another order is gone through instead of all of them.
@@ -123,6 +124,8 @@ class ListingQuery:
         return asked, values
 
 
+#: How words are asked for: whether one of them is in few documents, and whether more is asked that no lexeme tells exactly.
+_BY_WORDS = {(False, False): "q", (False, True): "q_narrowed", (True, False): "few", (True, True): "few_narrowed"}
 #: What each member of a query asks of a listing; the parameter has the member's name.
 _FILTERS = {
     "category": Listing.category == bindparam("category"),
@@ -134,7 +137,10 @@ _FILTERS = {
     "guests": and_(Listing.min_guests <= bindparam("guests"), Listing.max_guests >= bindparam("guests")),
     # Whatever else is asked of the listing itself is asked along with the words: they find no more than some hundred.
     # As an array they are found once, and listings by their keys.
-    "q": Listing.id == func.any(func.array(select(candidates().c.id).scalar_subquery())),
+    **{
+        name: Listing.id == func.any(func.array(ids(is_few=is_few, is_narrowed=is_narrowed).scalar_subquery()))
+        for (is_few, is_narrowed), name in _BY_WORDS.items()
+    },
     "near": and_(_in_box(0), _distance() <= _asked("radius")),
     "near_wide": _distance() <= _asked("radius"),
     "near_across": and_(or_(_in_box(0), _in_box(1)), _distance() <= _asked("radius")),
@@ -174,8 +180,11 @@ def parameters_of(db: Database, query: ListingQuery) -> tuple[tuple[str, ...], d
     understood = understand(db.hot, query.q)
     if not understood.terms:
         return None
-    values |= values_of(db.hot, understood, query.filters())[1]
-    return tuple(name for name in asked if name in _BESIDE_WORDS), values
+    filters = query.filters()
+    sought, more = values_of(db.hot, understood, filters)
+    values |= more
+    words = _BY_WORDS[sought.few is not None, filters.is_narrow]
+    return (words, *(name for name in asked if name in _BESIDE_WORDS)), values
 
 
 def _priced(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import ARRAY, REAL, BigInteger, bindparam, case, cast, func, literal_column, select
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy import BigInteger, bindparam, case, literal_column, select
 
 from domain.searching import CANDIDATES
 from models.catalogue import Guide, Listing
@@ -16,12 +16,8 @@ from models.session import Database
 from models.users import User
 from services.catalogue import experiences, guides
 from services.pages import Page, Window, not_a_cursor
-from services.search.matching import Filters, Understood, candidates, understand, values_of
-
-#: What a word counts in the title or the name, in the place, in the summary and in the rest, from the last to the first.
-_WEIGHTS = "'{0.1, 0.2, 0.4, 1}'"
-#: Whoever has five stars of many counts for a quarter more than somebody with none.
-_LEAST, _A_STAR = "0.8", "0.00004"
+from services.search.candidates import few, many
+from services.search.matching import Filters, Understood, understand, values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +36,21 @@ class Found:
     understood: Understood | None
 
 
-def _finding() -> Question:
-    best = candidates()
-    words = cast(bindparam("words"), TSQUERY)
-    relevance = func.ts_rank(cast(literal_column(_WEIGHTS), ARRAY(REAL)), best.c.vector, words)
-    score = relevance * (literal_column(_LEAST) + best.c.quality * literal_column(_A_STAR))
-    order = (score.desc(), best.c.quality.desc(), best.c.id)
-    place, total = func.row_number().over(order_by=order).label("place"), func.count().over().label("total")
-    ranked = select(best.c.id, best.c.kind, place, total).order_by(*order)
-    ranked = ranked.limit(bindparam("limit", type_=BigInteger)).offset(bindparam("offset", type_=BigInteger))
-    page = ranked.subquery("page")
-    is_experience = page.c.kind == literal_column(f"'{FoundKind.EXPERIENCE}'")
-    card = case((is_experience, experiences.WRITTEN_CARD), else_=guides.WRITTEN_CARD)
-    rows = select(page.c.kind, card, page.c.total).select_from(page)
-    rows = rows.outerjoin(Listing, (Listing.id == page.c.id) & is_experience).outerjoin(Guide, Guide.id == page.c.id)
-    return Question(rows.outerjoin(User, User.id == Guide.user_id).order_by(page.c.place))
-
-
-FIND = _finding()
+@cache
+def finding(is_few: bool, is_narrowed: bool) -> Question:
+    """A page of the best with their cards, how many these are and whether there are no more."""
+    best = (few if is_few else many)(is_narrowed=is_narrowed)
+    found = best.rows.c
+    order = (found.stage, found.score.desc(), found.quality.desc(), found.id)
+    page = select(best.rows).order_by(*order).limit(bindparam("limit", type_=BigInteger))
+    page = page.offset(bindparam("offset", type_=BigInteger)).subquery("page")
+    # Looked up one by one: PostgreSQL, which plans for a page of any length, would rather read all guides of a small catalogue.
+    experience = select(experiences.WRITTEN_CARD).where(Listing.id == page.c.id).scalar_subquery()
+    guide = select(guides.WRITTEN_CARD).join_from(Guide, User, User.id == Guide.user_id)
+    guide = guide.where(Guide.id == page.c.id).scalar_subquery()
+    card = case((page.c.kind == literal_column(f"'{FoundKind.EXPERIENCE}'"), experience), else_=guide)
+    rows = select(page.c.kind, card, best.total, best.is_all).select_from(page)
+    return Question(rows.order_by(page.c.stage, page.c.score.desc(), page.c.quality.desc(), page.c.id))
 
 
 def search(db: Database, q: str | None, filters: Filters, window: Window) -> Found:
@@ -68,13 +61,17 @@ def search(db: Database, q: str | None, filters: Filters, window: Window) -> Fou
     offset = window.offset if window.after is None else _position(window.after)
     asked, values = values_of(db.hot, understood, filters)
     values["words"] = asked.words
-    rows = db.hot.ask(FIND, **values, limit=window.limit, offset=offset)
+    question = finding(asked.few is not None, filters.is_narrow)
+    values["needed"] = offset + window.limit
+    rows = db.hot.ask(question, **values, limit=window.limit, offset=offset)
     # Beyond the last page there is no row to bring the count along.
-    counted = rows or (db.hot.ask(FIND, **values, limit=1, offset=0) if offset else [])
-    total = counted[0][2] if counted else 0
+    counted = rows or (db.hot.ask(question, **values, limit=1, offset=0) if offset else [])
+    total, is_all = counted[0][2:] if counted else (0, True)
     end = offset + len(rows)
-    hits = [Hit(FoundKind(kind), row) for kind, row, _ in rows]
-    return Found(Page(hits, total, total >= CANDIDATES, (end,) if rows and end < total else None), understood)
+    hits = [Hit(FoundKind(kind), row) for kind, row, *_ in rows]
+    return Found(
+        Page(hits, total, total >= CANDIDATES or not is_all, (end,) if rows and end < total else None), understood
+    )
 
 
 def _position(after: Sequence[object]) -> int:

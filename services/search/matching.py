@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
-    ColumnElement,
-    Integer,
-    Numeric,
     Select,
-    Subquery,
     Text,
-    bindparam,
     case,
-    cast,
     exists,
     func,
     literal_column,
     or_,
     select,
     text,
-    union_all,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from domain.listings import Category
 from domain.searching import (
     BANDS,
-    CANDIDATES,
     LONGEST_WORD,
     MOST_MENDED,
     MOST_WORDS,
-    NEAR_BANDS,
     SHORTEST_MENDED,
     Sought,
     Term,
@@ -49,6 +39,7 @@ from domain.searching import (
 )
 from models.prepared import HotReads, Question
 from models.search import FoundKind, SearchDocument, SearchWord
+from services.search.candidates import given, in_band
 
 #: How near a word must come to one that is more than a slip away.
 NEAR_ENOUGH = "0.4"
@@ -56,14 +47,12 @@ NEAR_ENOUGH = "0.4"
 READ = Question(
     text(
         """
-        SELECT asked.word, stems.stems, coalesce(kin.words, '{}') AS words
+        SELECT asked.word, stems.stems, coalesce(kin.words[1\\:8], '{}') AS words, coalesce(kin.entries, 0) AS entries
         FROM string_to_table(search_folded(CAST(:q AS text)), ' ') WITH ORDINALITY AS asked (word, number),
         LATERAL (SELECT tsvector_to_array(to_tsvector('english', asked.word)) AS stems) stems,
         LATERAL (
-            SELECT array_agg(known.word) AS words FROM (
-                SELECT w.word FROM search_words w WHERE w.stem = array_to_string(stems.stems, ' ') AND w.stem <> ''
-                ORDER BY w.document_count DESC, w.word LIMIT 8
-            ) known
+            SELECT array_agg(w.word ORDER BY w.document_count DESC, w.word) AS words, sum(w.document_count) AS entries
+            FROM search_words w WHERE w.stem = array_to_string(stems.stems, ' ') AND w.stem <> ''
         ) kin
         WHERE asked.word <> '' ORDER BY asked.number LIMIT CAST(:most AS bigint)
         """
@@ -71,26 +60,12 @@ READ = Question(
 )
 
 
-def _given(name: str, type_: Any) -> ColumnElement[Any]:
-    """A parameter that PostgreSQL is told the type of."""
-    return cast(bindparam(name), type_)
-
-
-def _has(lexemes: str) -> ColumnElement[bool]:
-    return SearchDocument.vector.op("@@", is_comparison=True)(_given(lexemes, TSQUERY))
-
-
-def _in_band(band: int) -> ColumnElement[bool]:
-    """Written out, for each band has an index of its own."""
-    return SearchDocument.band == literal_column(str(band))
-
-
 def _mending() -> Select[Any]:
     """The likeliest word that is one slip away, else the nearest; the very word where it is so new that nobody has counted it."""
-    word = _given("word", Text)
+    word = given("word", Text)
     says = SearchWord.stem != literal_column("''")
     likely = (SearchWord.document_count.desc(), SearchWord.word)
-    slipped = select(SearchWord.word).where(SearchWord.word == func.any(_given("spellings", ARRAY(Text))), says)
+    slipped = select(SearchWord.word).where(SearchWord.word == func.any(given("spellings", ARRAY(Text))), says)
     begins_alike = (func.left(SearchWord.word, 1) == func.left(word, 1)).desc()
     nearness = func.similarity(SearchWord.word, word)
     near = select(SearchWord.word).where(SearchWord.word.op("%")(word), says, nearness >= literal_column(NEAR_ENOUGH))
@@ -101,8 +76,8 @@ def _mending() -> Select[Any]:
     says_it = SearchDocument.vector.op("@@", is_comparison=True)(
         func.plainto_tsquery(literal_column("'english'"), word)
     )
-    is_there = or_(*(exists().where(_in_band(band), says_it) for band in BANDS))
-    found = select(case((is_there, word), (_given("is_mendable", Boolean), mended)).label("word")).subquery()
+    is_there = or_(*(exists().where(in_band(band), says_it) for band in BANDS))
+    found = select(case((is_there, word), (given("is_mendable", Boolean), mended)).label("word")).subquery()
     return select(found.c.word).where(found.c.word.is_not(None))
 
 
@@ -123,35 +98,6 @@ PLACE = Question(
 )
 
 
-#: Where to look, one after the other: titles of the best, whatever else they say, and then the bands beyond, which are large.
-_LOOKS = (
-    *((band, lexemes) for lexemes in ("heads", "others") for band in BANDS[:NEAR_BANDS]),
-    *((band, lexemes) for band in BANDS[NEAR_BANDS:] for lexemes in ("heads", "others")),
-)
-
-
-def candidates() -> Subquery:
-    """The best few hundred that have what is sought, with their vectors. What has the words in title or place comes first, and
-    the better before the worse: as soon as there are enough, PostgreSQL reads no further."""
-    narrowed = (
-        _unless("min_rating", Numeric, SearchDocument.rating_average.__ge__),
-        _unless("currency", Text, SearchDocument.currency.__eq__),
-        _unless("least", BigInteger, SearchDocument.price_minor.__ge__),
-        _unless("most", BigInteger, SearchDocument.price_minor.__le__),
-        _unless("guests", Integer, SearchDocument.min_guests.__le__),
-        _unless("guests", Integer, SearchDocument.max_guests.__ge__),
-    )
-    shown = (SearchDocument.id, SearchDocument.kind, SearchDocument.quality, SearchDocument.vector)
-    bands = (select(*shown).where(_in_band(band), _has(lexemes), *narrowed) for band, lexemes in _LOOKS)
-    best = union_all(*bands).subquery()
-    return select(best).limit(literal_column(str(CANDIDATES))).subquery("candidates")
-
-
-def _unless(name: str, type_: Any, holds: Callable[[Any], Any]) -> ColumnElement[bool]:
-    """A filter that holds for everything where its parameter is null."""
-    return or_(_given(name, type_).is_(None), holds(_given(name, type_)))
-
-
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What narrows a search down. Prices are in minor units of ``currency``."""
@@ -164,6 +110,12 @@ class Filters:
     max_price_minor: int | None = None
     min_rating: float | Decimal | None = None
     guests: int | None = None
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether something is asked that has to be looked at closely: no lexeme tells it exactly."""
+        bounds = (self.currency, self.min_price_minor, self.max_price_minor, self.min_rating, self.guests)
+        return any(bound is not None for bound in bounds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,21 +140,25 @@ class Understood:
 def understand(hot: HotReads, q: str) -> Understood:
     """Read what was typed: known words stay, typos are mended, and what is no word of anything is left out."""
     typed = hot.ask(READ, q=q, most=MOST_WORDS)
-    unknown = [word for word, stems, variants in typed if stems and not variants][:MOST_MENDED]
+    unknown = [word for word, stems, variants, _ in typed if stems and not variants][:MOST_MENDED]
     if not unknown:
         return Understood(_terms(typed))
     # Beyond those that are mended, unknown words find nothing anyway.
-    known = {word for word, stems, variants in typed if variants or not stems}
+    known = {word for word, stems, variants, _ in typed if variants or not stems}
     mended = {word: word for word in known} | {word: _mended(hot, word) for word in unknown}
-    words = [word for word in (mended.get(word) for word, _, _ in typed) if word]
-    if words == [word for word, _, _ in typed]:
+    words = [word for word in (mended.get(word) for word, *_ in typed) if word]
+    if words == [word for word, *_ in typed]:
         return Understood(_terms(typed))
     corrected = " ".join(words)
     return Understood(_terms(hot.ask(READ, q=corrected, most=MOST_WORDS)), corrected or None)
 
 
-def _terms(rows: Sequence[tuple[str, list[str], list[str]]]) -> tuple[Term, ...]:
-    return tuple(dict.fromkeys(Term(word, tuple(stems), tuple(variants)) for word, stems, variants in rows))
+def _terms(rows: Sequence[tuple[str, list[str], list[str], int]]) -> tuple[Term, ...]:
+    return tuple(
+        dict.fromkeys(
+            Term(word, tuple(stems), tuple(variants), int(entries)) for word, stems, variants, entries in rows
+        )
+    )
 
 
 def _mended(hot: HotReads, word: str) -> str | None:
@@ -213,7 +169,7 @@ def _mended(hot: HotReads, word: str) -> str | None:
 
 
 def values_of(hot: HotReads, understood: Understood | None, filters: Filters) -> tuple[Sought, dict[str, Any]]:
-    """The question, and the parameters of :data:`CANDIDATES_FOUND`."""
+    """The question, and the parameters of what :mod:`services.search.candidates` asks."""
     properties = [property_of(filters.kind)] if filters.kind else []
     prices = filters.currency and costing(
         filters.currency, filters.min_price_minor, filters.max_price_minor, filters.category
@@ -229,6 +185,8 @@ def values_of(hot: HotReads, understood: Understood | None, filters: Filters) ->
     return asked, {
         "heads": asked.heads,
         "others": asked.others,
+        "few": asked.few,
+        "rest": asked.rest,
         "min_rating": filters.min_rating,
         "currency": filters.currency,
         "least": filters.min_price_minor,

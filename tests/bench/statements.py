@@ -5,11 +5,19 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from services.search.by_words import FIND
+from services.search.by_words import finding
 from services.search.matching import MEND, PLACE, READ
 from services.search.suggesting import SUGGEST
 
-_ASKED = {"read": READ, "mend": MEND, "place": PLACE, "find": FIND, "suggest": SUGGEST}
+_ASKED = {"read": READ, "mend": MEND, "place": PLACE, "suggest": SUGGEST} | {
+    name: finding(is_few, is_narrowed)
+    for (name, is_few, is_narrowed) in (
+        ("find", False, False),
+        ("find_narrowed", False, True),
+        ("find_few", True, False),
+        ("find_few_narrowed", True, True),
+    )
+}
 
 
 def write(path: Path) -> Path:

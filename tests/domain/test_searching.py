@@ -27,12 +27,22 @@ def test_nothing_is_its_own_misspelling_nor_empty(word):
 
 
 def test_a_question_asks_title_and_place_first_and_then_everything_else():
-    terms = [Term("walks", ("walk",), ("walk", "walks")), Term("in", ())]
+    terms = [Term("walks", ("walk",), ("walk", "walks"), 4_000), Term("in", ())]
     assert sought(terms, [property_of("food")]) == Sought(
-        "('^walks' | '^walk') & '#food'", "'walk' & !(('^walks' | '^walk')) & '#food'", "'walk'"
+        "('^walks' | '^walk') & '#food'", "'walk' & '#food'", "'walk'"
     )
     assert sought([Term("the", ())], []) == Sought("('^the')", "", "")
     assert sought([], [property_of("food")]) == Sought("'#food'", "", "")
+
+
+def test_a_word_of_which_there_are_few_finds_them_and_all_else_is_asked_of_those():
+    common, rare, new = (Term(word, (word,), (word,), entries) for word, entries in (("a", 900), ("b", 200), ("c", 0)))
+    asked = sought([common, rare], [property_of("food")])
+    assert (asked.few, asked.rest) == ("'b'", "'a' & '#food'")
+    # What nobody has counted yet is in hardly anything.
+    assert sought([rare, new], []).few == "'c'"
+    assert (sought([rare], []).few, sought([rare], []).rest) == ("'b'", None)
+    assert sought([Term("b", ("b",), ("b",), 201)], []).few is None
 
 
 def test_whatever_a_word_is_it_stays_one_lexeme():

@@ -18,6 +18,7 @@ const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 const WORD = /[\p{L}\p{N}]+(?:['’‘`´ʼ][\p{L}\p{N}]+)*/gu;
 const APOSTROPHES = /['’‘`´ʼ]/g;
 const ESCAPED = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
+const BOUNDS = ["min_rating", "currency", "least", "most", "guests"];
 const KINDS = { all: null, experiences: "experience", guides: "guide" };
 
 const statements = JSON.parse(readFileSync(process.env.STATEMENTS, "utf8"));
@@ -34,21 +35,22 @@ async function search(pool, query) {
   const { terms, corrected } = q === undefined ? { terms: null, corrected: null } : await understand(pool, q);
   const shown = { query: q ?? null, corrected_query: corrected };
   if (terms && !terms.length) return { ...shown, ...found([], 0, query) };
-  const asked = await parameters(pool, terms, query);
   const offset = (query.page - 1) * query.limit;
-  const rows = await ask(pool, "find", { ...asked, limit: query.limit, offset });
+  const asked = { ...(await parameters(pool, terms, query)), needed: offset + query.limit };
+  const find = `find${asked.few === null ? "" : "_few"}${BOUNDS.some((name) => asked[name] !== null) ? "_narrowed" : ""}`;
+  const rows = await ask(pool, find, { ...asked, limit: query.limit, offset });
   // Beyond the last page there is no row to bring the count along.
-  const counted = rows.length || !offset ? rows : await ask(pool, "find", { ...asked, limit: 1, offset: 0 });
-  const total = counted.length ? Number(counted[0][2]) : 0;
+  const counted = rows.length || !offset ? rows : await ask(pool, find, { ...asked, limit: 1, offset: 0 });
+  const [total, isAll] = counted.length ? [Number(counted[0][2]), counted[0][3]] : [0, true];
   const words = terms && new Set(telling(terms).flatMap((term) => [term.word, ...term.variants]));
-  return { ...shown, ...found(rows.map(([kind, row]) => hit(kind, JSON.parse(row), words)), total, query) };
+  return { ...shown, ...found(rows.map(([kind, row]) => hit(kind, JSON.parse(row), words)), total, query, isAll) };
 }
 
-function found(items, total, query) {
+function found(items, total, query, isAll = true) {
   const end = (query.page - 1) * query.limit + items.length;
   const next = items.length && end < total ? Buffer.from(String(end)).toString("base64url") : null;
   const answer = page(items, total, query, next);
-  answer.pagination.total_is_capped = total >= CANDIDATES;
+  answer.pagination.total_is_capped = total >= CANDIDATES || !isAll;
   return answer;
 }
 
@@ -71,7 +73,7 @@ async function understand(pool, q) {
 }
 
 function termsOf(rows) {
-  const terms = new Map(rows.map(([word, stems, variants]) => [word, { word, stems, variants }]));
+  const terms = new Map(rows.map(([word, stems, variants, entries]) => [word, { word, stems, variants, entries: Number(entries) }]));
   return [...terms.values()];
 }
 
@@ -118,10 +120,19 @@ async function parameters(pool, terms, query) {
 }
 
 function sought(terms, properties) {
-  if (!terms.length) return { heads: all(properties), others: "", words: "" };
+  if (!terms.length) return { heads: all(properties), others: "", words: "", few: null, rest: null };
   const heads = all(telling(terms).map((term) => any([term.word, ...term.variants].map((word) => `^${word}`))));
   const stems = all(terms.flatMap((term) => term.stems.map(quoted)));
-  return { heads: all([heads, ...properties]), others: stems ? all([stems, `!(${heads})`, ...properties]) : "", words: stems };
+  const asked = { heads: all([heads, ...properties]), others: stems ? all([stems, ...properties]) : "", words: stems };
+  return { ...asked, ...fewOf(terms, properties) };
+}
+
+// Where one of the words is in few documents, those are looked up and all else is asked of them.
+function fewOf(terms, properties) {
+  const [rarest] = terms.filter((term) => term.stems.length).sort((one, other) => one.entries - other.entries);
+  if (!rarest || rarest.entries > CANDIDATES) return { few: null, rest: null };
+  const others = terms.filter((term) => term !== rarest).flatMap((term) => term.stems.map(quoted));
+  return { few: all(rarest.stems.map(quoted)), rest: all([...others, ...properties]) || null };
 }
 
 function telling(terms) {

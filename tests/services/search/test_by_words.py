@@ -146,6 +146,75 @@ def test_no_more_than_some_hundred_are_looked_at(db, make):
     assert (found.total, found.is_capped) == (CANDIDATES, True)
 
 
+def spread(db: Database, copies: dict[int, int]) -> None:
+    """Copies of the only document, so many in each band, of words that are all over the place."""
+    with db.transaction() as session:
+        copy = "INSERT INTO search_documents (id, kind, vector, quality, rating_average, band)"
+        for band, many in copies.items():
+            session.execute(
+                text(
+                    f"{copy} SELECT gen_random_uuid(), kind, vector, quality, rating_average, :band"
+                    " FROM search_documents, generate_series(1, :many) WHERE id IN (SELECT id FROM listings)"
+                ),
+                {"band": band, "many": many},
+            )
+        session.execute(text("UPDATE search_words SET document_count = 5000"))
+
+
+def pages(db: Database, q: str) -> list[tuple[int, int, bool]]:
+    """What each page shows and says of all, gone through by cursor."""
+    window, told = Window(20), []
+    while True:
+        page = find(db, q, window).page
+        told.append((len(page.rows), page.total, page.is_capped))
+        if page.next_keys is None:
+            return told
+        window = Window(20, after=page.next_keys)
+
+
+def test_a_search_reads_no_further_than_its_page_needs_and_every_page_can_be_reached(db, make):
+    make.listing(title="Night", description="Jazz")
+    make.words_known()
+    spread(db, {0: 24, 4: 20, 5: 10})
+    assert pages(db, "jazz") == [(20, 24, True), (20, 44, True), (15, 55, False)]
+    # Found by their titles they are found wherever they are.
+    assert pages(db, "night") == [(20, 55, True), (20, 55, True), (15, 55, False)]
+
+
+def test_what_is_found_further_away_comes_behind_what_was_found_before(db, make):
+    make.listing(title="Night", description="Jazz")
+    make.words_known()
+    spread(db, {4: 30, 0: 10})
+    with db.transaction() as session:
+        session.execute(text("UPDATE search_documents SET quality = 5000 WHERE band = 4"))
+        session.execute(text("UPDATE search_documents SET kind = 'guide' WHERE band = 0"))
+    window = Window(20)
+    assert [hit.kind for hit in find(db, "jazz", window).page.rows] == [FoundKind.GUIDE] * 10 + [
+        FoundKind.EXPERIENCE
+    ] * 10
+
+
+def test_a_small_catalogue_is_counted_to_the_end(db, make):
+    make.listing(title="Night", description="Jazz")
+    make.words_known()
+    spread(db, {0: 24, 5: 10})
+    assert pages(db, "jazz") == [(20, 35, False), (15, 35, False)]
+
+
+def test_a_word_that_is_in_few_is_found_wherever_these_are_with_all_else_that_is_asked(db, make):
+    make.listing(title="Night", description="Jazz")
+    make.words_known()
+    spread(db, {0: 300})
+    make.listing(title="Night of zither", description="Jazz", category="nature")
+    make.listing(title="Zithers", category="nature")
+    make.words_known()
+    assert names(find(db, "jazz zither")) == ["Night of zither"]
+    assert names(find(db, "zither night", category="nature")) == ["Night of zither"]
+    assert names(find(db, "zither", category="food", kind=FoundKind.EXPERIENCE)) == []
+    assert not find(db, "zither").page.is_capped
+    assert find(db, "zither").page.total == 2
+
+
 HOSTILE = (
     "'; DROP TABLE listings; --", "' OR '1'='1", "a & !b | (c)", "food:*", "%", "_", "\\", "'", '"', "food' & 'x", "((((", ":A",
     "<script>alert(1)</script>", "💃🏾 🎉", "سفاري", "שלום", "\u202eklaw doof", "x" * 200, "a " * 100, "1e400", "-", "#guide",
