@@ -14,7 +14,6 @@ from api import encoding, errors, headers
 from api.edge import EXTENSION, Edge, Ports
 from api.figures import FiguresOfHouse
 from api.google import GoogleTokens
-from api.identities import Identities
 from api.kept import KeptAnswers
 from api.lane import Lane
 from api.limited import limit_views
@@ -24,6 +23,7 @@ from api.origins import Origins
 from api.passwords import Passwords
 from api.redis_scripts import RedisScripts
 from api.resources import BLUEPRINTS, callbacks, docs
+from api.session_cache import SessionCache
 from api.tallies import Tallies
 from api.tokens import DeviceTokens, QuoteSigner, RefreshTokens, configure_access_tokens
 from api.waiting import Waits
@@ -94,7 +94,7 @@ def _edge(settings: Settings, ports: Ports) -> Edge:
         one_time_tokens=OneTimeTokens(settings.jwt_refresh_secret),
         vault=Vault(settings.encryption_keys),
         quotes=QuoteSigner(settings.jwt_secret),
-        identities=Identities(),
+        sessions=SessionCache(),
         waits=waits,
         google=GoogleTokens(ports.db, waits, settings.google_client_ids),
         figures=FiguresOfHouse(ports.db, ports.clock, ports.broker_ping, settings.build_revision),

@@ -118,14 +118,14 @@ def _identity() -> Identity:
     if token is None:
         raise token_missing()
     user_id, session_id = claims_of(token)
-    identities = edge().identities
-    known = identities.recall(session_id)
+    sessions = edge().sessions
+    known = sessions.recall(session_id)
     if known is None:
-        forgotten = identities.forgotten
+        forgotten = sessions.forgotten
         with edge().db.reading() as session:
             known = identify(session, context(), session_id)
         if known is not None and not _waits_for_second_factor(known):
-            identities.remember(known, forgotten)
+            sessions.remember(known, forgotten)
     return owned(known, user_id)
 
 

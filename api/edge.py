@@ -11,8 +11,8 @@ from flask import current_app
 
 from api.figures import FiguresOfHouse
 from api.google import GoogleTokens
-from api.identities import Identities
 from api.passwords import Passwords
+from api.session_cache import SessionCache
 from api.tokens import DeviceTokens, QuoteSigner, RefreshTokens
 from api.waiting import Waits
 from api.workplaces import Workplaces
@@ -73,7 +73,7 @@ class Edge:
     one_time_tokens: OneTimeTokens
     vault: Vault
     quotes: QuoteSigner
-    identities: Identities
+    sessions: SessionCache
     waits: Waits
     google: GoogleTokens
     figures: FiguresOfHouse

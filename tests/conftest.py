@@ -187,7 +187,7 @@ def contract(app: Flask) -> Contract:
 def http(app: Flask, contract: Contract, make: Factory) -> Http:
     """Requests to the edge; limits start anew with each test."""
     app.extensions[EXTENSION].limits.reset()
-    app.extensions[EXTENSION].identities.forget_all()
+    app.extensions[EXTENSION].sessions.forget_all()
     app.extensions[EXTENSION].google.forget_keys()
     app.extensions[EXTENSION].totals.forget()
     return Http(app, contract, make)

@@ -58,7 +58,7 @@ class Suspend(AdminView):
         with edge().db.transaction() as session:
             user, ended = suspension.suspend(session, context(), user_id, body["reason"])
             suspended = account_answer(user)
-        edge().identities.forget(*ended)
+        edge().sessions.forget(*ended)
         edge().kept.let_go()
         return answer(suspended)
 

@@ -185,7 +185,7 @@ class AcceptInvitation(SignedInView):
             session.flush()
             accepted = accepted_answer(_status(session, application), guide)
         # The role holds at once, for this session at least.
-        edge().identities.forget(ctx.actor.session_id)
+        edge().sessions.forget(ctx.actor.session_id)
         return answer(accepted)
 
 

@@ -119,7 +119,7 @@ class RefreshToken(PublicView):
             identity = sessions.identify(session, ctx, session_id)
         # Refused only after the commit: a reuse has just revoked the family.
         if outcome in _REFUSED or identity is None:
-            edge().identities.forget(session_id)
+            edge().sessions.forget(session_id)
             raise Unauthenticated(*_REFUSED[outcome if outcome in _REFUSED else Refreshed.REFUSED])
         return answer(token_pair(access_token(identity.user_id, session_id), successor))
 
@@ -159,7 +159,7 @@ class ChangePassword(SignedInView):
         with edge().db.transaction() as session:
             ended = users.change_password(session, ctx, checked_hash, new_hash)
             attempts.forgive_attempt(session, attempt)
-        edge().identities.forget(*ended)
+        edge().sessions.forget(*ended)
         return no_content()
 
 

@@ -104,7 +104,7 @@ class ResetPassword(PublicView):
             password_hash = edge().passwords.hash(body["password"])
         with edge().db.transaction() as session:
             ended = recovery.reset_password(session, ctx, token_hash, password_hash)
-        edge().identities.forget(*ended)
+        edge().sessions.forget(*ended)
         return answer(PASSWORD_RESET)
 
 

@@ -36,7 +36,7 @@ class Logout(SignedInView):
                 ended += sessions.sign_out_everywhere(session, ctx)
             else:
                 sessions.sign_out(session, ctx)
-        edge().identities.forget(*ended)
+        edge().sessions.forget(*ended)
         return no_content()
 
 
@@ -65,5 +65,5 @@ class OneSession(SignedInView):
     def delete(self, session_id: uuid.UUID) -> Response:
         with edge().db.transaction() as session:
             sessions.end_own(session, context(), session_id)
-        edge().identities.forget(session_id)
+        edge().sessions.forget(session_id)
         return no_content()

@@ -69,7 +69,7 @@ class Google(PublicView):
             signed_in = sign_in(session, ctx, known.user)
             # Carriers put thousands behind one address, and who came in was no guesser.
             limits.give_back(session, "login_address", limited_address())
-        edge().identities.forget(*known.ended)
+        edge().sessions.forget(*known.ended)
         return answer(signed_in, *((201, {"Location": "/api/users/me"}) if known.is_new else (200,)))
 
 

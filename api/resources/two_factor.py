@@ -93,7 +93,7 @@ class Enable(SignedInView):
         count_code(ctx, ctx.actor.user_id)
         with edge().db.transaction() as session:
             codes, ended = two_factor.enable(session, ctx, edge().vault, body["code"])
-        edge().identities.forget(ctx.actor.session_id, *ended)
+        edge().sessions.forget(ctx.actor.session_id, *ended)
         return answer({"backup_codes": codes})
 
 
@@ -119,7 +119,7 @@ class Disable(SignedInView):
         with edge().db.transaction() as session:
             two_factor.disable(session, ctx, edge().vault, checked_hash, body["code"])
             attempts.forgive_attempt(session, attempt)
-        edge().identities.forget(ctx.actor.session_id)
+        edge().sessions.forget(ctx.actor.session_id)
         return no_content()
 
 

@@ -93,7 +93,7 @@ class Me(SignedInView):
         with edge().db.transaction() as session:
             ended = leaving.delete_account(session, ctx, edge().one_time_tokens, edge().vault, checked_hash, code)
             attempts.forgive_attempt(session, attempt)
-        edge().identities.forget(*ended)
+        edge().sessions.forget(*ended)
         return no_content()
 
 

@@ -80,7 +80,7 @@ def test_who_is_no_administrator_any_more_is_refused(http, admin, grace, db):
     assert admin.get(USERS).status_code == 200
     with db.transaction() as session:
         session.get_one(User, grace.id).roles = ["tourist"]
-    http.edge.identities.forget_all()
+    http.edge.sessions.forget_all()
 
     refused(admin.get(USERS), 403, "admins_only")
 

@@ -140,7 +140,7 @@ def test_a_suspended_user_is_out_within_three_seconds(http, db, signed_in, monke
         session.scalars(select(User)).one().status = "suspended"
 
     remembered = time.monotonic
-    monkeypatch.setattr(http.edge.identities, "_clock", lambda: remembered() + 3.1)
+    monkeypatch.setattr(http.edge.sessions, "_clock", lambda: remembered() + 3.1)
 
     refused(me(http, signed_in["access_token"]), 401, "session_ended")
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from api import create_app
-from api.identities import Identities
+from api.session_cache import SessionCache
 from models import AuditEntry, User, UserSession
 from services.accounts.sessions import Identity
 from tests.factories import PASSWORD
@@ -50,7 +50,7 @@ def moved_on(monkeypatch):
 
     def moved_on(client):
         real = time.monotonic
-        monkeypatch.setattr(client.edge.identities, "_clock", lambda: real() + 3.1)
+        monkeypatch.setattr(client.edge.sessions, "_clock", lambda: real() + 3.1)
 
     return moved_on
 
@@ -210,7 +210,7 @@ def test_somebody_elses_session_and_none_at_all_look_alike_and_stay(sign_in, htt
 
 
 def test_what_was_read_before_a_session_ended_is_not_remembered_after_it():
-    memory = Identities()
+    memory = SessionCache()
     ended, other = (Identity(uuid.uuid4(), uuid.uuid4(), frozenset(), "en") for _ in range(2))
     memory.remember(other, memory.forgotten)
     asked = memory.forgotten

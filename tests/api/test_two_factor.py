@@ -216,7 +216,7 @@ def test_whoever_switched_it_off_and_becomes_an_administrator_has_to_switch_it_o
     client.post(DISABLE, {"password": PASSWORD, "code": app.next_code()})
     with db.transaction() as session:
         session.get_one(User, user.id).roles = ["tourist", "admin"]
-    http.edge.identities.forget_all()
+    http.edge.sessions.forget_all()
 
     refused(client.get(ADMIN), 403, "two_factor_required")
 

@@ -282,7 +282,7 @@ def test_an_administrator_who_lost_phone_and_codes_comes_in_again(reset, http, c
     said = " ".join(reset("yes\n").split())
 
     assert "off for grace@example.com. Sessions ended: 1." in said
-    http.edge.identities.forget_all()
+    http.edge.sessions.forget_all()
     assert client.get("/api/users/me").status_code == 401
     login = http.post("/api/auth/login", {"email": "grace@example.com", "password": FACTORY_PASSWORD}).get_json()
     assert login["user"]["must_set_up_two_factor"] is True

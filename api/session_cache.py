@@ -14,7 +14,7 @@ REMEMBERED_SECONDS = 3.0
 MOST = 10_000
 
 
-class Identities:
+class SessionCache:
     """A small cache of live sessions. Refusals are never remembered."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic):
