@@ -71,11 +71,6 @@ def mpesa_msisdn(phone: str) -> str:
     return "254" + match[1]
 
 
-def is_safaricom_mpesa(phone: str) -> bool:
-    """Whether the number has a shape that M-Pesa takes."""
-    return _MPESA.fullmatch(phone) is not None
-
-
 def mask(phone: str) -> str:
     """A number that its owner recognises and nobody else learns: ``07•• ••• 149``, abroad ``+44 ••• 149``."""
     kenyan = _MPESA.fullmatch(phone)

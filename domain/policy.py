@@ -45,10 +45,6 @@ class CertaintyPolicy:
     #: Open payments older than this are swept by reconciliation.
     sweep_after: timedelta = timedelta(seconds=90)
 
-    @property
-    def give_up_after(self) -> timedelta:
-        return self.steps[-1][0]
-
     def next_query_after(self, elapsed: timedelta) -> timedelta | None:
         """Time since the push at which to ask next, given ``elapsed`` now; None when there is nothing left to wait for."""
         if elapsed < self.first:

@@ -1,4 +1,4 @@
-"""The one Daraja token, kept sealed in PostgreSQL and renewed by one process at a time: each new token ends the last."""
+"""Providers' access tokens, kept sealed in PostgreSQL and renewed by one process at a time: Daraja's new one ends the last."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from beat.schedule import RUNS
 from domain.jobs import JobKind
@@ -22,6 +23,8 @@ LATE, TOO_LATE = 15, 120
 MISSED = 2
 #: A payment that is still undecided this long after its start has been forgotten: questions end after half an hour.
 FORGOTTEN = timedelta(minutes=45)
+#: The kinds of this release.
+_KNOWN = [kind.value for kind in JobKind]
 
 _LAG = text(
     """
@@ -155,16 +158,14 @@ def relay(patient: Patient) -> Iterator[Finding]:
 def jobs(patient: Patient) -> Iterator[Finding]:
     """Jobs that are late, dead or failing."""
     with patient.database.reading() as session:
-        now = patient.clock.now(session)
-        known = [kind.value for kind in JobKind]
-        late = session.execute(_LATE, {"now": now, "late": LATE, "known": known}).all()
-        foreign = session.execute(_FOREIGN, {"known": known}).all()
-        begun, crashing = (
-            session.execute(_LONG_BEGUN, {"now": now, "long": TOO_LATE}).all(),
-            session.execute(_CRASHING).all(),
-        )
-        dead, retried = session.execute(_DEAD).all(), session.execute(_RETRIED).all()
-    for queue, count, age in late:
+        found = [*_waiting(patient, session), *_failing(patient, session)]
+    yield from found or [good("Jobs", "none late, none dead, none failing")]
+
+
+def _waiting(patient: Patient, session: Session) -> Iterator[Finding]:
+    """Jobs that nobody has done yet, and should have."""
+    now = patient.clock.now(session)
+    for queue, count, age in session.execute(_LATE, {"now": now, "late": LATE, "known": _KNOWN}).all():
         say = broken if age > TOO_LATE else look
         process = _consumers().get(queue, queue)
         yield say(
@@ -172,6 +173,7 @@ def jobs(patient: Patient) -> Iterator[Finding]:
             f"{count} in queue {queue}, the oldest by {age} s",
             f"Look whether {process} runs and has enough threads. {patient.log_of(process)}",
         )
+    foreign = session.execute(_FOREIGN, {"known": _KNOWN}).all()
     if foreign:
         yield look(
             "Foreign jobs",
@@ -179,23 +181,28 @@ def jobs(patient: Patient) -> Iterator[Finding]:
             "Nothing is lost: they wait for the newer release and are done when it runs. Workers log them as unregistered tasks.",
             *(f"{count} × {kind}" for kind, count in foreign),
         )
-    for kind, count, age, lease in begun:
+    for kind, count, age, lease in session.execute(_LONG_BEGUN, {"now": now, "long": TOO_LATE}).all():
         yield look(
             "Begun jobs",
             f"{count} of {kind} begun and not ended, due {age} s ago",
             f"Nothing to do yet: one whose worker was killed begins again by itself within {lease} s.",
         )
-    for kind, count, crashes in crashing:
-        process = _consumers().get(JobKind(kind).queue, kind) if kind in known else kind
+
+
+def _failing(patient: Patient, session: Session) -> Iterator[Finding]:
+    """Jobs that kill their workers, have given up, or are tried again and again."""
+    for kind, count, crashes in session.execute(_CRASHING).all():
+        process = _consumers().get(JobKind(kind).queue, kind) if kind in _KNOWN else kind
         yield look(
             "Crashing jobs",
             f"{count} of {kind}: workers died at it {crashes} times",
             f"Out of memory, or a fault in a library: look how {process} ended. It is given up by itself after a few times, and "
             f"its rows stay. {patient.log_of(process)}",
         )
-    for kind, count, error in dead:
+    for kind, count, error in session.execute(_DEAD).all():
         cure = f"Mend the cause, then: ./elite jobs retry --kind {kind}"
         yield broken("Dead jobs", f"{count} of {kind} gave up", cure, f"last error: {error}")
+    retried = session.execute(_RETRIED).all()
     if retried:
         details = [f"{count} × {kind}: {error}, tried {failures} times" for kind, error, count, failures in retried]
         yield look(
@@ -205,8 +212,6 @@ def jobs(patient: Patient) -> Iterator[Finding]:
             "provider), OperationalError our database; anything else is ours to mend.",
             *details,
         )
-    if not (late or foreign or begun or crashing or dead or retried):
-        yield good("Jobs", "none late, none dead, none failing")
 
 
 def money(patient: Patient) -> Iterator[Finding]:

@@ -233,4 +233,3 @@ LIST = HotList(
     _ORDERS,
     extra={name: _distance() for name in ("near", "near_wide", "near_across")},
 )
-page_question = LIST.question

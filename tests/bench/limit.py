@@ -155,7 +155,7 @@ def _list_values(_line: str) -> dict[str, Any]:
 
 
 _QUESTIONS: dict[str, tuple[Any, Callable[[str], dict[str, Any]]]] = {
-    "list": (by_filters.page_question(("category",), "rating"), _list_values),
+    "list": (by_filters.LIST.question(("category",), "rating"), _list_values),
     "detail": (experiences.DETAIL_BY_ID, lambda line: {"name": line.split("/")[3]}),
     "availability": (
         availability.BY_ID,

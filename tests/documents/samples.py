@@ -2,7 +2,7 @@
 
 import re
 
-from domain.facts import AccountFacts, ApplicationFacts, BookingFacts
+from domain.facts import AccountFacts, BookingFacts
 from domain.notices import Channel
 from ops.gallery import told
 
@@ -17,4 +17,3 @@ MAILS, TEXTS = list(told(Channel.EMAIL)), list(told(Channel.SMS))
 BOOKING_TEXTS = [text for text in TEXTS if isinstance(text[2], BookingFacts)]
 BOOKING_MAILS = [mail for mail in MAILS if isinstance(mail[2], BookingFacts)]
 ACCOUNT_MAILS = [mail for mail in MAILS if isinstance(mail[2], AccountFacts)]
-APPLICATION_MAILS = [mail for mail in MAILS if isinstance(mail[2], ApplicationFacts)]

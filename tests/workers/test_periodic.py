@@ -52,14 +52,6 @@ def jobs(db) -> Callable[..., Sequence[Job]]:
 
 
 @pytest.fixture
-def later(clock) -> Callable[..., None]:
-    def later(**amount: float) -> None:
-        clock.offset += timedelta(**amount)
-
-    return later
-
-
-@pytest.fixture
 def run(db, ctx, runtime) -> Callable[[JobKind], None]:
     """Does one run of a periodic kind now."""
 
