@@ -17,9 +17,9 @@ from services.listings.images import Placed, order_images
 from services.media import uploads
 from tests.api.test_avatar import form, part
 from tests.api.test_uploads import row, send
-from tests.services.bookings.test_races import at_once
 from tests.support.http import refused
 from tests.support.pictures import picture
+from tests.support.races import at_once
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from models import Booking, Job, Refund, User
 from models.clock import Clock
 from models.session import Database
+from services.accounts.sessions import new_session_id, open_session
 from services.bookings.cancelling import cancel_booking
 from services.bookings.reserving import Wish, create_booking
 from services.context import Context
@@ -26,6 +28,30 @@ def sound_books(db: Database) -> Iterator[None]:
     """Seats, money and watches add up after whatever the test did."""
     yield
     check_books(db)
+
+
+@pytest.fixture
+def do(db: Database) -> Callable[..., Any]:
+    """Call a use case in a transaction of its own."""
+
+    def do(use_case: Callable[..., Any], *arguments: Any) -> Any:
+        with db.transaction() as session:
+            return use_case(session, *arguments)
+
+    return do
+
+
+@pytest.fixture
+def device(db: Database, make: Factory) -> Callable[..., Context]:
+    """Sign a device of a user in; the context in which it acts."""
+
+    def device(user: User, name: str = "Firefox") -> Context:
+        session_id, ctx = new_session_id(), make.acting(user)
+        with db.transaction() as session:
+            open_session(session, ctx, user, token_hash=str(session_id), session_id=session_id, device=name)
+        return replace(ctx, actor=replace(ctx.actor, session_id=session_id))
+
+    return device
 
 
 @pytest.fixture

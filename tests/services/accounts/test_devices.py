@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -14,23 +13,10 @@ from domain.devices import MOST_DEVICES, Platform
 from domain.errors import Unauthenticated
 from models import AuditEntry, DeviceToken
 from services.accounts.devices import devices_of, register_device
-from services.accounts.sessions import new_session_id, open_session, sign_out, sign_out_everywhere
+from services.accounts.sessions import sign_out, sign_out_everywhere
 from services.pages import Window
-from tests.services.bookings.test_races import at_once, deadlocks
+from tests.support.races import at_once, deadlocks
 from tests.support.refusals import refused
-
-
-@pytest.fixture
-def device(db, make):
-    """Sign a device of a user in; the context in which it acts."""
-
-    def device(user):
-        session_id, ctx = new_session_id(), make.acting(user)
-        with db.transaction() as session:
-            open_session(session, ctx, user, token_hash=str(session_id), session_id=session_id, device="Firefox")
-        return replace(ctx, actor=replace(ctx.actor, session_id=session_id))
-
-    return device
 
 
 @pytest.fixture

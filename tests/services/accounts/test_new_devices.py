@@ -12,7 +12,7 @@ from models import User
 from services.accounts import sessions
 from services.accounts.sessions import new_session_id, open_session, sign_out_everywhere
 from services.messages.facts import account_facts
-from tests.services.bookings.test_races import at_once
+from tests.support.races import at_once
 
 ANDROID = (
     "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{}.0.0.0 Mobile Safari/537.36"

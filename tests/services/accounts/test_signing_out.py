@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,7 +16,6 @@ from services.accounts.sessions import (
     identify,
     live_sessions,
     new_session_id,
-    open_session,
     own_sessions,
     refresh,
     sign_out,
@@ -25,19 +23,6 @@ from services.accounts.sessions import (
 )
 from services.pages import Window
 from tests.support.refusals import refused, unchanged
-
-
-@pytest.fixture
-def device(db, make):
-    """Sign a device of a user in; the context in which it acts."""
-
-    def device(user, name="Firefox"):
-        session_id, ctx = new_session_id(), make.acting(user)
-        with db.transaction() as session:
-            open_session(session, ctx, user, token_hash=str(session_id), session_id=session_id, device=name)
-        return replace(ctx, actor=replace(ctx.actor, session_id=session_id))
-
-    return device
 
 
 @pytest.fixture
@@ -52,17 +37,6 @@ def live(db, ctx):
         return [each for each in devices if each.actor.session_id in swept]
 
     return live
-
-
-@pytest.fixture
-def do(db):
-    """Call a use case in a transaction of its own."""
-
-    def do(use_case, *arguments):
-        with db.transaction() as session:
-            return use_case(session, *arguments)
-
-    return do
 
 
 @pytest.fixture

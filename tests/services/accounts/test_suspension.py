@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -21,23 +20,10 @@ from services.catalogue.lists import Totals
 from services.pages import Window
 from services.search.by_filters import ListingQuery, find_listings
 from tests.factories import start_in
-from tests.services.bookings.test_races import at_once, deadlocks
+from tests.support.races import at_once, deadlocks
 from tests.support.refusals import refused, unchanged
 
 REASON = "Three guests report the same fraud."
-
-
-@pytest.fixture
-def device(db, make):
-    """Sign a device of a user in; the context in which it acts."""
-
-    def device(user):
-        session_id, ctx = new_session_id(), make.acting(user)
-        with db.transaction() as session:
-            open_session(session, ctx, user, token_hash=str(session_id), session_id=session_id, device="Firefox")
-        return replace(ctx, actor=replace(ctx.actor, session_id=session_id))
-
-    return device
 
 
 @pytest.fixture
@@ -48,17 +34,6 @@ def admin(make, device):
 @pytest.fixture
 def owner(make, device):
     return device(make.user(roles=["tourist", "super_admin"]))
-
-
-@pytest.fixture
-def do(db):
-    """Call a use case in a transaction of its own."""
-
-    def do(use_case, *arguments):
-        with db.transaction() as session:
-            return use_case(session, *arguments)
-
-    return do
 
 
 def written(db, action):

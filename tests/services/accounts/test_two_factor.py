@@ -19,7 +19,7 @@ from models.locks import lock_user
 from models.sealed import place_of
 from services.accounts import one_time_tokens, sessions, two_factor
 from services.context import Actor
-from tests.services.bookings.test_races import at_once
+from tests.support.races import at_once
 
 HASH = "what the password was found right for"
 TOKENS = OneTimeTokens("t" * 32)

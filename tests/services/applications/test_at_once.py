@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from models import Delivery, Guide, GuideApplication, GuideApplicationEvent, Resource, User
 from services.applications import applying, reviewing
-from tests.services.bookings.test_races import at_once
+from tests.support.races import at_once
 
 
 def count(db, table, *where) -> int:

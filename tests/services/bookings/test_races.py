@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import threading
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, select, text
+from sqlalchemy import Connection, event, select
 
-from domain.errors import DomainError
 from domain.jobs import JobKind
 from models import Booking, Departure, Job
 from models.jobs import add_job, bring_forward, claim, finish
 from models.locks import lock_resources
 from models.session import Database
 from services.bookings.reserving import expire_hold
+from tests.support.races import at_once, deadlocks
 
 
 @pytest.fixture(autouse=True)
@@ -32,29 +29,6 @@ def _patient(db: Database) -> Iterator[None]:
     event.listen(db.engine, "begin", begun)
     yield
     event.remove(db.engine, "begin", begun)
-
-
-def at_once(actions: list[Callable[[], Any]]) -> Counter[str]:
-    """Run all actions at the same moment; how often each outcome came (``won``, or the code or type of the error)."""
-    barrier = threading.Barrier(len(actions))
-
-    def run(action: Callable[[], Any]) -> str:
-        barrier.wait()
-        try:
-            action()
-        except DomainError as refusal:
-            return refusal.code
-        except Exception as error:
-            return f"{type(error).__name__}: {error}"
-        return "won"
-
-    with ThreadPoolExecutor(len(actions)) as threads:
-        return Counter(threads.map(run, actions))
-
-
-def deadlocks(db) -> int:
-    with db.reading() as session:
-        return session.scalar(text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"))
 
 
 def test_fifty_tourists_want_the_last_two_seats_and_two_get_them(db, make, book):

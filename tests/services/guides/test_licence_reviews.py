@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -15,13 +14,12 @@ from domain.errors import Conflict, Forbidden, NotFound
 from models import AuditEntry, Guide, LicenceRenewal, Media, User
 from models.base import new_id
 from models.locks import lock_user
-from services.accounts.sessions import new_session_id, open_session
 from services.accounts.suspension import suspend, unsuspend
 from services.catalogue.offering import obstacles_of, withdraw_listings
 from services.guides import licences
 from services.guides.licences import confirm_licence, refuse_licence, send_licence, settle_licence
 from tests.factories import today
-from tests.services.bookings.test_races import at_once, deadlocks
+from tests.support.races import at_once, deadlocks
 from tests.support.refusals import refused, unchanged
 
 TODAY = today()
@@ -47,32 +45,8 @@ def sent(db, ctx, make):
 
 
 @pytest.fixture
-def signed_in(db, make):
-    """The context in which a user acts on a device."""
-
-    def signed_in(user):
-        session_id, ctx = new_session_id(), make.acting(user)
-        with db.transaction() as session:
-            open_session(session, ctx, user, token_hash=str(session_id), session_id=session_id, device="Firefox")
-        return replace(ctx, actor=replace(ctx.actor, session_id=session_id))
-
-    return signed_in
-
-
-@pytest.fixture
-def admin(make, signed_in):
-    return signed_in(make.user(roles=["tourist", "admin"]))
-
-
-@pytest.fixture
-def do(db):
-    """Call a use case in a transaction of its own."""
-
-    def do(use_case, *arguments):
-        with db.transaction() as session:
-            return use_case(session, *arguments)
-
-    return do
+def admin(make, device):
+    return device(make.user(roles=["tourist", "admin"]))
 
 
 @pytest.fixture
@@ -164,10 +138,10 @@ def test_a_licence_that_ended_while_it_waited_is_not_confirmed(db, do, sent, adm
     assert state_of(db, renewal_id)[0] == "refused"
 
 
-def test_nobody_decides_about_their_own(db, do, sent, make, signed_in):
+def test_nobody_decides_about_their_own(db, do, sent, make, device):
     guide = make.guide(roles=["tourist", "guide", "admin"])
     _, _, renewal_id = sent(guide=guide)
-    themself = signed_in(guide)
+    themself = device(guide)
     for verb, *words in ((confirm_licence,), (refuse_licence, "No.")):
         with refused(db, "own_account", Forbidden):
             do(verb, themself, renewal_id, *words)
@@ -232,9 +206,9 @@ def test_everything_at_once_ends_consistently(db, ctx, do, sent, admin, is_consi
     assert deadlocks(db) == before
 
 
-def test_two_licences_sent_at_once_leave_one_that_waits(db, ctx, do, make, signed_in):
+def test_two_licences_sent_at_once_leave_one_that_waits(db, ctx, do, make, device):
     guide = make.guide()
-    themself = signed_in(guide)
+    themself = device(guide)
     with db.transaction() as session:
         now = ctx.now(session)
         papers = [

@@ -15,7 +15,7 @@ from models import Booking, Departure, LineItem, Listing
 from services.listings import own_experiences
 from services.listings.own_experiences import archive_experience, change_experience, create_experience
 from tests.factories import start_in
-from tests.services.bookings.test_races import at_once
+from tests.support.races import at_once
 
 WISH = {
     "title": "Market walk",

@@ -9,7 +9,7 @@ import pytest
 from models import AuditEntry, Conversation, Message
 from services.accounts.suspension import suspend
 from services.messages.conversations import ask, send
-from tests.services.bookings.test_races import at_once
+from tests.support.races import at_once
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,7 +15,7 @@ from domain.one_time import OneTimeTokens, Purpose
 from domain.payments import Evidence
 from models import AuditEntry, Booking, DeviceToken, Listing, OneTimeToken, User, UserSession
 from models.locks import lock_user
-from services.accounts import devices, sessions
+from services.accounts import devices
 from services.accounts.one_time_tokens import issue
 from services.bookings import reserving
 from services.bookings.reserving import Wish, create_booking
@@ -30,24 +29,9 @@ TOKENS = OneTimeTokens("a-key-of-the-tests-that-is-long-enough")
 
 
 @pytest.fixture
-def signed_in(db, make):
-    """The context of a user on a device that is signed in."""
-
-    def signed_in(user):
-        session_id, ctx = sessions.new_session_id(), make.acting(user)
-        with db.transaction() as session:
-            sessions.open_session(
-                session, ctx, user, token_hash=str(session_id), session_id=session_id, device="Firefox"
-            )
-        return replace(ctx, actor=replace(ctx.actor, session_id=session_id))
-
-    return signed_in
-
-
-@pytest.fixture
-def leave(db, signed_in, vault):
+def leave(db, device, vault):
     def leave(user, ctx=None, checked=HASH):
-        ctx = ctx or signed_in(user)
+        ctx = ctx or device(user)
         with db.transaction() as session:
             return leaving.delete_account(session, ctx, TOKENS, vault, checked)
 
@@ -90,13 +74,13 @@ def test_what_one_applied_for_before_one_had_an_account_leaves_with_it(applicati
 
 
 def test_who_leaves_is_out_at_once_and_everything_of_theirs_is_off_the_market(
-    db, make, signed_in, leave, told, jobs, clock
+    db, make, device, leave, told, jobs, clock
 ):
     guide = make.guide(password_hash=HASH)
     for status in ("active", "active", "draft", "hidden", "archived"):
         make.listing(guide, status=status)
     stranger = make.listing()
-    here, there = signed_in(guide), signed_in(guide)
+    here, there = device(guide), device(guide)
     with db.transaction() as session:
         devices.register_device(session, here, "a token of a phone", devices.Platform.ANDROID)
         reset = issue(session, here, TOKENS, lock_user(session, guide.id), Purpose.PASSWORD_RESET)
@@ -182,7 +166,7 @@ def test_support_brings_an_account_back_until_its_grace_is_over(db, ctx, make, l
 
 @pytest.mark.parametrize("role", ["tourist", "guide"])
 @pytest.mark.parametrize("state", ["pending", "confirmed", "over"])
-def test_a_booking_ahead_holds_both_of_its_people(db, make, book, pay, mpesa, leave, signed_in, later, role, state):
+def test_a_booking_ahead_holds_both_of_its_people(db, make, book, pay, mpesa, leave, device, later, role, state):
     tourist, guide = make.user(password_hash=HASH), make.guide(password_hash=HASH)
     booking = book(tourist, make.listing(guide))
     if state != "pending":
@@ -192,7 +176,7 @@ def test_a_booking_ahead_holds_both_of_its_people(db, make, book, pay, mpesa, le
         leave(tourist if role == "tourist" else guide)
         return
     leaver = tourist if role == "tourist" else guide
-    ctx = signed_in(leaver)
+    ctx = device(leaver)
     with refused(db, "account_in_use", Conflict) as refusal:
         leave(leaver, ctx)
     (blocker,) = refusal.value.extra["blockers"]
@@ -203,13 +187,13 @@ def test_a_booking_ahead_holds_both_of_its_people(db, make, book, pay, mpesa, le
     assert statuses(db, guide) == {"active": 1}
 
 
-def test_a_payment_in_doubt_and_a_refund_hold_the_tourist(db, make, book, pay, cancel, mpesa, leave, signed_in, later):
+def test_a_payment_in_doubt_and_a_refund_hold_the_tourist(db, make, book, pay, cancel, mpesa, leave, device, later):
     tourist = make.user(password_hash=HASH)
     booking = book(tourist, make.listing())
     payment = pay(tourist, booking)
     mpesa.says(payment, Evidence.OUTCOME_UNKNOWN)
     cancel(tourist, booking)
-    ctx = signed_in(tourist)
+    ctx = device(tourist)
     with refused(db, "account_in_use") as refusal:
         leave(tourist, ctx)
     assert [blocker["kind"] for blocker in refusal.value.extra["blockers"]] == ["payment"]
@@ -232,10 +216,10 @@ def test_money_that_comes_late_for_a_guide_who_left_goes_back(make, book, pay, m
     assert [reason for _, _, reason in refunds()] == ["late_money"]
 
 
-def test_the_last_super_administrator_stays(db, make, leave, signed_in):
+def test_the_last_super_administrator_stays(db, make, leave, device):
     last = make.user(password_hash=HASH, roles=["tourist", "super_admin"])
     make.user(roles=["tourist", "super_admin"], status="suspended")
-    ctx = signed_in(last)
+    ctx = device(last)
     with refused(db, "last_super_admin", Conflict):
         leave(last, ctx)
     make.user(roles=["tourist", "super_admin"])
@@ -257,16 +241,16 @@ def at_once(*actions) -> Counter[str]:
         return Counter(threads.map(run, actions))
 
 
-def test_of_two_super_administrators_who_leave_at_once_one_stays(make, leave, signed_in):
+def test_of_two_super_administrators_who_leave_at_once_one_stays(make, leave, device):
     both = [make.user(password_hash=HASH, roles=["tourist", "super_admin"]) for _ in range(2)]
-    contexts = [signed_in(user) for user in both]
+    contexts = [device(user) for user in both]
     outcomes = at_once(*(lambda u=user, c=ctx: leave(u, c) for user, ctx in zip(both, contexts, strict=True)))
     assert outcomes == {"won": 1, "last_super_admin": 1}
 
 
-def test_leaving_twice_at_once_happens_once(make, leave, signed_in, jobs):
+def test_leaving_twice_at_once_happens_once(make, leave, device, jobs):
     user = make.user(password_hash=HASH)
-    contexts = [signed_in(user) for _ in range(4)]
+    contexts = [device(user) for _ in range(4)]
     outcomes = at_once(*(lambda c=ctx: leave(user, c) for ctx in contexts))
     assert outcomes == {"won": 1, "session_ended": 3}
     assert len(jobs("tell:account_deleted")) == 1
@@ -283,12 +267,12 @@ def test_taking_back_twice_at_once_happens_once(db, make, leave, link, restore):
 
 
 @pytest.mark.parametrize("who", ["tourist", "guide"])
-def test_leaving_and_booking_at_once_leave_no_booking_behind(db, make, signed_in, leave, who):
+def test_leaving_and_booking_at_once_leave_no_booking_behind(db, make, device, leave, who):
     for _ in range(4):
         tourist, guide = make.user(password_hash=HASH), make.guide(password_hash=HASH)
         listing = make.listing(guide)
         leaver = tourist if who == "tourist" else guide
-        ctx, booking = signed_in(leaver), signed_in(tourist)
+        ctx, booking = device(leaver), device(tourist)
 
         def book(booking=booking, listing=listing):
             with db.transaction() as session:
@@ -302,12 +286,12 @@ def test_leaving_and_booking_at_once_leave_no_booking_behind(db, make, signed_in
         assert bool(held) == (make.reload(leaver).status == "active")
 
 
-def booking_while_leaving(db, make, leave, signed_in, monkeypatch, who) -> tuple[str, str, bool]:
+def booking_while_leaving(db, make, leave, device, monkeypatch, who) -> tuple[str, str, bool]:
     """A booking that has looked at everything, held up until the deletion is through, or has been waiting for a while."""
     tourist, guide = make.user(password_hash=HASH), make.guide(password_hash=HASH)
     listing, gone = make.listing(guide), threading.Event()
     leaver, real = tourist if who == "tourist" else guide, reserving._write_booking
-    ctx, leaving_ctx = signed_in(tourist), signed_in(leaver)
+    ctx, leaving_ctx = device(tourist), device(leaver)
 
     def write(*arguments):
         gone.wait(1)
@@ -331,15 +315,15 @@ def booking_while_leaving(db, make, leave, signed_in, monkeypatch, who) -> tuple
 
 
 @pytest.mark.parametrize("who", ["tourist", "guide"])
-def test_a_deletion_waits_for_a_booking_that_is_being_made(db, make, leave, signed_in, monkeypatch, who):
-    outcomes, status = booking_while_leaving(db, make, leave, signed_in, monkeypatch, who)
+def test_a_deletion_waits_for_a_booking_that_is_being_made(db, make, leave, device, monkeypatch, who):
+    outcomes, status = booking_while_leaving(db, make, leave, device, monkeypatch, who)
     assert (outcomes, status) == ({"won": 1, "account_in_use": 1}, "active")
 
 
 @pytest.mark.parametrize(
     ("who", "module", "lock"), [("tourist", reserving, "lock_user"), ("guide", offering, "lock_resources")]
 )
-def test_without_the_lock_both_would_have_won(db, make, leave, signed_in, monkeypatch, who, module, lock):
+def test_without_the_lock_both_would_have_won(db, make, leave, device, monkeypatch, who, module, lock):
     def unlocked(session, ids):
         return session.get_one(User, ids) if lock == "lock_user" else []
 
@@ -347,11 +331,11 @@ def test_without_the_lock_both_would_have_won(db, make, leave, signed_in, monkey
     if who == "tourist":
         # The booking's foreign key does not hold the deletion up either.
         monkeypatch.setattr(reserving, "enforce", lambda *_: None)
-    outcomes, status = booking_while_leaving(db, make, leave, signed_in, monkeypatch, who)
+    outcomes, status = booking_while_leaving(db, make, leave, device, monkeypatch, who)
     assert (outcomes, status) == ({"won": 2}, "deleted")
 
 
-def test_who_has_left_books_nothing_even_while_still_remembered(db, make, book, leave, signed_in):
+def test_who_has_left_books_nothing_even_while_still_remembered(db, make, book, leave, device):
     user, listing = make.user(password_hash=HASH), make.listing()
     leave(user)
     with refused(db, "session_ended", Unauthenticated):
