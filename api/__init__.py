@@ -11,6 +11,7 @@ from flask import Flask, current_app, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import encoding, errors, headers
+from api.bodies import Bodies
 from api.edge import EXTENSION, Edge, Ports
 from api.figures import FiguresOfHouse
 from api.google import GoogleTokens
@@ -44,8 +45,9 @@ class _App(Flask):
         return func
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        with self.extensions[EXTENSION].workplaces.taken():
-            return super().__call__(environ, start_response)
+        edge = self.extensions[EXTENSION]
+        with edge.workplaces.taken():
+            return edge.bodies.timely(environ, lambda: super(_App, self).__call__(environ, start_response))
 
 
 def create_app(settings: Settings, ports: Ports) -> Flask:
@@ -81,6 +83,7 @@ def _edge(settings: Settings, ports: Ports) -> Edge:
         settings=settings,
         ports=ports,
         workplaces=workplaces,
+        bodies=Bodies(workplaces),
         limits=limits,
         kept=KeptAnswers(scripts, limits, timedelta(seconds=settings.cache_seconds), settings.build_revision),
         passwords=Passwords(

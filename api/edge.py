@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from flask import current_app
 
+from api.bodies import Bodies
 from api.figures import FiguresOfHouse
 from api.google import GoogleTokens
 from api.passwords import Passwords
@@ -65,6 +66,7 @@ class Edge:
     settings: Settings
     ports: Ports
     workplaces: Workplaces
+    bodies: Bodies
     limits: Limits
     kept: KeptAnswers
     passwords: Passwords

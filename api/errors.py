@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 import metrics
 from api.answers import answer
+from api.bodies import BodyTooSlow
 from api.context import request_id
 from api.edge import edge
 from api.limits import LimitExceeded
@@ -38,6 +39,7 @@ HTTP_CODES = {
     400: ("malformed_request", "The request could not be read."),
     404: ("not_found", "There is nothing at this address."),
     405: ("method_not_allowed", "This address does not take this method."),
+    408: ("body_too_slow", "The body did not arrive in time. Send it again."),
     413: ("body_too_large", "The body is larger than this address takes."),
     415: ("unsupported_media_type", "Send the body as application/json."),
     422: ("invalid_fields", "Some fields are not valid; see errors."),
@@ -97,6 +99,9 @@ def from_http(error: HTTPException) -> Response:
     if isinstance(error, UnreadableBody | NotMultipart):
         detail = error.description
     headers = {"Allow": ", ".join(sorted(error.valid_methods or ()))} if isinstance(error, MethodNotAllowed) else {}
+    if isinstance(error, BodyTooSlow):
+        # What is left of it is not waited for.
+        headers["Connection"] = "close"
     fields = _fields(getattr(error, "data", {}).get("messages", {}))
     return problem(status, code, detail or http.HTTPStatus(status).description, errors=fields, headers=headers)
 

@@ -66,6 +66,7 @@ _ALWAYS = {
 }
 _WITH_BODY = {
     400: ("malformed_request", "The body is not valid JSON."),
+    408: ("body_too_slow", "The body did not arrive in time. Send it again."),
     413: ("body_too_large", "The body is larger than this address takes."),
     415: ("unsupported_media_type", "Send the body as application/json."),
 }

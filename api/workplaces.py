@@ -18,13 +18,15 @@ SHARES = 7
 
 class Workplaces:
     """Of seven threads of a process two work; two may be with passwords, two may hand files to the storage and one may wait
-    for workers, so that as many as there are places always remain for what is quick."""
+    for workers, so that as many as there are places always remain for what is quick. Three may wait for the bodies of slow
+    senders, who are refused where they are too slow, so that theirs is never all there is."""
 
     def __init__(self, threads: int):
         share = threads // SHARES
         self.number = self.with_passwords = 2 * share
         self.waiting = share
         self._storing = threading.BoundedSemaphore(2 * share)
+        self._receiving = threading.BoundedSemaphore(3 * share)
         self._free = Turns([None] * self.number)
         self._own = threading.local()
 
@@ -44,12 +46,24 @@ class Workplaces:
         """Give up this thread's place, where it has one, for as long as it does no work."""
         has_place = getattr(self._own, "has_place", False)
         if has_place:
+            self._own.has_place = False
             self._free.give(None)
         try:
             yield
         finally:
             if has_place:
                 self._free.take()
+                self._own.has_place = True
+
+    @contextmanager
+    def receiving(self) -> Iterator[None]:
+        """Be one of the few whose body takes its time. Raises :class:`Busy`."""
+        if not self._receiving.acquire(blocking=False):
+            raise Busy("busy", "Too much is arriving right now. Try again in a moment.", retry_after=1)
+        try:
+            yield
+        finally:
+            self._receiving.release()
 
     @contextmanager
     def storing(self) -> Iterator[None]:

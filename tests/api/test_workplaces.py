@@ -138,3 +138,12 @@ def test_every_request_takes_a_place(http, path):
         waited = not asked.done()
         others.close()
         assert (waited, asked.result().status_code) == (True, 200)
+
+
+def test_whoever_has_left_a_place_leaves_none_a_second_time():
+    workplaces = Workplaces(THREADS)
+    with workplaces.taken(), workplaces.left():
+        with workplaces.left():
+            assert len(workplaces._free._free) == workplaces.number
+        assert len(workplaces._free._free) == workplaces.number
+    assert len(workplaces._free._free) == workplaces.number
