@@ -14,6 +14,7 @@ from models.identities import ExternalIdentity, IdentityKey, UsedIdentityToken
 from models.inbox import WebhookEvent
 from models.jobs import Job
 from models.licences import LicenceRenewal
+from models.listing_counts import ListingCount
 from models.listing_images import ListingImage
 from models.media import Media
 from models.messages import Delivery, DeliveryState, Notification, NotificationPreference
@@ -56,6 +57,7 @@ __all__ = [
     "LicenceRenewal",
     "LineItem",
     "Listing",
+    "ListingCount",
     "ListingImage",
     "Media",
     "Message",

@@ -14,6 +14,7 @@ from models.jobs import Claim
 from models.search import take_turn
 from providers.tallies import DayTally
 from services.context import Context
+from services.search.counting import sum_up
 from services.search.index import count_words, rank_documents
 from services.search.popularity import choose_popular, write_searches, write_views
 from workers.running import DONE, Outcome, provider_steps, retry_after, transactional
@@ -25,12 +26,14 @@ BATCHES_A_RUN = 10
 
 @transactional(JobKind.COUNT_WORDS)
 def count(session: Session, ctx: Context, job: Claim, runtime: Runtime) -> None:
-    """Count the words of what has changed. Where another run is at it, that or the next tick does this one's work too."""
+    """Count the words of what has changed, and sum up what is offered. Where another run is at it, that or the next tick does
+    this one's work too."""
     if not take_turn(session):
         return
     for _ in range(BATCHES_A_RUN):
         if not count_words(session):
             break
+    sum_up(session)
 
 
 @transactional(JobKind.RANK_DOCUMENTS)

@@ -24,6 +24,7 @@ IMPERSONAL: Mapping[str, str] = {
     "identity_keys": "public keys of those who vouch for people",
     "jobs": "work by ids; errors are told by their type",
     "periodic_runs": "ticks",
+    "listing_counts": "how much is offered at which price, by whomever",
     "provider_tokens": "our own access to providers",
     "rate_limits": "digests that name nobody; those of an erased account go with it",
     "popular_searches": "what many search for, in words of what is public",

@@ -60,7 +60,8 @@ class Totals:
 
 class HotList:
     """What one list is made of: its rows' id, the tables they come from, what is always asked of them, what they are shown
-    as, and the filters and orders that there are by name. ``extra`` are more columns, by the filter that brings them."""
+    as, and the filters and orders that there are by name. ``extra`` are more columns, by the filter that brings them, and
+    ``counted`` is how many pass some filters where that is known without counting, else None."""
 
     def __init__(
         self,
@@ -72,10 +73,12 @@ class HotList:
         orders: Mapping[str, Order],
         *,
         extra: Mapping[str, Any] | None = None,
+        counted: Callable[[tuple[str, ...]], Select[Any] | None] = lambda asked: None,
     ):
         self._id, self._source, self._live, self._shown = row_id, source, live, shown
         self._filters, self._orders = filters, orders
         self._extra = extra or {}
+        self._known = counted
         self.question = lru_cache(maxsize=1024)(self._question)
         self._count_question = lru_cache(maxsize=256)(lambda asked: Question(self._counted(asked)))
 
@@ -160,6 +163,8 @@ class HotList:
         return {f"after_{number}": str(key) if number == len(keys) - 1 else key for number, key in enumerate(keys)}
 
     def _counted(self, asked: tuple[str, ...]) -> Select[Any]:
+        if (known := self._known(asked)) is not None:
+            return known
         conditions = (self._live, *(self._filters[name] for name in asked))
         capped = select(literal_column("1")).select_from(self._source).where(*conditions)
         return select(func.count()).select_from(capped.limit(literal_column(str(COUNT_CAP + 1))).subquery())

@@ -18,14 +18,16 @@ from services.catalogue.experiences import LIVE, WRITTEN_CARD, folded
 from services.catalogue.lists import HotList, Totals
 from services.pages import Order, Page, Window, falling, rising
 from services.search.candidates import ids
+from services.search.counting import counted, steps
 from services.search.matching import Filters, understand, values_of
 
 #: Filters that are asked of the listings that words have found.
 _BESIDE_WORDS = frozenset({"near", "near_across"})
 #: Kilometres of the circles in which the nearest are looked for, and so many at most are looked at without.
 _RADII, _FEW = (1.0, 4.0, 16.0, 64.0, 256.0), 200
-#: Where more are near, or cost so much, a list in another order is gone through instead of all of them.
-_MANY = 5_000
+#: Where more are near, or cost so much, a list in another order is gone through instead of all of them: among a million
+#: either costs the same there, about a millisecond for a price.
+_MANY, _MANY_PRICED = 5_000, 3_000
 #: What LIKE would take for more than itself.
 _WILD = re.compile(r"[\\%_]")
 
@@ -114,7 +116,7 @@ class ListingQuery:
             values["location"] = "%" + _WILD.sub(r"\\\g<0>", folded(self.location)) + "%"
         circle = within or self.near
         if circle is None:
-            return tuple(values), values
+            return tuple(values), values | steps(values)
         boxes = () if everywhere else circle.boxes()
         values.pop("near")
         asked = *values, ("near_wide", "near", "near_across")[len(boxes)]
@@ -192,7 +194,7 @@ def _priced(
 ) -> Page[Found]:
     """The count says what is less work: all that cost so much put in order, or the list gone through until a page is full."""
     total = LIST.total(db, totals, asked, values)
-    if total > _MANY:
+    if total > _MANY_PRICED:
         asked = tuple(_GONE_THROUGH.get(name, name) for name in asked)
     return _shown(LIST.find(db, totals, asked, values, sort, window, total=total))
 
@@ -232,4 +234,5 @@ LIST = HotList(
     _FILTERS,
     _ORDERS,
     extra={name: _distance() for name in ("near", "near_wide", "near_across")},
+    counted=counted,
 )

@@ -36,6 +36,13 @@ _WORDS = """
 """
 
 
+_OFFERED = """
+    INSERT INTO listing_counts (category, currency, price_step, listings)
+    SELECT category, currency, price_step(price_minor), count(*) FROM listings
+    WHERE kind = 'experience' AND status = 'active' GROUP BY 1, 2, 3
+"""
+
+
 def fill(connection: psycopg2.extensions.connection) -> None:
     """Documents and words of everything that is there."""
     with connection, connection.cursor() as cursor:
@@ -44,10 +51,11 @@ def fill(connection: psycopg2.extensions.connection) -> None:
         for half in (0, 1):
             cursor.execute(_statement(), (half, half))
         cursor.execute(_WORDS)
+        cursor.execute(_OFFERED)
 
 
 def write_documents(url: str) -> None:
-    """Documents of everything, each in its band."""
+    """Documents of everything, each in its band, and how much is offered."""
 
     def write(half: int) -> None:
         with psycopg2.connect(url) as connection, connection.cursor() as cursor:
@@ -55,6 +63,8 @@ def write_documents(url: str) -> None:
 
     with ThreadPoolExecutor(2) as both:
         list(both.map(write, (0, 1)))
+    with psycopg2.connect(url) as connection, connection.cursor() as cursor:
+        cursor.execute(_OFFERED)
 
 
 def _statement() -> str:

@@ -36,6 +36,7 @@ _FILLED = {
     "published": "SELECT count(*) FROM listings WHERE published_at = created_at",
     "found by category and price": "SELECT count(*) FROM search_documents WHERE vector @@ '''#food KES13'''::tsquery",
     "with words to count": "SELECT count(*) FROM search_uncounted",
+    "counted by price": "SELECT sum(listings) FROM listing_counts",
     "with both pictures": "SELECT count(*) / 2 FROM listing_images",
 }
 

@@ -94,8 +94,8 @@ def test_a_first_load_brings_forty_guides_and_two_hundred_experiences(
     assert demo_counts["availability_calendar"] == 14
     assert demo_counts["bookings"] >= 1_600
     filled = {table: count for table, count in row_counts(demo.engine).items() if count}
-    # Triggers write down what can be searched.
-    assert filled == demo_counts | {"search_documents": 240, "search_uncounted": 240}
+    # Triggers write down what can be searched and how much is offered.
+    assert filled == demo_counts | {"search_documents": 240, "search_uncounted": 240, "listing_counts": 200}
 
 
 def test_a_second_load_changes_nothing(demo: Database, demo_settings: Callable[..., Settings]) -> None:

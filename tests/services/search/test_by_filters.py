@@ -41,7 +41,7 @@ def leafed(db, query: ListingQuery) -> tuple[list[int], set[int]]:
     [("price", [2, 3, 4, 5, 6, 7]), ("newest", [7, 6, 5, 4, 3, 2]), ("rating", [5, 2, 7, 4, 6, 3])],
 )
 def test_few_and_many_are_found_alike(db, prices, monkeypatch, many, sort, expected):
-    monkeypatch.setattr(by_filters, "_MANY", many)
+    monkeypatch.setattr(by_filters, "_MANY_PRICED", many)
     seen, totals = leafed(db, ListingQuery(**NARROW, sort=sort))
     assert (seen, totals) == (expected, {6})
 
@@ -53,7 +53,7 @@ def test_many_are_not_looked_up_by_their_price(db, prices, monkeypatch, many, na
     asked = []
     ask = HotReads.ask
     monkeypatch.setattr(HotReads, "ask", lambda self, one, **given: asked.append(one.text) or ask(self, one, **given))
-    monkeypatch.setattr(by_filters, "_MANY", many)
+    monkeypatch.setattr(by_filters, "_MANY_PRICED", many)
     find_listings(db, Totals(), ListingQuery(**NARROW), Window(2))
     counted, found = asked
     assert "price_minor >=" in counted
