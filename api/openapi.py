@@ -71,15 +71,14 @@ _WITH_BODY = {
     415: ("unsupported_media_type", "Send the body as application/json."),
 }
 _SIGNED_IN = {401: ("token_missing", "Sign in first: this needs an access token.")}
-_FOR_ADMINS_ONLY = {
-    403: (
-        ("admins_only", "This is for administrators."),
-        (
-            "two_factor_required",
-            "Administrators sign in with two factors: set up two-factor sign-in, or sign in again with your code.",
-        ),
-    )
-}
+#: What an administrator's operation with other 403s of its own names beside them.
+ADMINS_ONLY: tuple[Refused, ...] = (
+    ("admins_only", "This is for administrators."),
+    (
+        "two_factor_required",
+        "Administrators sign in with two factors: set up two-factor sign-in, or sign in again with your code.",
+    ),
+)
 _FOR_GUIDES_ONLY = {403: ("not_a_guide", "This is for guides. Apply to become one.")}
 _FOR_OPERATORS_ONLY = {401: ("metrics_token_invalid", "This is for operators: send METRICS_TOKEN as bearer token.")}
 _LIMITED = {429: ("too_many_requests", "Too many requests. Slow down and try again.")}
@@ -156,7 +155,7 @@ def _complete(operation: dict[str, Any], view: Any) -> None:
     if signed_in:
         common |= _SIGNED_IN
     if isinstance(view, type) and issubclass(view, AdminView):
-        common |= _FOR_ADMINS_ONLY
+        common |= {403: ADMINS_ONLY}
     if isinstance(view, type) and issubclass(view, GuideView):
         common |= _FOR_GUIDES_ONLY
     if for_operators:

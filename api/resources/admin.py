@@ -13,7 +13,7 @@ from api.auth import AdminView
 from api.context import context
 from api.edge import edge
 from api.examples import admin as examples
-from api.openapi import operation
+from api.openapi import ADMINS_ONLY, operation
 from api.paging import Asked
 from api.parsing import Blueprint
 from api.schemas.admin import AccountAnswer, AccountPage, SuspendRequest, UsersQuery
@@ -25,7 +25,7 @@ _REFUSALS = {
     403: (
         ("own_account", "Nobody decides about their own account. Ask another administrator."),
         ("super_admins_only", "Only a super administrator decides about an administrator."),
-        ("admins_only", "This is for administrators."),
+        *ADMINS_ONLY,
     ),
     404: ("user_not_found", "There is no such user."),
     409: ("account_deleted", "This account is deleted."),

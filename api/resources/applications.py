@@ -13,7 +13,7 @@ from api.auth import AdminView
 from api.context import context
 from api.edge import edge
 from api.examples import applications as examples
-from api.openapi import operation
+from api.openapi import ADMINS_ONLY, operation
 from api.paging import Asked
 from api.parsing import Blueprint
 from api.schemas.applications import ApplicationAnswer, ApplicationPage, ApplicationReviewRequest, ApplicationsQuery
@@ -62,7 +62,7 @@ class Review(AdminView):
         refusals={
             403: (
                 ("own_application", "Nobody decides about their own application. Ask another administrator."),
-                ("admins_only", "This is for administrators."),
+                *ADMINS_ONLY,
             ),
             404: _NOT_FOUND,
             409: (

@@ -13,7 +13,7 @@ from api.auth import AdminView, GuideView
 from api.context import context
 from api.edge import edge
 from api.examples import licences as examples
-from api.openapi import operation
+from api.openapi import ADMINS_ONLY, operation
 from api.paging import Asked
 from api.parsing import Blueprint
 from api.schemas.licences import (
@@ -125,7 +125,7 @@ class LicenceReview(AdminView):
         refusals={
             403: (
                 ("own_account", "Nobody decides about their own account. Ask another administrator."),
-                ("admins_only", "This is for administrators."),
+                *ADMINS_ONLY,
             ),
             404: _UNKNOWN,
             409: (
