@@ -47,7 +47,8 @@ _HOW_TO_SEARCH = (
 )
 _WHAT_IS_SUGGESTED = (
     "At most three places, five experiences, three guides and three ways to finish the words. The last word is a "
-    "beginning, those before it are whole. What has an `id` can be gone to; a place is for `location`, words are for `q`."
+    "beginning, those before it are whole; what is nowhere is mended by one slip of the finger. What has an `id` can be gone "
+    "to; a place is for `location`, words are for `q`."
 )
 _WHAT_IS_POPULAR = (
     f"At most {MOST_POPULAR} searches. A search is among them where at least {FEWEST_SEARCHERS} network addresses searched "

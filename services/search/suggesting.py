@@ -21,6 +21,8 @@ FEWEST_LETTERS = 2
 PLACES, EXPERIENCES, GUIDES, WORDS, LOOKED_AT = 3, 5, 3, 3, 50
 #: So many words that begin like the last one are looked for.
 KIN = 12
+#: So many words before the last one are mended where they are nowhere.
+MENDED_BEFORE = 2
 #: How near a word must come to be offered where none begins like what was typed.
 _NEAR_ENOUGH = "0.4"
 
@@ -45,6 +47,8 @@ class Suggestion(NamedTuple):
 _NEAR_HEADS, _NEAR_PLACES, _FAR_HEADS, _FAR_PLACES = "near_heads", "near_places", "far_heads", "far_places"
 #: The words that were typed whole, and the likeliest words that begin like the last one: in title or place, and in the place.
 #: Beginnings are made whole here, for an index that looks for them itself reads whatever begins so before it looks further.
+#: What is nowhere, and begins nothing, is mended by a function, which costs nothing where it is not called. How common a
+#: word is that was mended is not known, so it counts as common.
 _ASKED = (
     text(
         f"""
@@ -59,16 +63,26 @@ _ASKED = (
             END AS far_places
         FROM (
             SELECT (array_agg(word ORDER BY number DESC))[1] AS last,
-                coalesce(string_agg(word, ' ' ORDER BY number) FILTER (WHERE number < words) || ' ', '') AS before,
-                string_agg('''^' || word || '''', ' & ') FILTER (WHERE number < words) AS heads,
-                string_agg('''@' || word || '''', ' & ') FILTER (WHERE number < words) AS places,
-                bool_or(document_count <= {MOST_FAR_ENTRIES}) FILTER (WHERE number < words) AS is_rare
+                (array_agg(meant ORDER BY number DESC))[1] AS begins,
+                coalesce(string_agg(meant, ' ' ORDER BY number) FILTER (WHERE number < words) || ' ', '') AS before,
+                string_agg('''^' || meant || '''', ' & ') FILTER (WHERE number < words) AS heads,
+                string_agg('''@' || meant || '''', ' & ') FILTER (WHERE number < words) AS places,
+                bool_or(document_count BETWEEN 1 AND {MOST_FAR_ENTRIES}) FILTER (WHERE number < words) AS is_rare
             FROM (
-                SELECT each.word, row_number() OVER (ORDER BY number) AS number, count(*) OVER () AS words,
-                    coalesce((SELECT k.document_count FROM search_words k WHERE k.word = each.word), 0) AS document_count
-                FROM string_to_table(search_folded(CAST(:q AS text)), ' ') WITH ORDINALITY AS each (word, number)
-                WHERE each.word <> ''
-            ) numbered
+                SELECT word, number, words, document_count,
+                    CASE WHEN document_count > 0 OR number < words - {MENDED_BEFORE} THEN word
+                        WHEN number < words THEN search_slipped(word, true)
+                        WHEN EXISTS (SELECT FROM search_words b WHERE b.word > known.word AND b.word < known.word || chr(1114111))
+                        THEN word
+                        ELSE search_slipped(word, false) END AS meant
+                FROM (
+                    SELECT each.word, row_number() OVER (ORDER BY number) AS number, count(*) OVER () AS words,
+                        coalesce((SELECT k.document_count FROM search_words k WHERE k.word = each.word), 0) AS document_count
+                    FROM string_to_table(search_folded(CAST(:q AS text)), ' ') WITH ORDINALITY AS each (word, number)
+                    WHERE each.word <> ''
+                ) known
+                OFFSET 0
+            ) mended
         ) typed,
         LATERAL (
             SELECT array_agg(word) AS words,
@@ -83,7 +97,7 @@ _ASKED = (
                         coalesce((SELECT k.document_count FROM search_words k WHERE k.word = typed.last), 0) AS document_count
                     UNION
                     (SELECT w.word, w.document_count FROM search_words w
-                     WHERE w.word >= typed.last AND w.word < typed.last || chr(1114111)
+                     WHERE w.word >= typed.begins AND w.word < typed.begins || chr(1114111)
                      ORDER BY w.document_count DESC, w.word LIMIT {KIN})
                 ) begins
             ) counted

@@ -38,8 +38,21 @@ def town(make):
         ("nairobi wa", [("experience", "Nairobi Food Walk"), ("words", "nairobi walk")]),
         ("bara", [("guide", "Baraka Njoroge"), ("words", "baraka")]),
         ("mata", [("words", "matatus")]),
-        ("flaminngo", [("words", "flamingos")]),
+        ("flaminngo", [("experience", "Nakuru flamingos"), ("words", "flamingos")]),
+        ("wlak", [("experience", "Nairobi Food Walk"), ("words", "walk")]),
+        ("fod", [("experience", "Nairobi Food Walk"), ("words", "food")]),
+        ("fod wlak", [("experience", "Nairobi Food Walk"), ("words", "food walk")]),
+        ("fod wal", [("experience", "Nairobi Food Walk"), ("words", "food walk")]),
+        ("flma", [("experience", "Nakuru flamingos"), ("words", "flamingos")]),
+        ("abraka", [("guide", "Baraka Njoroge"), ("words", "baraka")]),
+        # Two slips are too many, two letters too few, and another first letter another word.
+        ("lfaminngo", []),
+        ("wl", []),
+        ("xalk", []),
         ("quokka", []),
+        # Only the last three words are mended.
+        ("fod wlak fod wlak", [("words", "fod walk food walk")]),
+        ("w" * 200, []),
         ("f", []),
         ("!!", []),
     ],
@@ -62,7 +75,22 @@ def test_it_is_one_question(db, town, monkeypatch):
     ask = HotReads.ask
     monkeypatch.setattr(HotReads, "ask", lambda self, *args, **values: asked.append(1) or ask(self, *args, **values))
     suggest(db, "nairobi fo")
-    assert len(asked) == 1
+    suggest(db, "fod wlak")
+    assert len(asked) == 2
+
+
+def test_what_begins_a_word_is_not_mended(db, make):
+    make.listing(title="Wal by the sea", location="Lamu")
+    for _ in range(3):
+        make.listing(title="Walk", location="Lamu")
+    make.words_known()
+    assert {text for kind, text, _, _ in suggest(db, "wal") if kind == "words"} == {"wal", "walk"}
+    assert "Walk" not in {text for _, text, _, _ in suggest(db, "wal by")}
+
+
+def test_what_nobody_has_counted_yet_is_suggested_as_it_is_typed(db, town, make):
+    make.listing(town, title="Kalbash carving", location="Kisii")
+    assert ("experience", "Kalbash carving") in [(kind.value, text) for kind, text, _, _ in suggest(db, "kalbash")]
 
 
 @pytest.mark.parametrize("q", HOSTILE, ids=range(len(HOSTILE)))
