@@ -42,7 +42,10 @@ class Enquiries(SignedInView):
         "Ask the guide of an experience something: opens a conversation, and goes to the guide by mail as well",
         refusals={
             404: ("experience_not_found", "There is no such experience."),
-            409: ("own_experience", "This experience is your own."),
+            409: (
+                ("own_experience", "This experience is your own."),
+                ("email_not_verified", "Confirm your e-mail address first: the answer goes there."),
+            ),
             429: ("too_many_enquiries_user", "Too many attempts. Try again in 3 hours."),
         },
         parameters=(IDEMPOTENCY_KEY,),

@@ -11,11 +11,14 @@ from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
+from domain.bookings import KNOWN_TO_HOST
 from domain.errors import Conflict, NotFound
 from domain.jobs import JobKind
 from domain.live import LiveEvent
 from domain.notices import ChangeKind, NoticeKind
 from models.base import new_id
+from models.bookings import Booking
+from models.catalogue import Listing
 from models.conversations import Conversation, Message
 from models.locks import lock_users
 from models.messages import Notification
@@ -44,7 +47,8 @@ class ConversationDetails:
 def ask(session: Session, ctx: Context, id_or_slug: str, body: str) -> Message:
     """The actor's question about a live experience, to its guide, who is told by mail as well.
 
-    Raises ``experience_not_found``, ``own_experience``, ``session_ended`` and what the caps of enquiries raise.
+    Raises ``experience_not_found``, ``own_experience``, ``session_ended``, ``email_not_verified`` and what the caps of enquiries
+    raise.
     """
     listing = get_live_listing(session, id_or_slug)
     if listing.host_id == ctx.actor.user_id:
@@ -54,6 +58,7 @@ def ask(session: Session, ctx: Context, id_or_slug: str, body: str) -> Message:
     session.refresh(listing)
     if not listing.is_live:
         raise unknown_listing()
+    _refuse_strangers(session, ctx, listing.host_id)
     limits = ctx.policy.limits
     enforce(session, ctx, "enquiries_user", str(ctx.actor.user_id), limits.enquiries_user)
     enforce(session, ctx, "enquiries_guide", str(listing.host_id), limits.enquiries_guide)
@@ -157,6 +162,16 @@ def _lock_pair(session: Session, ctx: Context, other_id: uuid.UUID) -> User:
     if ctx.actor.session_id is not None and sessions.identify(session, ctx, ctx.actor.session_id) is None:
         raise sessions.session_ended()
     return users[other_id]
+
+
+def _refuse_strangers(session: Session, ctx: Context, host_id: uuid.UUID) -> None:
+    """Nobody reaches a guide's mailbox from an address that may not be theirs, unless by having paid that guide."""
+    if session.get_one(User, ctx.actor.user_id).has_confirmed_email:
+        return
+    booked = select(Booking.id).join(Listing, Listing.id == Booking.listing_id)
+    booked = booked.where(Booking.customer_id == ctx.actor.user_id, Listing.host_id == host_id)
+    if session.scalar(booked.where(Booking.status.in_(KNOWN_TO_HOST)).limit(1)) is None:
+        raise Conflict("email_not_verified", "Confirm your e-mail address first: the answer goes there.")
 
 
 def _opened(session: Session, ctx: Context, other_id: uuid.UUID, now: datetime) -> Conversation:
