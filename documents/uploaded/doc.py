@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from typing import BinaryIO
 
 import olefile
 
 from documents.unfit import Unfit
+from documents.uploaded.fields import ACTIVE
 from domain.media import Refusal
 
 _DOCUMENT, _MAGIC, _IS_ENCRYPTED = "WordDocument", 0xA5EC, 0x0100
@@ -16,6 +18,8 @@ _ACTIVE = frozenset(
     {"macros", "vba", "_vba_project", "_vba_project_cur"}
     | {"\x01ole10native", "package", "\x03objinfo", "equation native"}
 )
+#: The beginning of a field's instructions, in either of the two ways in which a text is kept.
+_FIELD = re.compile(rb"\x13\0?(?:[\s\"]\0?)*((?:[A-Za-z]\0?)+)")
 _PROTECTED = frozenset({"encryptedpackage", "encryptioninfo"})
 _MOST_ENTRIES = 2_000
 
@@ -35,9 +39,17 @@ def look(file: BinaryIO, size: int) -> None:
         _check_header(ole)
         if names & _ACTIVE:
             raise Unfit(Refusal.ACTIVE_CONTENT)
+        _check_fields(ole)
         # What lies behind the last sector that the table of sectors knows belongs to another file.
         if size > (len(ole.fat) + 1) * ole.sector_size:
             raise Unfit(Refusal.TWO_FACED)
+
+
+def _check_fields(ole: olefile.OleFileIO) -> None:
+    text = ole.openstream(_DOCUMENT).read()
+    for field in _FIELD.finditer(text):
+        if field[1].replace(b"\0", b"").decode("ascii").upper() in ACTIVE:
+            raise Unfit(Refusal.ACTIVE_CONTENT)
 
 
 def _check_header(ole: olefile.OleFileIO) -> None:

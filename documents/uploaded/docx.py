@@ -12,6 +12,7 @@ from typing import BinaryIO
 from defusedxml import DefusedXmlException, ElementTree
 
 from documents.unfit import Unfit
+from documents.uploaded.fields import Fields
 from domain.media import Refusal
 
 _TYPES, _DOCUMENT = "[Content_Types].xml", "word/document.xml"
@@ -109,7 +110,7 @@ def _check_contents(archive: zipfile.ZipFile, parts: Sequence[zipfile.ZipInfo]) 
         name = part.filename.lower()
         is_xml = name.endswith((".xml", ".rels"))
         is_parsed = part.filename == _TYPES or name.endswith(".rels")
-        kept, before = bytearray(), b""
+        kept, before, fields = bytearray(), b"", Fields()
         for chunk in _unpacked(archive, part):
             left -= len(chunk)
             if left < 0 or len(kept) > _MOST_PARSED:
@@ -120,7 +121,11 @@ def _check_contents(archive: zipfile.ZipFile, parts: Sequence[zipfile.ZipInfo]) 
             if is_xml and _ENTITIES.search((before + chunk).replace(b"\0", b"")):
                 raise Unfit(Refusal.ACTIVE_CONTENT)
             before = chunk[-32:]
+            if is_xml:
+                fields.feed(chunk)
             kept += chunk if is_parsed else b""
+        if is_xml:
+            fields.feed(b"", is_last=True)
         if is_parsed:
             _check_xml(part.filename, bytes(kept))
 

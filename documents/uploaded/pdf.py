@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from pypdf import Configuration, PdfReader, apply_configuration
-from pypdf.generic import IndirectObject, StreamObject
+from pypdf.generic import DictionaryObject, IndirectObject, StreamObject
 
 from documents.unfit import Unfit
 from domain.media import Refusal
@@ -49,11 +49,21 @@ _OPENED_BY = {b">>": b"<", b"]": b"["}
 _DEEPEST = 200
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _STRING = re.compile(rb"\\.|[()]", re.DOTALL)
-#: Names by which a document runs something, fetches, sends, or carries files along.
+#: Names by which a document runs something, fetches, sends, or carries files along; /AA does whatever it does by itself, when a
+#: page is turned over or a field is left. A link may lead anywhere: whoever reads it follows it, or does not.
 _ACTIVE = frozenset(
     {b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/EmbeddedFiles", b"/EF", b"/RichMedia", b"/Rendition"}
-    | {b"/XFA", b"/SubmitForm", b"/ImportData", b"/GoToE", b"/GoToR", b"/Movie", b"/Sound", b"/OnInstantiate"}
+    | {b"/XFA", b"/SubmitForm", b"/ImportData", b"/GoToE", b"/GoToR", b"/Movie", b"/Sound", b"/OnInstantiate", b"/AA"}
 )
+#: What is done when the document is opened: an action, where it stands or elsewhere.
+_OPENING = b"/OpenAction"
+_BLANK = rb"(?:[\s\0]|%[^\r\n]*)*"
+_ELSEWHERE = re.compile(_BLANK + rb"([0-9]{1,10})" + _BLANK + rb"[0-9]{1,10}" + _BLANK + rb"R\b")
+_HERE = re.compile(_BLANK + rb"<<")
+#: It may show a page and nothing else; what follows it may be anything.
+_SHOWS, _FOLLOWS = frozenset({"/GoTo", "/Named"}), "/Next"
+#: Of an action's words, more than any that shows a page has.
+_MOST_WORDS = 100
 
 
 def look(file: BinaryIO, size: int) -> None:
@@ -69,9 +79,39 @@ def look(file: BinaryIO, size: int) -> None:
 
 
 def _check_objects(reader: PdfReader, file: BinaryIO, size: int, index: int) -> None:
-    left = _MOST_READINGS * size + _MOST_UNPACKED
+    left, opening = _MOST_READINGS * size + _MOST_UNPACKED, set[int]()
     for content, start, is_packed in _parts(reader, file, index):
-        left = _refuse_active(content, start, is_packed, left)
+        left = _refuse_active(content, start, is_packed, left, opening)
+    for number in sorted(opening):
+        _refuse_action(reader.get_object(IndirectObject(number, 0, reader)))
+
+
+def _refuse_action(opening: object) -> None:
+    """Look at what is done when the document is opened."""
+    if isinstance(opening, DictionaryObject) and (_FOLLOWS in opening or opening.get("/S", "/GoTo") not in _SHOWS):
+        raise Unfit(Refusal.ACTIVE_CONTENT)
+
+
+def _opened_by(content: bytes, at: int) -> int | None:
+    """The number of the object that is the opening action which ``at`` stands behind the name of; None where there is no other,
+    and what stands here shows a page."""
+    if elsewhere := _ELSEWHERE.match(content, at):
+        return int(elsewhere[1])
+    here, depth = _HERE.match(content, at), 1
+    at = here.end() if here else at
+    for _ in range(_MOST_WORDS if here else 0):
+        token = _TOKENS.search(content, at)
+        if token is None:
+            break
+        at = _end_of_string(content, token.end()) if token["string"] else token.end()
+        if token["name"] and _ESCAPED.sub(_character, token["name"]) in (b"/URI", _FOLLOWS.encode()):
+            raise Unfit(Refusal.ACTIVE_CONTENT)
+        depth += bool(token["opens"]) - bool(token["closes"])
+        if not depth:
+            return None
+    if here:
+        raise Unfit(Refusal.ACTIVE_CONTENT)
+    return None
 
 
 def _check_ends(file: BinaryIO, size: int) -> int:
@@ -109,8 +149,9 @@ def _parts(reader: PdfReader, file: BinaryIO, index: int) -> Iterator[tuple[byte
         yield stream.get_data(), int(stream["/First"]), True
 
 
-def _refuse_active(content: bytes, start: int, is_packed: bool, left: int) -> int:
-    """Look at the names of an object, or of all that are packed into one, to the last byte; what is ``left`` of the patience."""
+def _refuse_active(content: bytes, start: int, is_packed: bool, left: int, opening: set[int]) -> int:
+    """Look at the names of an object, or of all that are packed into one, to the last byte; what is ``left`` of the patience. The
+    numbers of ``opening`` actions that stand elsewhere are added."""
     at, inside = start, bytearray()
     while token := _TOKENS.search(content, at):
         left -= token.end() - at + _WORD
@@ -125,8 +166,12 @@ def _refuse_active(content: bytes, start: int, is_packed: bool, left: int) -> in
         elif token["string"]:
             at = _end_of_string(content, at)
             left -= _STRINGS * (at - token.end())
-        elif token["name"] and _ESCAPED.sub(_character, token["name"]) in _ACTIVE:
-            raise Unfit(Refusal.ACTIVE_CONTENT)
+        elif token["name"]:
+            name = _ESCAPED.sub(_character, token["name"])
+            if name in _ACTIVE:
+                raise Unfit(Refusal.ACTIVE_CONTENT)
+            if name == _OPENING and (number := _opened_by(content, at)) is not None:
+                opening.add(number)
         if left < 0 or len(inside) > _DEEPEST:
             raise Unfit(Refusal.TOO_COMPLEX)
     else:
