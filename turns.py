@@ -55,6 +55,19 @@ class Turns(Generic[Thing]):
                 self._free.append(thing)
 
 
+class Room(Turns[None]):
+    """Room for so many at a time, entered by ``with``."""
+
+    def __init__(self, number: int):
+        super().__init__([None] * number)
+
+    def __enter__(self) -> None:
+        self.take()
+
+    def __exit__(self, *_: object) -> None:
+        self.give(None)
+
+
 class _Wait(Generic[Thing]):
     """Somebody's wait, and what it was for once it is over."""
 

@@ -45,9 +45,8 @@ class _App(Flask):
         return func
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        edge = self.extensions[EXTENSION]
-        with edge.workplaces.taken():
-            return edge.bodies.timely(environ, lambda: super(_App, self).__call__(environ, start_response))
+        bodies = self.extensions[EXTENSION].bodies
+        return bodies.timely(environ, lambda: super(_App, self).__call__(environ, start_response))
 
 
 def create_app(settings: Settings, ports: Ports) -> Flask:

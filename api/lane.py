@@ -63,12 +63,20 @@ class Lane:
         self._fixed = frozenset(rule.rule for rule in app.url_map.iter_rules() if not rule.arguments)
 
     def __call__(self, environ: dict[str, Any], start_response: _Start) -> Iterable[bytes]:
-        begun = Begun(time.perf_counter(), "")
         found = self._find(environ)
-        if found is None:
+        if found is not None:
+            with self._house.workplaces.reading:
+                answer = self._answer(*found, environ, start_response)
+            if answer is not None:
+                return answer
+        with self._house.workplaces.taken():
             return self._flask(environ, start_response)
-        stop, names = found
-        begun.request_id = request_id_of(environ.get("HTTP_X_REQUEST_ID", ""))
+
+    def _answer(
+        self, stop: _Stop, names: Mapping[str, str], environ: dict[str, Any], start_response: _Start
+    ) -> Iterable[bytes] | None:
+        """The whole answer; None, and what has been done so far in ``environ``, where Flask is to give it."""
+        begun = Begun(time.perf_counter(), request_id_of(environ.get("HTTP_X_REQUEST_ID", "")))
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=begun.request_id)
         try:
@@ -79,7 +87,7 @@ class Lane:
         except Exception as error:
             begun.error = error
             environ[BEGUN] = begun
-            return self._flask(environ, start_response)
+            return None
         account(begun.request_id, "GET", stop.route, status.value, begun.started, None)
         start_response(f"{status.value} {status.phrase}", headers)
         return [body]

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from domain.errors import Busy
-from turns import Turns
+from models.session import HOT_CONNECTIONS
+from turns import Room
 
 SHARES = 7
 
@@ -27,19 +28,21 @@ class Workplaces:
         self.waiting = share
         self._storing = threading.BoundedSemaphore(2 * share)
         self._receiving = threading.BoundedSemaphore(3 * share)
-        self._free = Turns([None] * self.number)
+        self._free = Room(self.number)
+        #: Hot reads have places of their own, a connection for each: nobody queues twice, for every wait costs a core two or
+        #: three changes of threads; and bookings that wait for each other's locks keep nobody from looking.
+        self.reading = Room(HOT_CONNECTIONS)
         self._own = threading.local()
 
     @contextmanager
     def taken(self) -> Iterator[None]:
         """Work: first come, first served."""
-        self._free.take()
-        self._own.has_place = True
-        try:
-            yield
-        finally:
-            self._own.has_place = False
-            self._free.give(None)
+        with self._free:
+            self._own.has_place = True
+            try:
+                yield
+            finally:
+                self._own.has_place = False
 
     @contextmanager
     def left(self) -> Iterator[None]:

@@ -6,15 +6,16 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 
 import pytest
 
 from api.passwords import NICENESS, Passwords
 from api.workplaces import Workplaces
 from domain.errors import Busy
+from models.session import HOT_CONNECTIONS
 
 THREADS = 14
 
@@ -126,18 +127,42 @@ def test_hashing_steps_back_behind_whoever_answers_requests():
     assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == niceness - NICENESS
 
 
-@pytest.mark.parametrize("path", ["/health", "/api/experiences"])
+@pytest.mark.parametrize("path", ["/health", "/api/experiences?limit=0"])
 def test_every_request_takes_a_place(http, path):
+    """Also one that turns out to be refused, and was a hot read until then."""
     workplaces = http.edge.workplaces
-    places = [workplaces.taken() for _ in range(workplaces.number)]
+    with waiting(lambda: http.get(path), [workplaces.taken() for _ in range(workplaces.number)]) as asked:
+        pass
+    assert asked.result().status_code in (200, 422)
+
+
+@pytest.mark.parametrize("path", ["/api/experiences", "/api/experiences?limit=0"])
+def test_hot_reads_have_places_of_their_own(http, path):
+    reading = http.edge.workplaces.reading
+    with waiting(lambda: http.get(path), [reading for _ in range(HOT_CONNECTIONS)]) as asked:
+        pass
+    assert asked.result().status_code in (200, 422)
+
+
+def test_who_looks_need_not_wait_for_those_who_work(http):
+    workplaces = http.edge.workplaces
+    with ExitStack() as working:
+        for _ in range(workplaces.number):
+            working.enter_context(workplaces.taken())
+        assert http.get("/api/experiences").status_code == 200
+
+
+@contextmanager
+def waiting(ask: Callable[[], object], places: list[AbstractContextManager[None]]) -> Iterator[Future]:
+    """Somebody who asks while all places are taken, and is seen to wait until they are free."""
     with ThreadPoolExecutor(1) as pool, ExitStack() as others:
         for place in places:
             others.enter_context(place)
-        asked = pool.submit(http.get, path)
+        asked = pool.submit(ask)
         time.sleep(0.2)
-        waited = not asked.done()
+        assert not asked.done()
         others.close()
-        assert (waited, asked.result().status_code) == (True, 200)
+        yield asked
 
 
 def test_whoever_has_left_a_place_leaves_none_a_second_time():
