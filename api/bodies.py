@@ -26,8 +26,9 @@ GRACE_SECONDS, BYTES_A_SECOND = 10.0, 8 * 1024
 PROMPT_SECONDS = 0.05
 #: Threads that read, those that were given up included: to hold one takes a connection, too.
 MOST_READERS = 512
-#: How long whoever was refused may take to go by himself.
-CUT_SECONDS = 0.5
+#: How long whoever was refused may take to go by himself; and how long somebody who goes on sending may be taken for
+#: somebody else, whose request takes no longer.
+CUT_SECONDS, SPARED_SECONDS = 0.5, 15.0
 _LARGEST_READ = 64 * 1024
 
 _Answers = SimpleQueue[bytes | Exception]
@@ -104,7 +105,7 @@ class _Timely:
                 self._answers.get(timeout=CUT_SECONDS)
                 self._answers = None
             except Empty:
-                cut(peer, at)
+                cut(peer, at, spares_senders=time.monotonic() - at < SPARED_SECONDS)
 
     def _wait(self, answers: _Answers, size: int) -> bytes | Exception:
         try:

@@ -32,15 +32,30 @@ def is_cut(peer: socket.socket) -> bool:
         return False
 
 
-def test_whoever_was_answered_at_that_moment_is_cut_also_if_he_goes_on_sending(pair):
+@pytest.fixture
+def answered_at(pair) -> float:
     ours, peer = pair
     peer.sendall(b"a")
     ours.sendall(b"answer")
     at = time.monotonic()
     time.sleep(0.3)
-    peer.sendall(b"a")
-    cut("127.0.0.1", at)
     assert peer.recv(100) == b"answer"
+    return at
+
+
+def test_whoever_was_answered_at_that_moment_is_cut(pair, answered_at):
+    _, peer = pair
+    cut("127.0.0.1", answered_at, spares_senders=True)
+    assert is_cut(peer)
+
+
+def test_whoever_goes_on_sending_may_be_somebody_with_another_request(pair, answered_at):
+    _, peer = pair
+    peer.sendall(b"a")
+    time.sleep(0.01)
+    cut("127.0.0.1", answered_at, spares_senders=True)
+    assert not is_cut(peer)
+    cut("127.0.0.1", answered_at, spares_senders=False)
     assert is_cut(peer)
 
 
@@ -54,5 +69,5 @@ def test_nobody_else_is(pair, address, ago, is_answered):
     if is_answered:
         ours.sendall(b"answer")
         assert peer.recv(100) == b"answer"
-    cut(address, time.monotonic() - ago)
+    cut(address, time.monotonic() - ago, spares_senders=False)
     assert not is_cut(peer)
