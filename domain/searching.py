@@ -30,8 +30,9 @@ def spellings(word: str) -> list[str]:
     return sorted((missing | swapped | other | more) - {word, ""})
 
 
-#: So many of the best are looked at more closely and put in order; nobody leafs beyond them.
-CANDIDATES = 200
+#: So many of the best are looked at more closely and put in order; nobody leafs beyond them. Those after the first are looked
+#: at by whoever leafs so far, and come behind them.
+FIRST_CANDIDATES, CANDIDATES = 100, 200
 #: Bands up to here are looked through for titles first and then for everything else, before anything beyond them is.
 NEAR_BANDS = 4
 #: A filter by prices that spans more steps leaves out so little that looking closer is cheaper.

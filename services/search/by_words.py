@@ -8,7 +8,7 @@ from functools import cache
 
 from sqlalchemy import BigInteger, bindparam, case, literal_column, select
 
-from domain.searching import CANDIDATES
+from domain.searching import CANDIDATES, FIRST_CANDIDATES
 from models.catalogue import Guide, Listing
 from models.prepared import Question
 from models.search import FoundKind
@@ -37,9 +37,9 @@ class Found:
 
 
 @cache
-def finding(is_few: bool, is_narrowed: bool) -> Question:
+def finding(is_few: bool, is_narrowed: bool, is_deep: bool) -> Question:
     """A page of the best with their cards, how many these are and whether there are no more."""
-    best = (few if is_few else many)(is_narrowed=is_narrowed)
+    best = few(is_narrowed=is_narrowed) if is_few else many(is_narrowed=is_narrowed, is_deep=is_deep)
     found = best.rows.c
     order = (found.stage, found.score.desc(), found.quality.desc(), found.id)
     page = select(best.rows).order_by(*order).limit(bindparam("limit", type_=BigInteger))
@@ -61,8 +61,8 @@ def search(db: Database, q: str | None, filters: Filters, window: Window) -> Fou
     offset = window.offset if window.after is None else _position(window.after)
     asked, values = values_of(db.hot, understood, filters)
     values["words"] = asked.words
-    question = finding(asked.few is not None, filters.is_narrow)
     values["needed"] = offset + window.limit
+    question = finding(asked.few is not None, filters.is_narrow, values["needed"] >= FIRST_CANDIDATES)
     rows = db.hot.ask(question, **values, limit=window.limit, offset=offset)
     # Beyond the last page there is no row to bring the count along.
     counted = rows or (db.hot.ask(question, **values, limit=1, offset=0) if offset else [])

@@ -19,7 +19,9 @@ from sqlalchemy import (
     Select,
     Subquery,
     Text,
+    and_,
     bindparam,
+    case,
     cast,
     exists,
     func,
@@ -31,10 +33,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 
-from domain.searching import BANDS, CANDIDATES, NEAR_BANDS
+from domain.searching import BANDS, CANDIDATES, FIRST_CANDIDATES, NEAR_BANDS
 from models.search import SearchDocument
 
-_MOST = literal_column(str(CANDIDATES), Integer)
+_FIRST, _MOST = (literal_column(str(most), Integer) for most in (FIRST_CANDIDATES, CANDIDATES))
 #: What a word counts in the title or the name, in the place, in the summary and in the rest, from the last to the first.
 _WEIGHTS = literal_column("'{0.1, 0.2, 0.4, 1}'::real[]", ARRAY(REAL))
 #: Whoever has five stars of many counts for a quarter more than somebody with none.
@@ -78,22 +80,28 @@ def ids(*, is_few: bool, is_narrowed: bool) -> Select[Any]:
 
 def few(*, is_narrowed: bool) -> Candidates:
     """All that has a word of which there are few, and whatever else is sought."""
-    found = _scored("few", 0, list(_few(_LOOKED_AT, is_narrowed)), _MOST)
+    found = _scored("few", literal_column("0"), list(_few(_LOOKED_AT, is_narrowed)), _MOST)
     total = select(func.count()).select_from(found).scalar_subquery()
     return Candidates(select(found).subquery("candidates"), total, true())
 
 
-def many(*, is_narrowed: bool) -> Candidates:
-    """The best few hundred. What has the words in title or place comes first, and the better before the worse: as soon as there
-    are enough, PostgreSQL reads no further. What has them elsewhere in a large band comes behind all that, and is looked for
-    only where less than ``needed`` was found until then, or where there is nothing in the first of these bands yet."""
-    stages, goes_on = [_scored("near", 0, [_look(*look, _LOOKED_AT, is_narrowed) for look in _LOOKS], _MOST)], true()
-    met = _met(stages[0], literal_column("0"))
-    for stage, band in enumerate(BANDS[NEAR_BANDS:], 1):
+def many(*, is_narrowed: bool, is_deep: bool) -> Candidates:
+    """The best hundred, or few hundred where a page ``is_deep``. What has the words in title or place comes first, and the better
+    before the worse: as soon as there are enough, PostgreSQL reads no further. What has them elsewhere in a large band comes
+    behind all that, and is looked for only where less than ``needed`` was found until then, or where there is nothing in the
+    first of these bands yet."""
+    most, place = _FIRST, literal_column("0")
+    if is_deep:
+        # Pages before this one showed the first of them in their order.
+        most, place = _MOST, case((func.row_number().over() <= _FIRST, place), else_=literal_column("1"))
+    looks = [_look(*look, _LOOKED_AT, is_narrowed) for look in _LOOKS]
+    stages, goes_on = [_scored("near", place, looks, most)], true()
+    met = _met(stages[0], literal_column("0"), most, goes_on)
+    for stage, band in enumerate(BANDS[NEAR_BANDS:], 2):
         total, goes_on = (select(column).scalar_subquery() for column in (met.c.total, met.c.goes_on))
         look = _look(band, "others", _LOOKED_AT, is_narrowed, goes_on)
-        stages.append(_scored(f"far_{stage}", stage, [look], _MOST - total))
-        met = _met(stages[-1], total)
+        stages.append(_scored(f"far_{band}", literal_column(str(stage)), [look], _MOST - total))
+        met = _met(stages[-1], total, _MOST, goes_on)
     rows = union_all(*(select(found) for found in stages)).subquery("candidates")
     return Candidates(rows, select(met.c.total).scalar_subquery(), goes_on)
 
@@ -104,21 +112,21 @@ def _few(columns: Sequence[Any], is_narrowed: bool) -> Iterator[Select[Any]]:
     return (_look(band, "few", columns, is_narrowed, has_rest) for band in BANDS)
 
 
-def _met(stage: CTE, before: Any) -> CTE:
-    """How many were found until the end of a stage, and whether another one follows it."""
+def _met(stage: CTE, before: Any, most: Any, went_on: Any) -> CTE:
+    """How many were found until the end of a stage, and whether another one follows it: none does where it may have left some
+    out itself."""
     total = (func.count() + before).label("total")
     is_small = ~exists(select(literal_column("1")).where(in_band(NEAR_BANDS)))
-    goes_on = or_(total <= given("needed", BigInteger), is_small).label("goes_on")
+    goes_on = and_(went_on, total < most, or_(total <= given("needed", BigInteger), is_small)).label("goes_on")
     return select(total, goes_on).select_from(stage).cte(f"{stage.name}_met")
 
 
-def _scored(name: str, stage: int, bands: Sequence[Select[Any]], most: Any) -> CTE:
+def _scored(name: str, stage: Any, bands: Sequence[Select[Any]], most: Any) -> CTE:
     """Some of what is in these bands, with how much it has to do with ``words``."""
     some = select(union_all(*bands).subquery()).limit(most).subquery()
     relevance = func.ts_rank(_WEIGHTS, some.c.vector, given("words", TSQUERY))
     score = (relevance * (_LEAST + some.c.quality * _A_STAR)).label("score")
-    place = literal_column(str(stage)).label("stage")
-    return select(some.c.id, some.c.kind, place, score, some.c.quality).cte(name)
+    return select(some.c.id, some.c.kind, stage.label("stage"), score, some.c.quality).cte(name)
 
 
 def _look(band: int, lexemes: str, columns: Sequence[Any], is_narrowed: bool, *conditions: Any) -> Select[Any]:

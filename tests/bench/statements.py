@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 
@@ -10,13 +11,8 @@ from services.search.matching import MEND, PLACE, READ
 from services.search.suggesting import SUGGEST
 
 _ASKED = {"read": READ, "mend": MEND, "place": PLACE, "suggest": SUGGEST} | {
-    name: finding(is_few, is_narrowed)
-    for (name, is_few, is_narrowed) in (
-        ("find", False, False),
-        ("find_narrowed", False, True),
-        ("find_few", True, False),
-        ("find_few_narrowed", True, True),
-    )
+    "find" + "_few" * is_few + "_narrowed" * is_narrowed + "_deep" * is_deep: finding(is_few, is_narrowed, is_deep)
+    for is_few, is_narrowed, is_deep in itertools.product((False, True), repeat=3)
 }
 
 

@@ -9,6 +9,7 @@ const MOST_MENDED = 4;
 const SHORTEST_MENDED = 3;
 const LONGEST_WORD = 40;
 const CANDIDATES = 200;
+const FIRST_CANDIDATES = 100;
 const MOST_PRICE_STEPS = 8;
 const ROUNDING = 1e-9;
 const LONGEST_TITLE = 300;
@@ -37,7 +38,9 @@ async function search(pool, query) {
   if (terms && !terms.length) return { ...shown, ...found([], 0, query) };
   const offset = (query.page - 1) * query.limit;
   const asked = { ...(await parameters(pool, terms, query)), needed: offset + query.limit };
-  const find = `find${asked.few === null ? "" : "_few"}${BOUNDS.some((name) => asked[name] !== null) ? "_narrowed" : ""}`;
+  const isNarrow = BOUNDS.some((name) => asked[name] !== null);
+  const isDeep = asked.needed >= FIRST_CANDIDATES;
+  const find = `find${asked.few === null ? "" : "_few"}${isNarrow ? "_narrowed" : ""}${isDeep ? "_deep" : ""}`;
   const rows = await ask(pool, find, { ...asked, limit: query.limit, offset });
   // Beyond the last page there is no row to bring the count along.
   const counted = rows.length || !offset ? rows : await ask(pool, find, { ...asked, limit: 1, offset: 0 });

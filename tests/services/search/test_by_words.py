@@ -181,6 +181,17 @@ def test_a_search_reads_no_further_than_its_page_needs_and_every_page_can_be_rea
     assert pages(db, "night") == [(20, 55, True), (20, 55, True), (15, 55, False)]
 
 
+def test_the_first_hundred_are_looked_at_before_the_second_and_each_is_shown_once(db, make):
+    guide = make.guide()
+    for number in range(130):
+        make.listing(guide, title=f"Night {number}", rating_average=number % 5, rating_count=number)
+    make.words_known()
+    spread(db, {})
+    assert pages(db, "night") == [(20, 100, True)] * 4 + [(20, 130, False)] * 2 + [(10, 130, False)]
+    shown = [name for offset in range(0, 130, 10) for name in names(find(db, "night", Window(10, offset=offset)))]
+    assert sorted(shown) == sorted(f"Night {number}" for number in range(130))
+
+
 def test_what_is_found_further_away_comes_behind_what_was_found_before(db, make):
     make.listing(title="Night", description="Jazz")
     make.words_known()
