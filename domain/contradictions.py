@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from domain.hours import Closings, DateException, WeeklyRule, days, opened, openings
+from domain.clocks import ONE_DAY
+from domain.hours import Closings, DateException, WeeklyRule, days, is_overnight, opened, openings
 
 Hours = TypeVar("Hours", WeeklyRule, DateException)
 #: Hours, and what to call them.
@@ -61,17 +62,61 @@ def closed_openings(there: Sequence[Named[DateException]], new: Sequence[DateExc
     ]
 
 
-def crowded_dates(there: Iterable[DateException], new: Sequence[DateException], most: int) -> list[Fault]:
-    """Exceptions on a date of which more than ``most`` others say something, or so many of one request."""
-    on: Counter[int] = Counter()
-    for each in (*there, *new):
-        on.update(range(each.day.toordinal(), each.last.toordinal() + 1))
-    crowded = sorted(ordinal for ordinal, number in on.items() if number > most)
+def crowded_weekdays(there: Iterable[WeeklyRule], new: Sequence[WeeklyRule], longest: timedelta) -> list[Fault]:
+    """Rules on a weekday on which all together, one beside the other, would be open for more than ``longest``."""
+    rules = [*there, *new]
+    # What holds on a day may only become more where another rule begins to hold.
+    beginnings = {rule.valid_from or date.min for rule in rules}
+    crowded = {
+        (weekday, day)
+        for weekday in {rule.weekday for rule in new}
+        for day in beginnings
+        if sum((_length(rule) for rule in rules if _holds(rule, weekday, day)), timedelta()) > longest
+    }
     return [
-        Fault(index, "date", f"On {date.fromordinal(found[0])} there can be {most} exceptions.")
+        Fault(index, "weekday", f"Rules of one weekday can be open for {_hours(longest)} hours together.")
+        for index, rule in enumerate(new)
+        if any(_holds(rule, weekday, day) for weekday, day in crowded)
+    ]
+
+
+def crowded_dates(
+    there: Iterable[DateException], new: Sequence[DateException], most: int, longest: timedelta
+) -> list[Fault]:
+    """Exceptions on a date of which more than ``most`` others say something, or so many of one request; or on which extra hours
+    would be open for more than ``longest`` together."""
+    on: Counter[int] = Counter()
+    seconds: Counter[int] = Counter()
+    for each in (*there, *new):
+        touched = range(each.day.toordinal(), each.last.toordinal() + 1)
+        on.update(touched)
+        if each.is_available:
+            seconds.update(dict.fromkeys(touched, int(_length(each).total_seconds())))
+    limit = longest.total_seconds()
+    crowded = sorted(ordinal for ordinal, number in on.items() if number > most or seconds[ordinal] > limit)
+    said = f"there can be {most} exceptions, open for {_hours(longest)} hours together"
+    return [
+        Fault(index, "date", f"On {date.fromordinal(found[0])} {said}.")
         for index, each in enumerate(new)
         if (found := [ordinal for ordinal in crowded if each.day.toordinal() <= ordinal <= each.last.toordinal()])
     ]
+
+
+def _holds(rule: WeeklyRule, weekday: int, day: date) -> bool:
+    """Whether a rule of a weekday holds at the time of a day, whatever weekday that is."""
+    return rule.weekday == weekday and (rule.valid_from or date.min) <= day <= (rule.valid_until or date.max)
+
+
+def _length(hours: WeeklyRule | DateException) -> timedelta:
+    """As the clock shows it."""
+    if hours.start is None or hours.end is None:
+        return timedelta()
+    opening, closing = (datetime.combine(date.min, at) for at in (hours.start, hours.end))
+    return closing - opening + (ONE_DAY if is_overnight(hours.start, hours.end) else timedelta())
+
+
+def _hours(span: timedelta) -> int:
+    return span // timedelta(hours=1)
 
 
 def _first_closed(extra: DateException, closed: Closings, zone: ZoneInfo) -> Iterator[date]:

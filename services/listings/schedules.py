@@ -17,7 +17,14 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.bookings import HOLDS_SEATS, KNOWN_TO_HOST, BookingState
-from domain.contradictions import Fault, closed_openings, crowded_dates, repeated_exceptions, repeated_rules
+from domain.contradictions import (
+    Fault,
+    closed_openings,
+    crowded_dates,
+    crowded_weekdays,
+    repeated_exceptions,
+    repeated_rules,
+)
 from domain.errors import Conflict, NotFound, RuleViolation, field_error
 from domain.hours import DateException, WeeklyRule
 from domain.schedules import EXCEPTIONS_REACH, is_within_hours
@@ -36,6 +43,9 @@ from services.listings.own_experiences import own_experience
 MOST_RULES, MOST_EXCEPTIONS = 100, 400
 #: Exceptions of one date: everybody who asks for free times works all of them out.
 MOST_ON_A_DATE = 20
+#: Of one weekday or date, the hours of all together: three times around the clock is a departure every hour of tours of three
+#: hours by day and by night, and 288 starts of the shortest ones.
+LONGEST_DAY = timedelta(hours=72)
 #: More bookings are not named at once.
 MOST_NAMED = 50
 #: Under this name guides find themselves.
@@ -235,12 +245,15 @@ def _check(
     if over:
         raise RuleViolation("invalid_fields", "Some fields are not valid; see errors.", errors=places(exceptions=over))
     own = [(str(each.id), each.hours(None)) for each in exceptions_there]
-    crowded = crowded_dates((each for _, each in own), hours, MOST_ON_A_DATE)
+    weekly = [(str(rule.id), rule.hours(None)) for rule in rules_there]
+    crowded = places(
+        rules=crowded_weekdays((each for _, each in weekly), rules, LONGEST_DAY),
+        exceptions=crowded_dates((each for _, each in own), hours, MOST_ON_A_DATE, LONGEST_DAY),
+    )
     if crowded:
-        errors = places(exceptions=crowded)
-        raise Conflict("schedule_full", "Some dates have too many exceptions; see errors.", errors=errors)
+        raise Conflict("schedule_full", "Some days have too many hours; see errors.", errors=crowded)
     twice = places(
-        rules=repeated_rules([(str(rule.id), rule.hours(None)) for rule in rules_there], rules),
+        rules=repeated_rules(weekly, rules),
         exceptions=repeated_exceptions(own, hours),
     )
     if twice:

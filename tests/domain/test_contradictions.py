@@ -8,7 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.contradictions import closed_openings, crowded_dates, repeated_exceptions, repeated_rules
+from domain.contradictions import (
+    closed_openings,
+    crowded_dates,
+    crowded_weekdays,
+    repeated_exceptions,
+    repeated_rules,
+)
 from domain.hours import DateException, WeeklyRule
 
 NAIROBI, KIGALI = ZoneInfo("Africa/Nairobi"), ZoneInfo("Africa/Kigali")
@@ -99,10 +105,39 @@ def test_of_several_days_the_first_closed_one_is_named():
 def test_a_date_bears_only_so_many_exceptions():
     there = [EVENING._replace(until=MONDAY + 9 * DAY), EVENING._replace(day=MONDAY + 9 * DAY)]
     before, on = EVENING._replace(day=MONDAY - DAY), EVENING._replace(day=MONDAY + 5 * DAY, until=MONDAY + 20 * DAY)
-    assert crowded_dates(there, [before, on], 3) == []
-    (fault,) = crowded_dates(there, [before, on], 2)
+    assert crowded_dates(there, [before, on], 3, 3 * DAY) == []
+    (fault,) = crowded_dates(there, [before, on], 2, 3 * DAY)
     assert (fault.index, fault.field) == (1, "date")
     assert str(MONDAY + 9 * DAY) in fault.message
+
+
+def test_a_date_bears_only_so_many_extra_hours():
+    all_day = DateException(MONDAY, True, time(0), time(0), MONDAY + 5 * DAY)
+    there = [all_day, DateException(MONDAY + DAY, False), all_day._replace(start=time(1), end=time(1))]
+    again = all_day._replace(start=time(2), end=time(2), day=MONDAY + 4 * DAY, until=MONDAY + 9 * DAY)
+    assert crowded_dates(there, [again], 9, 3 * DAY) == []
+    assert crowded_dates(there, [EVENING._replace(day=MONDAY + 6 * DAY)], 9, 2 * DAY) == []
+    assert places(crowded_dates(there, [EVENING._replace(day=MONDAY + 6 * DAY), again], 9, 2 * DAY)) == [(1, "date")]
+
+
+ALL_DAY = WeeklyRule(0, time(0), time(0))
+
+
+@pytest.mark.parametrize(
+    ("there", "new", "crowded"),
+    [
+        ([], [MORNING] * 12, []),
+        ([], [MORNING] * 13, list(range(13))),
+        ([ALL_DAY, ALL_DAY], [WeeklyRule(0, time(20), time(2)), MORNING._replace(weekday=1)], [0]),
+        ([ALL_DAY, ALL_DAY], [MORNING._replace(weekday=1)], []),
+        ([ALL_DAY._replace(valid_until=MONDAY)] * 2, [ALL_DAY._replace(valid_from=MONDAY + DAY)] * 2, []),
+        ([ALL_DAY._replace(valid_until=MONDAY)] * 2, [ALL_DAY._replace(valid_from=MONDAY)], [0]),
+        ([ALL_DAY] * 3, [MORNING._replace(weekday=3)], []),
+    ],
+    ids=["full", "more", "by night", "another weekday", "one after the other", "meeting on a day", "old ones"],
+)
+def test_a_weekday_bears_only_so_many_hours(there, new, crowded):
+    assert places(crowded_weekdays(there, new, 2 * DAY)) == [(index, "weekday") for index in crowded]
 
 
 def test_a_year_of_extra_hours_is_soon_compared_with_hundreds_of_closings():
