@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
-from ops.doctor import edges, people, providers, sealed, stores, work
+from ops.doctor import bucket, edges, people, providers, sealed, stores, work
 from ops.doctor.findings import Check, Finding, Level, broken, unseen
 from ops.doctor.patient import Patient, admit, examine_entrance
 from ops.errors import OpsError
@@ -44,6 +44,8 @@ CHECKS: tuple[tuple[str, Check, bool], ...] = (
     ("M-Pesa", providers.mpesa, True),
     ("Mail", providers.mail, False),
     ("Storage", providers.storage, False),
+    ("Private files", bucket.privacy, False),
+    ("Direct uploads", bucket.browsers, False),
     ("SMS", providers.sms, False),
     ("Google", providers.google, True),
 )
