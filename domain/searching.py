@@ -33,6 +33,8 @@ def spellings(word: str) -> list[str]:
 #: So many of the best are looked at more closely and put in order; nobody leafs beyond them. Those after the first are looked
 #: at by whoever leafs so far, and come behind them.
 FIRST_CANDIDATES, CANDIDATES = 100, 200
+#: Words in no more documents than these find all of them: one alone, and one of several, of whose documents fewer are found.
+FEW_OF_ONE, FEW_OF_SEVERAL = CANDIDATES, 400
 #: Bands up to here are looked through for titles first and then for everything else, before anything beyond them is.
 NEAR_BANDS = 4
 #: A filter by prices that spans more steps leaves out so little that looking closer is cheaper.
@@ -84,11 +86,12 @@ def sought(terms: Sequence[Term], properties: Sequence[str]) -> Sought:
     heads = _all(_any("^" + word for word in (term.word, *term.variants)) for term in telling(terms))
     stems = _all(_quoted(stem) for term in terms for stem in term.stems)
     others = _all((stems, *properties)) if stems else ""
-    rarest = min((term for term in terms if term.stems), key=lambda term: term.entries, default=None)
-    if rarest is None or rarest.entries > CANDIDATES:
+    told = [term for term in terms if term.stems]
+    rarest = min(told, key=lambda term: term.entries, default=None)
+    if rarest is None or rarest.entries > (FEW_OF_SEVERAL if len(told) > 1 else FEW_OF_ONE):
         return Sought(_all((heads, *properties)), others, stems)
     few = _all(map(_quoted, rarest.stems))
-    rest = _all((*(_quoted(stem) for term in terms if term is not rarest for stem in term.stems), *properties))
+    rest = _all((*(_quoted(stem) for term in told if term is not rarest for stem in term.stems), *properties))
     return Sought(_all((heads, *properties)), others, stems, few, rest or None)
 
 

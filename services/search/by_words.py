@@ -67,6 +67,7 @@ def search(db: Database, q: str | None, filters: Filters, window: Window) -> Fou
     # Beyond the last page there is no row to bring the count along.
     counted = rows or (db.hot.ask(question, **values, limit=1, offset=0) if offset else [])
     total, is_all = counted[0][2:] if counted else (0, True)
+    total = min(total, CANDIDATES)
     end = offset + len(rows)
     hits = [Hit(FoundKind(kind), row) for kind, row, *_ in rows]
     return Found(

@@ -33,10 +33,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 
-from domain.searching import BANDS, CANDIDATES, FIRST_CANDIDATES, NEAR_BANDS
+from domain.searching import BANDS, CANDIDATES, FEW_OF_SEVERAL, FIRST_CANDIDATES, NEAR_BANDS
 from models.search import SearchDocument
 
 _FIRST, _MOST = (literal_column(str(most), Integer) for most in (FIRST_CANDIDATES, CANDIDATES))
+_FEW = literal_column(str(FEW_OF_SEVERAL), Integer)
 #: What a word counts in the title or the name, in the place, in the summary and in the rest, from the last to the first.
 _WEIGHTS = literal_column("'{0.1, 0.2, 0.4, 1}'::real[]", ARRAY(REAL))
 #: Whoever has five stars of many counts for a quarter more than somebody with none.
@@ -80,7 +81,7 @@ def ids(*, is_few: bool, is_narrowed: bool) -> Select[Any]:
 
 def few(*, is_narrowed: bool) -> Candidates:
     """All that has a word of which there are few, and whatever else is sought."""
-    found = _scored("few", literal_column("0"), list(_few(_LOOKED_AT, is_narrowed)), _MOST)
+    found = _scored("few", literal_column("0"), list(_few(_LOOKED_AT, is_narrowed)), _FEW)
     total = select(func.count()).select_from(found).scalar_subquery()
     return Candidates(select(found).subquery("candidates"), total, true())
 

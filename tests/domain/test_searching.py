@@ -42,7 +42,11 @@ def test_a_word_of_which_there_are_few_finds_them_and_all_else_is_asked_of_those
     # What nobody has counted yet is in hardly anything.
     assert sought([rare, new], []).few == "'c'"
     assert (sought([rare], []).few, sought([rare], []).rest) == ("'b'", None)
-    assert sought([Term("b", ("b",), ("b",), 201)], []).few is None
+    more = Term("d", ("d",), ("d",), 201)
+    assert sought([more], []).few is None
+    # Of several words hardly anything has all.
+    assert sought([common, more], []).few == "'d'"
+    assert sought([common, Term("e", ("e",), ("e",), 401)], []).few is None
 
 
 def test_whatever_a_word_is_it_stays_one_lexeme():

@@ -10,6 +10,7 @@ const SHORTEST_MENDED = 3;
 const LONGEST_WORD = 40;
 const CANDIDATES = 200;
 const FIRST_CANDIDATES = 100;
+const FEW_OF_SEVERAL = 400;
 const MOST_PRICE_STEPS = 8;
 const ROUNDING = 1e-9;
 const LONGEST_TITLE = 300;
@@ -44,7 +45,7 @@ async function search(pool, query) {
   const rows = await ask(pool, find, { ...asked, limit: query.limit, offset });
   // Beyond the last page there is no row to bring the count along.
   const counted = rows.length || !offset ? rows : await ask(pool, find, { ...asked, limit: 1, offset: 0 });
-  const [total, isAll] = counted.length ? [Number(counted[0][2]), counted[0][3]] : [0, true];
+  const [total, isAll] = counted.length ? [Math.min(Number(counted[0][2]), CANDIDATES), counted[0][3]] : [0, true];
   const words = terms && new Set(telling(terms).flatMap((term) => [term.word, ...term.variants]));
   return { ...shown, ...found(rows.map(([kind, row]) => hit(kind, JSON.parse(row), words)), total, query, isAll) };
 }
@@ -132,8 +133,9 @@ function sought(terms, properties) {
 
 // Where one of the words is in few documents, those are looked up and all else is asked of them.
 function fewOf(terms, properties) {
-  const [rarest] = terms.filter((term) => term.stems.length).sort((one, other) => one.entries - other.entries);
-  if (!rarest || rarest.entries > CANDIDATES) return { few: null, rest: null };
+  const told = terms.filter((term) => term.stems.length);
+  const [rarest] = [...told].sort((one, other) => one.entries - other.entries);
+  if (!rarest || rarest.entries > (told.length > 1 ? FEW_OF_SEVERAL : CANDIDATES)) return { few: null, rest: null };
   const others = terms.filter((term) => term !== rarest).flatMap((term) => term.stems.map(quoted));
   return { few: all(rarest.stems.map(quoted)), rest: all([...others, ...properties]) || null };
 }

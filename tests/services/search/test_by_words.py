@@ -192,6 +192,15 @@ def test_the_first_hundred_are_looked_at_before_the_second_and_each_is_shown_onc
     assert sorted(shown) == sorted(f"Night {number}" for number in range(130))
 
 
+def test_of_few_that_are_more_than_can_be_leafed_through_the_best_are_told(db, make):
+    make.listing(title="Night", description="Jazz and zither")
+    make.words_known()
+    spread(db, {5: 250})
+    with db.transaction() as session:
+        session.execute(text("UPDATE search_words SET document_count = 251 WHERE word = 'zither'"))
+    assert pages(db, "jazz zither") == [(20, CANDIDATES, True)] * 10
+
+
 def test_what_is_found_further_away_comes_behind_what_was_found_before(db, make):
     make.listing(title="Night", description="Jazz")
     make.words_known()
