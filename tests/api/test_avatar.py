@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from api import create_app
+from api.bodies import PROMPT_SECONDS
 from composition import storage_from
 from domain.formats import LARGEST
 from domain.media import MediaKind
@@ -92,11 +94,11 @@ def test_whoever_sends_slowly_takes_no_place_from_others(mine, bucket):
     workplaces, free = mine.edge.workplaces, []
 
     def count() -> None:
-        taken = 0
-        while workplaces._free.acquire(blocking=False):
-            taken += 1
-        workplaces._free.release(taken)
-        free.append(taken)
+        time.sleep(4 * PROMPT_SECONDS)
+        idle = workplaces._free.take_idle()
+        for _ in idle:
+            workplaces._free.give(None)
+        free.append(len(idle))
 
     sent = form(part("avatar", picture(), "image/jpeg"))
     body = SlowBody(sent.pop("data"), count)

@@ -171,7 +171,11 @@ def test_a_list_asks_once_however_many_wait(admin, sent, db):
 
 
 def test_profiles_are_found_by_the_index(db, guide):
-    guide("TRA/TG/1")
+    # Of one row any way is as good.
+    for number in range(1, 31):
+        guide(f"TRA/TG/{number}")
+    with db.transaction() as session:
+        session.execute(text("ANALYZE guides"))
     plans = []
 
     def explain(connection, cursor, statement, parameters, *_):
@@ -185,4 +189,4 @@ def test_profiles_are_found_by_the_index(db, guide):
         assert session.scalar(text("SELECT 1")) == 1
         assert len(holders_of(session, ["tra tg 1"])["tra tg 1"]) == 1
     event.remove(db.engine, "before_cursor_execute", explain)
-    assert "ix_guides_found_by_licence" in plans[0]
+    assert "ix_guides_found_by_licence" in plans[0], plans[0]

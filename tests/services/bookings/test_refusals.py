@@ -11,6 +11,7 @@ from sqlalchemy import delete
 
 from domain.errors import Conflict, NotFound, RuleViolation, TooMany
 from models import Listing, ScheduleRule, SearchDocument
+from models.listing_counts import ListingCount
 from services.bookings.reserving import Wish, quote
 from tests.factories import start_in
 from tests.support.refusals import refused
@@ -39,14 +40,21 @@ def test_a_listing_that_is_not_live_is_refused(db, make, book, status):
 
 def test_a_listing_hidden_while_waiting_for_the_lock_is_refused(db, make, book, monkeypatch):
     tourist, listing = make.user(), make.listing()
-    with db.transaction() as session:
-        # It goes with whoever hides the listing, and not with who is refused.
+
+    def forget_what_hiding_writes(session):
+        # It comes and goes with whoever hides the listing, and not with who is refused.
         session.execute(delete(SearchDocument).where(SearchDocument.id == listing.id))
+        session.execute(delete(ListingCount))
+
+    with db.transaction() as session:
+        forget_what_hiding_writes(session)
     from services.bookings import reserving
 
     def hidden_meanwhile(session, ids):
         with db.transaction() as other:
             other.get_one(Listing, listing.id).status = "hidden"
+            other.flush()
+            forget_what_hiding_writes(other)
         return lock(session, ids)
 
     lock = reserving.lock_resources
