@@ -32,7 +32,7 @@ from tests.support.network import free_port
 from tests.support.object_store import Bucket, running_object_store
 from tests.support.parallel import take_own_services
 
-#: Cheap and pure first, whole processes last.
+#: Cheap and pure first, whole processes last; but the storm, which mostly waits, before what can be done meanwhile.
 ORDER = (
     "domain",
     "documents",
@@ -44,10 +44,10 @@ ORDER = (
     "sandbox",
     "api",
     "workers",
+    "chaos",
     "ops",
     "realtime",
     "e2e",
-    "chaos",
 )
 
 
