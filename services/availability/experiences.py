@@ -201,8 +201,26 @@ def busy(minutes: str) -> str:
     return f"d.seats_taken > 0 AND d.during && tstzrange(span.since - 2, span.until + 3 + {minutes} / 1440)"
 
 
+def followed_from(listing: str) -> tuple[str, ...]:
+    """What free times of a listing (a table in SQL) follow from beside its own row: the zone of its body, the rules and the
+    exceptions of both, and what is taken of the body."""
+    either = f"listing_id = {listing}.id OR {{row}}.resource_id = {listing}.resource_id"
+    return (
+        f"(SELECT b.timezone FROM resources b WHERE b.id = {listing}.resource_id)",  # noqa: S608 - names of ours
+        f"""(SELECT json_agg(json_build_array(r.listing_id IS NOT NULL, {RULE}))
+            FROM schedule_rules r WHERE r.{either.format(row="r")})""",  # noqa: S608
+        f"""(SELECT json_agg(json_build_array(e.listing_id IS NOT NULL, {EXCEPTION}))
+            FROM availability_calendar e
+            WHERE (e.{either.format(row="e")}) AND {reached(f"{listing}.duration_minutes")})""",  # noqa: S608
+        f"""(SELECT json_agg(json_build_array({TAKEN}))
+            FROM departures d JOIN listings l ON l.id = d.listing_id
+            WHERE d.resource_id = {listing}.resource_id AND {busy(f"{listing}.duration_minutes")})""",  # noqa: S608
+    )
+
+
 def _question(column: str) -> Question:
     """Everything that free times follow from."""
+    zone, rules, exceptions, taken = followed_from("listing")
     return Question(
         text(
             f"""
@@ -213,16 +231,7 @@ def _question(column: str) -> Question:
             ), span AS ({SPAN})
             SELECT id, timezone, duration_minutes, buffer_minutes, cut_off_hours, capacity, is_private,
               min_guests, max_guests, CAST(tiers AS text),
-              (SELECT b.timezone FROM resources b WHERE b.id = listing.resource_id), now,
-              (SELECT json_agg(json_build_array(r.listing_id IS NOT NULL, {RULE}))
-                FROM schedule_rules r WHERE r.listing_id = listing.id OR r.resource_id = listing.resource_id),
-              (SELECT json_agg(json_build_array(e.listing_id IS NOT NULL, {EXCEPTION}))
-                FROM availability_calendar e
-                WHERE (e.listing_id = listing.id OR e.resource_id = listing.resource_id)
-                  AND {reached("listing.duration_minutes")}),
-              (SELECT json_agg(json_build_array({TAKEN}))
-                FROM departures d JOIN listings l ON l.id = d.listing_id
-                WHERE d.resource_id = listing.resource_id AND {busy("listing.duration_minutes")})
+              {zone}, now, {rules}, {exceptions}, {taken}
             FROM listing, span
             """  # noqa: S608 - the column is one of the two below
         )

@@ -14,17 +14,7 @@ from sqlalchemy import Date, literal_column, text, true
 from domain.schedules import each_free_day, shown_days
 from models.prepared import Question
 from models.session import Database
-from services.availability.experiences import (
-    EXCEPTION,
-    RULE,
-    SPAN,
-    TAKEN,
-    Written,
-    busy,
-    reached,
-    read_taken,
-    read_timetable,
-)
+from services.availability.experiences import SPAN, Written, followed_from, read_taken, read_timetable
 from services.context import Context
 from services.pages import Page, Window
 from services.search.by_filters import LIST, Found, ListingQuery, parameters_of
@@ -87,18 +77,8 @@ class _Candidate(NamedTuple):
 
 
 _LISTED = len(_Candidate._fields) - 1
-_COLUMNS = (
-    *(f"listings.{name}" for name in Written._fields),
-    "listings.min_guests",
-    "(SELECT b.timezone FROM resources b WHERE b.id = listings.resource_id)",
-    "span.now",
-    f"""(SELECT json_agg(json_build_array(r.listing_id IS NOT NULL, {RULE})) FROM schedule_rules r
-        WHERE r.listing_id = listings.id OR r.resource_id = listings.resource_id)""",  # noqa: S608
-    f"""(SELECT json_agg(json_build_array(e.listing_id IS NOT NULL, {EXCEPTION})) FROM availability_calendar e
-        WHERE (e.listing_id = listings.id OR e.resource_id = listings.resource_id) AND {reached("listings.duration_minutes")})""",  # noqa: S608
-    f"""(SELECT json_agg(json_build_array({TAKEN})) FROM departures d JOIN listings l ON l.id = d.listing_id
-        WHERE d.resource_id = listings.resource_id AND {busy("listings.duration_minutes")})""",  # noqa: S608
-)
+_ZONE, *_HOURS = followed_from("listings")
+_COLUMNS = (*(f"listings.{name}" for name in Written._fields), "listings.min_guests", _ZONE, "span.now", *_HOURS)
 
 
 @lru_cache(maxsize=512)
