@@ -11,6 +11,7 @@ from sqlalchemy import select
 from domain.errors import Busy
 from models import AuditEntry, RateLimit, User, UserSession
 from tests.factories import PASSWORD
+from tests.support.database import row_counts
 from tests.support.http import refused
 
 ACCOUNT = {
@@ -247,11 +248,13 @@ def test_limits_know_subjects_only_by_digest(http, db):
         assert {len(row.subject) for row in session.scalars(select(RateLimit))} == {64}
 
 
-def test_registering_is_limited_by_address_of_mail(http):
+def test_registering_is_limited_by_address_of_mail(http, db):
     for _ in range(5):
         http.post("/api/auth/register", ACCOUNT)
+    before = row_counts(db.engine)
 
     refused(http.post("/api/auth/register", ACCOUNT), 429, "too_many_register_email")
+    assert row_counts(db.engine) == before
 
 
 def test_too_many_hashes_at_once_are_turned_away_with_a_time_to_come_back(http, monkeypatch):

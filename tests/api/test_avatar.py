@@ -170,8 +170,9 @@ def test_what_is_no_picture_in_a_form_is_refused_by_name(mine, db, bucket, reque
     assert (rows(db), bucket.keys(), counted(db, RateLimit), counted(db, Job)) == ([], [], 0, 0)
 
 
-def test_nobody_sends_a_picture_without_signing_in(http):
+def test_nobody_sends_a_picture_without_signing_in(http, db, bucket):
     refused(send(http), 401, "token_missing")
+    assert (rows(db), bucket.keys(), counted(db, Job)) == ([], [], 0)
     refused(http.request("DELETE", "/api/users/me/avatar"), 401, "token_missing")
     refused(http.get("/api/upload/0193f1a2-4c5d-7e6f-8a7b-9c8d0e1f2a3b"), 401, "token_missing")
 

@@ -106,11 +106,13 @@ def test_strangers_who_guess_keep_nobody_from_changing_the_password(http, client
 
 
 def test_an_account_without_an_address_has_a_limit_of_its_own(http, make):
-    client = http.signed_in_as(make.user(email=None, password_hash=http.edge.passwords.hash(PASSWORD)))
+    user = make.user(email=None, password_hash=http.edge.passwords.hash(PASSWORD))
+    client = http.signed_in_as(user)
     for _ in range(5):
         refused(client.put(CHANGE, BODY | {"current_password": "not it"}), 422, "wrong_password")
 
     refused(client.put(CHANGE, BODY), 429, "too_many_login_account")
+    assert make.reload(user).password_hash == user.password_hash
 
 
 def test_success_clears_the_failures(http, client, db):

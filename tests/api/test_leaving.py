@@ -126,6 +126,7 @@ def test_a_code_that_deletes_nothing_is_not_used_up(http, client, clock, make, a
     make.booking(listing=make.listing(amina))
     for _ in range(2):
         refused(delete(client, code=app.backup_codes[0]), 409, "account_in_use")
+    assert make.reload(amina).status == "active"
 
 
 def test_codes_that_would_delete_it_are_counted(http, client, clock, make, amina, db):
